@@ -1,0 +1,376 @@
+/**
+ * The model: what a configuration says, as plain frozen data. The parser builds it, the runtime reads it; neither
+ * knows the other. Times are milliseconds (undefined = no limit), sizes bytes, texts already unquoted.
+ */
+
+/** Where something stands in the configuration, for messages: `line` and `column` count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Model {
+  readonly global: GlobalModel;
+  /** Every frontend, backend and listen, in file order (HAProxy numbers and starts them in this order). */
+  readonly proxies: readonly ProxyModel[];
+}
+
+export type LogFacility =
+  | 'kern' | 'user' | 'mail' | 'daemon' | 'auth' | 'syslog' | 'lpr' | 'news' | 'uucp' | 'cron' | 'auth2' | 'ftp'
+  | 'ntp' | 'audit' | 'alert' | 'cron2' | 'local0' | 'local1' | 'local2' | 'local3' | 'local4' | 'local5' | 'local6'
+  | 'local7';
+
+/** Severities by number, as syslog has them: 0 emerg, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6 info, 7 debug. */
+export interface LogTargetModel {
+  readonly place: Place;
+  /** What a log line is sent to; `stdout`/`stderr` are `fd@1`/`fd@2`. */
+  readonly address: AddressModel;
+  readonly format: 'rfc3164' | 'rfc5424' | 'local' | 'short' | 'timed' | 'iso' | 'raw';
+  readonly facility: LogFacility;
+  /** Messages less urgent than this are dropped. */
+  readonly maxLevel: number;
+  /** Messages more urgent than this are sent as this. */
+  readonly minLevel: number;
+  /** Longest line, bytes (default 1024). */
+  readonly length: number;
+}
+
+/** An address as written, resolved when the configuration is loaded. */
+export type AddressModel =
+  | { readonly kind: 'ipv4' | 'ipv6'; readonly host: string; readonly port: number; readonly portEnd: number;
+      /** `bind :80` or `*:80`: any address. */ readonly any: boolean;
+      /** server lines: the port is an offset to the client's destination port (`+80`, `-80`, or none). */
+      readonly portOffset: 'none' | 'same' | 'plus' | 'minus' }
+  | { readonly kind: 'unix'; readonly path: string }
+  | { readonly kind: 'abstract'; readonly path: string }
+  | { readonly kind: 'fd'; readonly fd: number };
+
+export interface StatsSocketModel {
+  readonly place: Place;
+  readonly addresses: readonly AddressModel[];
+  readonly level: 'user' | 'operator' | 'admin';
+  readonly mode: number | undefined;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+}
+
+export interface GlobalModel {
+  readonly maxconn: number | undefined;
+  readonly nbthread: number;
+  readonly daemon: boolean;
+  readonly quiet: boolean;
+  readonly pidfile: string | undefined;
+  readonly chroot: string | undefined;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  readonly ulimitN: number | undefined;
+  readonly node: string | undefined;
+  readonly description: string | undefined;
+  readonly logTargets: readonly LogTargetModel[];
+  readonly logTag: string | undefined;
+  /** `log-send-hostname`: undefined = not sent, else the name to send. */
+  readonly logHostname: string | undefined;
+  readonly statsSockets: readonly StatsSocketModel[];
+  readonly statsTimeoutMs: number;
+  readonly statsMaxconn: number;
+  readonly spreadChecksPercent: number;
+  readonly maxSpreadChecksMs: number | undefined;
+  readonly hardStopAfterMs: number | undefined;
+  readonly noSplice: boolean;
+  readonly tune: {
+    readonly bufsize: number;
+    readonly maxrewrite: number;
+    readonly httpMaxhdr: number;
+    readonly httpLogurilen: number;
+    readonly maxaccept: number | undefined;
+    readonly rcvbufClient: number | undefined;
+    readonly rcvbufServer: number | undefined;
+    readonly sndbufClient: number | undefined;
+    readonly sndbufServer: number | undefined;
+    readonly idletimerMs: number;
+    readonly poolLowFdRatio: number;
+    readonly poolHighFdRatio: number;
+  };
+}
+
+export interface BindModel {
+  readonly place: Place;
+  /** As written, for messages and `show stat`. */
+  readonly text: string;
+  readonly addresses: readonly AddressModel[];
+  readonly name: string | undefined;
+  readonly id: number | undefined;
+  readonly acceptProxy: boolean;
+  readonly backlog: number | undefined;
+  readonly maxconn: number | undefined;
+  readonly interface: string | undefined;
+  readonly mode: number | undefined;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  readonly mss: number | undefined;
+  readonly tcpFastOpen: boolean;
+  readonly deferAccept: boolean;
+  readonly transparent: boolean;
+  readonly v4v6: boolean;
+  readonly v6only: boolean;
+  readonly namespace: string | undefined;
+  readonly tcpUserTimeoutMs: number | undefined;
+  readonly nice: number;
+}
+
+export interface SourceModel {
+  readonly address: AddressModel;
+  readonly interface: string | undefined;
+}
+
+export interface ServerModel {
+  readonly place: Place;
+  readonly name: string;
+  readonly id: number | undefined;
+  readonly address: AddressModel;
+  /** Address as written. */
+  readonly addressText: string;
+  readonly weight: number;
+  readonly maxconn: number;
+  readonly minconn: number;
+  readonly maxqueue: number;
+  readonly backup: boolean;
+  readonly disabled: boolean;
+  readonly slowstartMs: number;
+  readonly source: SourceModel | undefined;
+  readonly sendProxy: 'none' | 'v1' | 'v2';
+  readonly redirectPrefix: string | undefined;
+  readonly tcpFastOpen: boolean;
+  readonly tcpUserTimeoutMs: number | undefined;
+  readonly namespace: string | undefined;
+  readonly poolMaxConn: number;
+  readonly poolPurgeDelayMs: number;
+  readonly poolLowConn: number;
+  readonly maxReuse: number;
+  readonly onMarkedDown: 'none' | 'shutdown-sessions';
+  readonly onMarkedUp: 'none' | 'shutdown-backup-sessions';
+  readonly check: CheckModel | undefined;
+}
+
+export interface CheckModel {
+  readonly interMs: number;
+  readonly fastinterMs: number | undefined;
+  readonly downinterMs: number | undefined;
+  readonly rise: number;
+  readonly fall: number;
+  /** Undefined: the server's own. */
+  readonly address: AddressModel | undefined;
+  readonly port: number | undefined;
+  readonly sendProxy: boolean;
+}
+
+/** How a backend's servers are checked (`option httpchk`, or a bare connection). */
+export type CheckMethodModel =
+  | { readonly kind: 'tcp' }
+  | {
+      readonly kind: 'http';
+      readonly method: string;
+      readonly uri: string;
+      readonly version: string;
+      /** Headers, each `Name: value` without line end (old style: what followed the version). */
+      readonly headers: readonly string[];
+      readonly body: string;
+      readonly expect: HttpExpectModel | undefined;
+    };
+
+export interface HttpExpectModel {
+  readonly negated: boolean;
+  readonly match: 'status' | 'rstatus' | 'string' | 'rstring';
+  /** `status`: the list of ranges. */
+  readonly pattern: string;
+}
+
+export interface BalanceModel {
+  readonly algorithm: 'roundrobin' | 'static-rr' | 'leastconn' | 'first' | 'source';
+  readonly hashType: 'map-based' | 'consistent';
+  readonly hashFunction: 'sdbm' | 'djb2' | 'wt6' | 'crc32' | 'none';
+  readonly hashAvalanche: boolean;
+}
+
+/** A sample expression: a fetch, then converters. */
+export interface ExpressionModel {
+  readonly fetch: string;
+  readonly args: readonly string[];
+  readonly converters: readonly { readonly name: string; readonly args: readonly string[] }[];
+}
+
+/** One `acl` line or anonymous `{ … }`: an expression, how to match it, with what. */
+export interface AclModel {
+  readonly place: Place;
+  /** '' for an anonymous one. */
+  readonly name: string;
+  readonly expression: ExpressionModel;
+  readonly match: 'found' | 'bool' | 'int' | 'ip' | 'bin' | 'len' | 'str' | 'sub' | 'reg' | 'beg' | 'end' | 'dir' | 'dom';
+  readonly ignoreCase: boolean;
+  /** Patterns of the line and of its files, in order. */
+  readonly patterns: readonly string[];
+}
+
+/**
+ * A condition: any of the alternatives holds, in which all of the terms hold. A term is true when one of its ACLs
+ * (several lines of one name are alternatives) matches, or, negated, when none does.
+ */
+export interface ConditionModel {
+  readonly unless: boolean;
+  readonly alternatives: readonly (readonly TermModel[])[];
+}
+
+export interface TermModel {
+  readonly negated: boolean;
+  readonly acls: readonly AclModel[];
+}
+
+/** A formatted string (log-format syntax), cut into pieces by the parser. */
+export interface FormatModel {
+  readonly text: string;
+  readonly pieces: readonly FormatPiece[];
+}
+
+export type FormatPiece =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'variable'; readonly name: string; readonly flags: FormatFlags }
+  | { readonly kind: 'expression'; readonly expression: ExpressionModel; readonly flags: FormatFlags };
+
+export interface FormatFlags {
+  readonly quote: boolean;
+  readonly hex: boolean;
+  readonly escape: boolean;
+  /** `M`: '-' in place of an empty value. */
+  readonly mandatory: boolean;
+}
+
+export interface RedirectModel {
+  readonly kind: 'location' | 'prefix' | 'scheme';
+  readonly to: FormatModel;
+  readonly code: 301 | 302 | 303 | 307 | 308;
+  readonly dropQuery: boolean;
+  readonly appendSlash: boolean;
+  readonly setCookie: string | undefined;
+  readonly clearCookie: string | undefined;
+}
+
+export type HttpActionModel =
+  | { readonly kind: 'set-header' | 'add-header'; readonly name: string; readonly value: FormatModel }
+  | { readonly kind: 'del-header'; readonly name: string; readonly match: 'str' | 'beg' | 'end' | 'sub' | 'reg' }
+  | { readonly kind: 'deny'; readonly status: number }
+  | { readonly kind: 'allow' }
+  | { readonly kind: 'redirect'; readonly redirect: RedirectModel };
+
+export interface HttpRuleModel {
+  readonly place: Place;
+  readonly action: HttpActionModel;
+  readonly condition: ConditionModel | undefined;
+}
+
+export interface UseBackendModel {
+  readonly place: Place;
+  readonly backend: string;
+  readonly condition: ConditionModel | undefined;
+}
+
+/** `errorfile` gives a raw response, `errorloc` a redirection. */
+export interface ErrorResponseModel {
+  readonly status: number;
+  /** The bytes to send, as in the file, or made from `errorloc`. */
+  readonly bytes: Uint8Array;
+}
+
+export interface ForwardForModel {
+  /** Networks whose clients get no header (`except`). */
+  readonly except: string | undefined;
+  readonly header: string;
+  readonly ifNone: boolean;
+}
+
+export interface ProxyModel {
+  readonly place: Place;
+  readonly name: string;
+  readonly id: number;
+  readonly frontend: boolean;
+  readonly backend: boolean;
+  readonly mode: 'http' | 'tcp';
+  readonly disabled: boolean;
+  readonly description: string | undefined;
+  /** The name of the defaults section it took its start from. */
+  readonly defaultsName: string | undefined;
+
+  readonly timeouts: {
+    readonly client: number | undefined;
+    readonly clientFin: number | undefined;
+    readonly connect: number | undefined;
+    readonly server: number | undefined;
+    readonly serverFin: number | undefined;
+    readonly queue: number | undefined;
+    readonly httpRequest: number | undefined;
+    readonly httpKeepAlive: number | undefined;
+    readonly tunnel: number | undefined;
+    readonly tarpit: number | undefined;
+    readonly check: number | undefined;
+  };
+
+  readonly logTargets: readonly LogTargetModel[];
+  readonly logTag: string | undefined;
+  /** Undefined: no log-format of its own, the short default line. */
+  readonly logFormat: 'httplog' | 'httplog-clf' | 'tcplog' | 'default';
+
+  readonly options: {
+    readonly dontlognull: boolean;
+    readonly dontlogNormal: boolean;
+    readonly logSeparateErrors: boolean;
+    readonly logasap: boolean;
+    readonly logHealthChecks: boolean;
+    readonly abortonclose: boolean;
+    /** Redispatch after this many retries: 0 off, -1 (the option alone) on the last one, N every Nth, -N counting from the last. */
+    readonly redispatch: number;
+    readonly httpIgnoreProbes: boolean;
+    readonly httpUseProxyHeader: boolean;
+    readonly httpNoDelay: boolean;
+    readonly acceptInvalidHttpRequest: boolean;
+    readonly acceptInvalidHttpResponse: boolean;
+    readonly clitcpka: boolean;
+    readonly srvtcpka: boolean;
+    readonly nolinger: boolean;
+    readonly contstats: boolean;
+    readonly allbackups: boolean;
+    readonly tcpSmartAccept: boolean;
+    readonly tcpSmartConnect: boolean;
+    readonly socketStats: boolean;
+    readonly spliceAuto: boolean;
+    readonly spliceRequest: boolean;
+    readonly spliceResponse: boolean;
+    readonly preferLastServer: boolean;
+  };
+  readonly httpMode: 'keep-alive' | 'server-close' | 'close';
+  readonly httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
+  readonly forwardFor: ForwardForModel | undefined;
+  readonly errorResponses: readonly ErrorResponseModel[];
+
+  /** Frontend side. */
+  readonly binds: readonly BindModel[];
+  readonly maxconn: number | undefined;
+  readonly backlog: number | undefined;
+  readonly defaultBackend: string | undefined;
+  readonly useBackends: readonly UseBackendModel[];
+  readonly monitorUri: string | undefined;
+  readonly monitorFail: readonly ConditionModel[];
+
+  /** Both sides; `redirect` lines stand here in their order among the http-request rules' end. */
+  readonly httpRequestRules: readonly HttpRuleModel[];
+  readonly redirectRules: readonly HttpRuleModel[];
+  readonly httpResponseRules: readonly HttpRuleModel[];
+
+  /** Backend side. */
+  readonly servers: readonly ServerModel[];
+  readonly balance: BalanceModel;
+  readonly retries: number;
+  readonly fullconn: number | undefined;
+  readonly source: SourceModel | undefined;
+  readonly checkMethod: CheckMethodModel;
+  readonly httpSendNameHeader: string | undefined;
+}
