@@ -1,0 +1,206 @@
+/**
+ * The event loop of the data path: one epoll set, events handed out in batches, then the timers that came due, then the
+ * deferred tasks. Under load it stays in its own epoll_wait and lets Node's loop run every few milliseconds; at rest
+ * Node's loop blocks for both (see bridge.ts). Dispatch allocates nothing.
+ *
+ * Stream sockets are registered once, edge-triggered (STREAM_EVENTS), and never modified: a connection remembers what
+ * it was told until a call says EAGAIN. Listeners are level-triggered, so that accepting may stop half-way.
+ */
+import { monotonicMs } from '../sys/clock.ts';
+import * as epoll from '../sys/epoll.ts';
+import { check, EINTR } from '../sys/errno.ts';
+import { close } from '../sys/socket.ts';
+import { NodeBridge } from './bridge.ts';
+import { TimerWheel } from './timer-wheel.ts';
+
+/** What every stream socket is registered for. */
+export const STREAM_EVENTS = epoll.EPOLLIN | epoll.EPOLLOUT | epoll.EPOLLRDHUP | epoll.EPOLLET;
+
+const BATCH_SIZE = 256;
+/** How long one turn may keep Node's loop waiting while events keep coming. */
+const LONGEST_STAY_MS = 5;
+
+export interface Pollable {
+  /** EPOLL* bits. May add and remove any descriptor, its own included. */
+  onEvents(events: number): void;
+}
+
+export interface Deferred {
+  runDeferred(): void;
+}
+
+export class Reactor {
+  /** Monotonic, whole milliseconds; refreshed once a batch. */
+  nowMs: number = monotonicMs();
+  readonly timers: TimerWheel = new TimerWheel(this.nowMs);
+
+  readonly #epollFd: number = check(epoll.create(), 'epoll_create1');
+  readonly #list = new epoll.EventList(BATCH_SIZE);
+  /** Indexed by descriptor; the generation of an entry grows whenever it changes hands. */
+  readonly #pollables: (Pollable | null)[] = [];
+  readonly #generations: number[] = [];
+  #deferred: Deferred[] = [];
+  #deferredSpare: Deferred[] = [];
+  #bridge: NodeBridge | undefined;
+  #inTurn = false;
+  #closed = false;
+
+  // Where the batch in hand stands: kept here so that a callback that throws loses no other descriptor's event.
+  #batchAt = 0;
+  #batchEnd = 0;
+
+  /** Descriptors registered. */
+  watched = 0;
+  /** Batches and events since the start, for `show activity` and for tests. */
+  batches = 0;
+  events = 0;
+
+  /** 0, or `-errno` (nothing is registered then). Takes the place of an earlier registration left by `forget`. */
+  add(fd: number, pollable: Pollable, events: number): number {
+    while (this.#pollables.length <= fd) {
+      this.#pollables.push(null);
+      this.#generations.push(0);
+    }
+    const generation = ((this.#generations[fd] as number) + 1) & 0x3fff_ffff;
+    const result = epoll.add(this.#epollFd, fd, events, generation);
+    if (result < 0) return result;
+    if (this.#pollables[fd] === null) this.watched++;
+    this.#generations[fd] = generation;
+    this.#pollables[fd] = pollable;
+    return 0;
+  }
+
+  /** Changes what `fd` is watched for; 0 or `-errno`. */
+  modify(fd: number, events: number): number {
+    return epoll.modify(this.#epollFd, fd, events, this.#generations[fd] as number);
+  }
+
+  /** No event of `fd` reaches its pollable after this, those of the batch in hand included. Unknown ones are ignored. */
+  remove(fd: number): void {
+    if (this.#pollables[fd] === undefined || this.#pollables[fd] === null) return;
+    epoll.remove(this.#epollFd, fd);
+    this.forget(fd);
+  }
+
+  /** As `remove` for a descriptor that is closed at once and that nobody else holds: close(2) does the rest. */
+  forget(fd: number): void {
+    if (this.#pollables[fd] === undefined || this.#pollables[fd] === null) return;
+    this.#pollables[fd] = null;
+    this.#generations[fd] = ((this.#generations[fd] as number) + 1) & 0x3fff_ffff;
+    this.watched--;
+  }
+
+  /** Runs the task after the batch in hand. The caller queues a task at most once at a time. */
+  defer(task: Deferred): void {
+    this.#deferred.push(task);
+    if (!this.#inTurn) this.#bridge?.wake();
+  }
+
+  /** Timers armed outside the reactor's own callbacks (from Node's) need a look at the wheel: arms and makes sure. */
+  wake(): void {
+    if (!this.#inTurn) this.#bridge?.wake();
+  }
+
+  /** Begins to hand out events; from then on the reactor keeps the process open. */
+  start(): void {
+    if (this.#closed) throw new Error('a reactor that was closed cannot start again');
+    if (this.#bridge !== undefined) return;
+    this.#bridge = new NodeBridge(this.#epollFd, () => this.#turn());
+    this.#bridge.wake();
+  }
+
+  /** Hands out no event any more and lets the process end; may start again. Twice is once. */
+  stop(): void {
+    this.#bridge?.close();
+    this.#bridge = undefined;
+  }
+
+  /** Stops for good and closes the epoll set; the descriptors in it are their owners'. */
+  close(): void {
+    if (this.#closed) return;
+    this.stop();
+    this.#closed = true;
+    close(this.#epollFd);
+  }
+
+  #turn(): void {
+    this.#inTurn = true;
+    try {
+      this.#stay();
+    } finally {
+      this.#inTurn = false;
+    }
+    const bridge = this.#bridge;
+    if (bridge === undefined) return;
+    if (this.#deferred.length > 0) bridge.wake();
+    else bridge.wakeAt(this.timers.nextDeadline(), this.nowMs);
+  }
+
+  #stay(): void {
+    const until = monotonicMs() + LONGEST_STAY_MS;
+    let timeoutMs = 0;
+    do {
+      const count = epoll.wait(this.#epollFd, this.#list, timeoutMs);
+      if (count < 0 && count !== -EINTR) check(count, 'epoll_wait');
+      this.nowMs = monotonicMs();
+      this.#batchAt = 0;
+      this.#batchEnd = count > 0 ? count : 0;
+      this.batches++;
+      this.#dispatch();
+      this.#advanceTimers();
+      this.#runDeferred();
+      if (count <= 0 && this.#deferred.length === 0) return;
+      timeoutMs = this.#deferred.length > 0 ? 0 : 1;
+    } while (this.nowMs < until && this.#bridge !== undefined);
+  }
+
+  #dispatch(): void {
+    const list = this.#list;
+    this.events += this.#batchEnd;
+    while (this.#batchAt < this.#batchEnd) {
+      try {
+        while (this.#batchAt < this.#batchEnd) {
+          const index = this.#batchAt++;
+          const fd = list.fd(index);
+          if (this.#generations[fd] !== list.generation(index)) continue;
+          (this.#pollables[fd] as Pollable).onEvents(list.events(index));
+        }
+      } catch (error) {
+        raise(error);
+      }
+    }
+  }
+
+  #advanceTimers(): void {
+    try {
+      this.timers.advance(this.nowMs);
+    } catch (error) {
+      raise(error); // the wheel keeps what is left for its next advance, due at once
+    }
+  }
+
+  #runDeferred(): void {
+    if (this.#deferred.length === 0) return;
+    const tasks = this.#deferred;
+    this.#deferred = this.#deferredSpare;
+    for (let index = 0; index < tasks.length; index++) {
+      try {
+        (tasks[index] as Deferred).runDeferred();
+      } catch (error) {
+        raise(error);
+      }
+    }
+    tasks.length = 0;
+    this.#deferredSpare = tasks;
+  }
+}
+
+/**
+ * An exception is a bug of one callback. An edge-triggered event that is dropped never comes back, so the batch goes on
+ * and the error becomes an uncaught one right after: Node ends the process unless somebody decided otherwise.
+ */
+function raise(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
+}
