@@ -1,0 +1,406 @@
+/**
+ * One HTTP/1 request or response head: what was parsed, as offsets into the received bytes, and what rules changed in
+ * it. The object is pooled; `begin` makes it ready for the next message without allocating.
+ *
+ *   bytes  ...| GET /path HTTP/1.1 CR LF | Name: value CR LF | ... | CR LF | body ...
+ *   start ---^ (before leading CRLFs)                      blankLine ^       ^ headEnd
+ *
+ * Headers 0 to parsedCount-1 lie in `bytes`, those from parsedCount to count-1 were added and lie in `arena`, where
+ * they stand one after another as lines ready to be sent. `lineEnd[i] === 0` marks a removed header.
+ */
+import { CR, LF } from './char-classes.ts';
+import type { HeaderLine } from './h1-header-line.ts';
+import { BEFORE, parseHead } from './h1-parser.ts';
+import { writeHead } from './h1-writer.ts';
+import { equalsName, hashName } from './header-hash.ts';
+import { latin1Text } from './latin1-text.ts';
+import { METHOD_OTHER } from './methods.ts';
+
+export interface HeadOptions {
+  /** `tune.http.maxhdr`: one less is the number of headers accepted. */
+  readonly maxHeaders: number;
+  /** `option accept-invalid-http-request` or `-response`. */
+  readonly acceptInvalid: boolean;
+}
+
+const EMPTY = Buffer.alloc(0);
+const ARENA_BYTES = 512;
+const SPARE_HEADERS = 32;
+
+export class Http1Head {
+  bytes: Buffer = EMPTY;
+  /** Where parsing began: leading line ends, which are skipped, come before `lineStart`. */
+  start = 0;
+  lineStart = 0;
+  /** Index of the first header's line. */
+  headersStart = 0;
+  /** Index of the line end that closes the headers, and after it. */
+  blankLine = 0;
+  headEnd = 0;
+
+  /** Where the message is wrong, index into `bytes`; -1 if nowhere. With COMPLETE: what `acceptInvalid` let pass. */
+  errorAt = -1;
+  errorReason = '';
+  /** Status that a refused request deserves: 400, 413 or 422. A refused response is always a 502. */
+  errorStatus = 0;
+
+  isRequest = true;
+  /** The start line's bytes: `bytes`, or a line of its own after `setUri`. The offsets below are into it. */
+  lineBytes: Buffer = EMPTY;
+  method = METHOD_OTHER;
+  methodStart = 0;
+  methodEnd = 0;
+  uriStart = 0;
+  uriEnd = 0;
+  versionStart = 0;
+  versionEnd = 0;
+  versionMajor = 0;
+  versionMinor = 0;
+  /** HTTP/1.1 or later. */
+  version11 = false;
+  status = 0;
+  statusStart = 0;
+  statusEnd = 0;
+  reasonStart = 0;
+  reasonEnd = 0;
+
+  count = 0;
+  parsedCount = 0;
+  nameStart: Int32Array;
+  nameEnd: Int32Array;
+  valueStart: Int32Array;
+  valueEnd: Int32Array;
+  nameHash: Int32Array;
+  /** Index after the header's line; 0 = removed. */
+  lineEnd: Int32Array;
+
+  /** -1: none, or overruled by transfer-encoding. */
+  contentLength = -1;
+  /** The last transfer coding is chunked. */
+  chunked = false;
+  hasTransferEncoding = false;
+  connectionClose = false;
+  connectionKeepAlive = false;
+  connectionUpgrade = false;
+  hasUpgrade = false;
+  upgradeWebSocket = false;
+  expectContinue = false;
+  hostIndex = -1;
+  /** `chunked` stood somewhere in transfer-encoding; some other coding did. */
+  sawChunked = false;
+  otherCoding = false;
+
+  /** Something was added, removed or replaced since parsing. */
+  edited = false;
+  /** The received lines cannot be sent as they are (see h1-parser.ts). */
+  irregular = false;
+  /** Lines taken out: how many, and where the only one is. */
+  gaps = 0;
+  gapStart = 0;
+  gapEnd = 0;
+  arena: Buffer = Buffer.allocUnsafeSlow(ARENA_BYTES);
+  arenaEnd = 0;
+  /** An added header was removed: the arena can no longer be copied whole. */
+  arenaHoles = false;
+
+  /** Parser state: what it waits for, where it stands, and whether the start line's CR was seen. */
+  state = BEFORE;
+  position = 0;
+  carriageReturn = false;
+  maxHeaders = 0;
+  acceptInvalid = false;
+
+  constructor(capacity = 128) {
+    this.nameStart = new Int32Array(capacity);
+    this.nameEnd = new Int32Array(capacity);
+    this.valueStart = new Int32Array(capacity);
+    this.valueEnd = new Int32Array(capacity);
+    this.nameHash = new Int32Array(capacity);
+    this.lineEnd = new Int32Array(capacity);
+  }
+
+  /** Makes ready to parse a message that starts at `bytes[start]`. */
+  begin(kind: 'request' | 'response', bytes: Buffer, start: number, options: HeadOptions): void {
+    this.bytes = this.lineBytes = bytes;
+    this.start = this.lineStart = this.position = start;
+    this.isRequest = kind === 'request';
+    this.maxHeaders = options.maxHeaders;
+    this.acceptInvalid = options.acceptInvalid;
+    if (this.nameStart.length < options.maxHeaders + SPARE_HEADERS) this.reserve(options.maxHeaders + SPARE_HEADERS);
+    this.state = BEFORE;
+    this.carriageReturn = false;
+    this.errorAt = -1;
+    this.errorStatus = 0;
+    this.count = this.parsedCount = 0;
+    this.status = 0;
+    this.versionMajor = this.versionMinor = 0;
+    this.version11 = false;
+    this.contentLength = -1;
+    this.chunked = this.hasTransferEncoding = this.sawChunked = this.otherCoding = false;
+    this.connectionClose = this.connectionKeepAlive = this.connectionUpgrade = false;
+    this.hasUpgrade = this.upgradeWebSocket = this.expectContinue = false;
+    this.hostIndex = -1;
+    this.edited = this.irregular = this.arenaHoles = false;
+    this.gaps = 0;
+    this.arenaEnd = 0;
+  }
+
+  /**
+   * Parses the bytes up to `end` (exclusive), going on from the last call. Returns NEED_MORE, COMPLETE, INVALID or
+   * TOO_MANY_HEADERS; after the latter three the head must not be given more.
+   */
+  parse(end: number): number {
+    return parseHead(this, end);
+  }
+
+  /** The bytes have moved (a buffer was compacted or replaced): adjusts every offset by `delta`. */
+  rebase(bytes: Buffer, delta: number): void {
+    if (this.lineBytes === this.bytes) {
+      this.lineBytes = bytes;
+      this.methodStart += delta;
+      this.methodEnd += delta;
+      this.uriStart += delta;
+      this.uriEnd += delta;
+      this.versionStart += delta;
+      this.versionEnd += delta;
+      this.statusStart += delta;
+      this.statusEnd += delta;
+      this.reasonStart += delta;
+      this.reasonEnd += delta;
+    }
+    this.bytes = bytes;
+    this.start += delta;
+    this.lineStart += delta;
+    this.headersStart += delta;
+    this.blankLine += delta;
+    this.headEnd += delta;
+    this.position += delta;
+    this.gapStart += delta;
+    this.gapEnd += delta;
+    if (this.errorAt >= 0) this.errorAt += delta;
+    const parsed = this.parsedCount > 0 ? this.parsedCount : this.count + 1;
+    for (let i = 0; i < parsed; i++) {
+      this.nameStart[i] = (this.nameStart[i] as number) + delta;
+      this.nameEnd[i] = (this.nameEnd[i] as number) + delta;
+      this.valueStart[i] = (this.valueStart[i] as number) + delta;
+      this.valueEnd[i] = (this.valueEnd[i] as number) + delta;
+      if (this.lineEnd[i] !== 0) this.lineEnd[i] = (this.lineEnd[i] as number) + delta;
+    }
+  }
+
+  /** Notes why the message is refused. Returns false, for its callers' convenience. */
+  refuse(at: number, reason: string, status = 400): boolean {
+    this.errorAt = at;
+    this.errorReason = reason;
+    this.errorStatus = status;
+    return false;
+  }
+
+  /** Notes the first thing that `acceptInvalid` let pass. */
+  tolerate(at: number, reason: string): void {
+    if (this.errorAt >= 0) return;
+    this.errorAt = at;
+    this.errorReason = reason;
+  }
+
+  /** Notes that the line `[from, to)` of the received bytes is not to be sent. */
+  dropped(from: number, to: number): void {
+    if (this.gaps === 0) {
+      this.gapStart = from;
+      this.gapEnd = to;
+    }
+    this.gaps++;
+  }
+
+  /** The buffer header `index` lies in. */
+  source(index: number): Buffer {
+    return index < this.parsedCount ? this.bytes : this.arena;
+  }
+
+  /** Index of the first live header of that name from `from` on, or -1. `lowerName` must be in lower case. */
+  find(hash: number, lowerName: string, from = 0): number {
+    const count = this.count;
+    const hashes = this.nameHash;
+    for (let i = from; i < count; i++) {
+      if (hashes[i] !== hash || this.lineEnd[i] === 0) continue;
+      if (equalsName(this.source(i), this.nameStart[i] as number, this.nameEnd[i] as number, lowerName)) return i;
+    }
+    return -1;
+  }
+
+  /** Value of header `index` as text, one character a byte. */
+  valueString(index: number): string {
+    return latin1Text(this.source(index), this.valueStart[index] as number, this.valueEnd[index] as number);
+  }
+
+  nameString(index: number): string {
+    return latin1Text(this.source(index), this.nameStart[index] as number, this.nameEnd[index] as number);
+  }
+
+  /** Value of the first header of that name, or undefined. */
+  header(name: string): string | undefined {
+    const index = this.find(hashName(name), name.toLowerCase());
+    return index < 0 ? undefined : this.valueString(index);
+  }
+
+  /** Method or request target, version, reason: as text. */
+  methodString(): string {
+    return latin1Text(this.lineBytes, this.methodStart, this.methodEnd);
+  }
+
+  uriString(): string {
+    return latin1Text(this.lineBytes, this.uriStart, this.uriEnd);
+  }
+
+  versionString(): string {
+    if (this.versionStart === this.versionEnd) return 'HTTP/1.0';
+    return latin1Text(this.lineBytes, this.versionStart, this.versionEnd);
+  }
+
+  reasonString(): string {
+    return latin1Text(this.lineBytes, this.reasonStart, this.reasonEnd);
+  }
+
+  /** Adds a header after the others. `value` must hold no CR or LF: the caller's format compiler sees to that. */
+  addHeader(name: string, value: string | Uint8Array): void {
+    const nameLength = name.length;
+    const valueLength = value.length;
+    this.reserveArena(nameLength + valueLength + 4);
+    const arena = this.arena;
+    const start = this.arenaEnd;
+    let at = start;
+    for (let i = 0; i < nameLength; i++) arena[at++] = name.charCodeAt(i);
+    arena[at++] = 58;
+    arena[at++] = 32;
+    if (typeof value === 'string') for (let i = 0; i < valueLength; i++) arena[at++] = value.charCodeAt(i);
+    else for (let i = 0; i < valueLength; i++) arena[at++] = value[i] as number;
+    arena[at++] = CR;
+    arena[at++] = LF;
+    this.index(start, nameLength, hashName(name), at);
+  }
+
+  /** Adds a header whose line was prepared beforehand; costs a short copy. */
+  addLine(line: HeaderLine): void {
+    const from = line.bytes;
+    const length = from.length;
+    this.reserveArena(length);
+    const arena = this.arena;
+    const start = this.arenaEnd;
+    for (let i = 0; i < length; i++) arena[start + i] = from[i] as number;
+    this.index(start, line.nameLength, line.hash, start + length);
+  }
+
+  removeAt(index: number): void {
+    const end = this.lineEnd[index] as number;
+    if (end === 0) return;
+    this.edited = true;
+    if (index < this.parsedCount) this.dropped(this.nameStart[index] as number, end);
+    else this.arenaHoles = true;
+    this.lineEnd[index] = 0;
+    if (index === this.hostIndex) this.hostIndex = -1;
+  }
+
+  /** Removes every header of that name; returns how many. `lowerName` must be in lower case. */
+  removeAll(hash: number, lowerName: string): number {
+    let removed = 0;
+    for (let i = this.find(hash, lowerName); i >= 0; i = this.find(hash, lowerName, i + 1)) {
+      this.removeAt(i);
+      removed++;
+    }
+    return removed;
+  }
+
+  /** Removes the headers of that name and adds one at the end, like `http-request set-header`. */
+  setHeader(name: string, value: string | Uint8Array): void {
+    this.removeAll(hashName(name), name.toLowerCase());
+    this.addHeader(name, value);
+  }
+
+  /** Replaces the request target; the text must hold no blank or control character. */
+  setUri(text: string): void {
+    this.replaceRequestLine(this.methodString(), text);
+  }
+
+  /** Replaces method and request target. */
+  replaceRequestLine(method: string, uri: string): void {
+    const version = this.versionString();
+    const line = Buffer.from(`${method} ${uri} ${version}`, 'latin1');
+    this.lineBytes = line;
+    this.methodStart = 0;
+    this.methodEnd = method.length;
+    this.uriStart = method.length + 1;
+    this.uriEnd = this.uriStart + uri.length;
+    this.versionStart = this.uriEnd + 1;
+    this.versionEnd = line.length;
+    this.edited = true;
+  }
+
+  /** Replaces status and reason of a response. */
+  replaceStatusLine(status: number, reason: string): void {
+    const version = this.versionString();
+    const line = Buffer.from(`${version} ${status} ${reason}`, 'latin1');
+    this.lineBytes = line;
+    this.status = status;
+    this.versionStart = 0;
+    this.versionEnd = version.length;
+    this.statusStart = version.length + 1;
+    this.statusEnd = this.statusStart + String(status).length;
+    this.reasonStart = this.statusEnd + 1;
+    this.reasonEnd = line.length;
+    this.edited = true;
+  }
+
+  /** No more bytes than this are written by `writeTo`. */
+  get lengthBound(): number {
+    const lines = this.irregular ? this.count * 4 + 16 : 0;
+    return (
+      this.headEnd -
+      this.lineStart +
+      this.arenaEnd +
+      lines +
+      (this.lineBytes === this.bytes ? 4 : this.lineBytes.length + 8)
+    );
+  }
+
+  /** Writes the head as it now is; `out` must have `lengthBound` bytes of room from `at`. Returns where it ends. */
+  writeTo(out: Buffer, at: number): number {
+    return writeHead(this, out, at);
+  }
+
+  private index(start: number, nameLength: number, hash: number, end: number): void {
+    const index = this.count;
+    if (index >= this.nameStart.length) this.reserve(index * 2);
+    this.nameStart[index] = start;
+    this.nameEnd[index] = start + nameLength;
+    this.valueStart[index] = start + nameLength + 2;
+    this.valueEnd[index] = end - 2;
+    this.nameHash[index] = hash;
+    this.lineEnd[index] = end;
+    this.count = index + 1;
+    this.arenaEnd = end;
+    this.edited = true;
+  }
+
+  private reserveArena(length: number): void {
+    const needed = this.arenaEnd + length;
+    if (needed <= this.arena.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.arena.length * 2));
+    this.arena.copy(larger, 0, 0, this.arenaEnd);
+    this.arena = larger;
+  }
+
+  private reserve(capacity: number): void {
+    this.nameStart = grown(this.nameStart, capacity);
+    this.nameEnd = grown(this.nameEnd, capacity);
+    this.valueStart = grown(this.valueStart, capacity);
+    this.valueEnd = grown(this.valueEnd, capacity);
+    this.nameHash = grown(this.nameHash, capacity);
+    this.lineEnd = grown(this.lineEnd, capacity);
+  }
+}
+
+function grown(old: Int32Array, capacity: number): Int32Array {
+  const larger = new Int32Array(capacity);
+  larger.set(old);
+  return larger;
+}

@@ -1,0 +1,438 @@
+/**
+ * Parser of HTTP/1 heads (RFC 9112 sections 2 to 5), accepting exactly what HAProxy 2.6 accepts. It walks the received
+ * bytes once, writes offsets into the head's typed arrays, and stops at any byte when data runs out; called again with
+ * a larger `end` it goes on from there. Nothing is allocated and no text is decoded.
+ *
+ *   start line -> LINE_START -> NAME -> VALUE_BLANK -> VALUE -> VALUE_LF -> FOLD? -> LINE_START ... LAST_LF
+ *                                           `-> EMPTY_LF -> EMPTY_FOLD? -'
+ *
+ * A header that goes over several lines (obs-fold) is joined in place: its line ends become spaces. Whatever cannot be
+ * forwarded byte for byte (bare LF as line end, doubled spaces in the start line) sets `irregular`: the writer then
+ * spells every line anew, so that a server never has to guess as we did.
+ *
+ * `bytes[i] as number` throughout: every index is below `end`, and the check costs a third of the speed.
+ */
+import { COLON, CR, HT, isBlank, LF, SP, TARGET_CHAR, TOKEN_LOWER, VERSION_CHAR } from './char-classes.ts';
+import { digestHeader, finishHead, KEEP, REFUSE } from './h1-framing.ts';
+import type { Http1Head } from './h1-head.ts';
+import { COMPLETE, INVALID, NEED_MORE, TOO_MANY_HEADERS } from './h1-verdict.ts';
+import { HASH_SEED, isDigested } from './header-hash.ts';
+import { methodNumber } from './methods.ts';
+
+export const BEFORE = 0;
+const BEFORE_LF = 1;
+const METHOD = 2;
+const METHOD_BLANK = 3;
+const TARGET = 4;
+const TARGET_BLANK = 5;
+const VERSION = 6;
+const VERSION_BLANK = 7;
+const STATUS = 8;
+const STATUS_BLANK = 9;
+const REASON = 10;
+const LINE_LF = 11;
+const LINE_START = 12;
+const NAME = 13;
+const VALUE_BLANK = 14;
+const EMPTY_LF = 15;
+const EMPTY_FOLD = 16;
+const VALUE = 17;
+const VALUE_LF = 18;
+const FOLD = 19;
+const LAST_LF = 20;
+const ENDED = 21;
+const FAILED = 22;
+
+/** Parses what arrived up to `end`; returns NEED_MORE, COMPLETE, INVALID or TOO_MANY_HEADERS. */
+export function parseHead(head: Http1Head, end: number): number {
+  if (head.state < LINE_START) {
+    const verdict = head.isRequest ? parseRequestLine(head, end) : parseStatusLine(head, end);
+    if (verdict !== COMPLETE) return verdict;
+  }
+  return parseHeaders(head, end);
+}
+
+function suspend(head: Http1Head, state: number, at: number): number {
+  head.state = state;
+  head.position = at;
+  return NEED_MORE;
+}
+
+function refuse(head: Http1Head, at: number, reason: string): number {
+  head.refuse(at, reason);
+  head.state = FAILED;
+  head.position = at;
+  return INVALID;
+}
+
+/** Skips line ends before the message; returns the index of its first byte, -1 to wait, -2 when refused. */
+function skipLineEnds(head: Http1Head, end: number): number {
+  const bytes = head.bytes;
+  let i = head.position;
+  let state = head.state;
+  for (; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (state === BEFORE_LF) {
+      if (byte !== LF) {
+        refuse(head, i, 'CR without LF before the message');
+        return -2;
+      }
+      state = BEFORE;
+    } else if (TOKEN_LOWER[byte] !== 0) return i;
+    else if (byte === CR) state = BEFORE_LF;
+    else if (byte !== LF) {
+      refuse(head, i, 'invalid first character');
+      return -2;
+    }
+  }
+  suspend(head, state, i);
+  return -1;
+}
+
+function parseRequestLine(head: Http1Head, end: number): number {
+  const bytes = head.bytes;
+  let i = head.position;
+  let state = head.state;
+  let byte = 0;
+  if (state <= BEFORE_LF) {
+    i = skipLineEnds(head, end);
+    if (i < 0) return i === -1 ? NEED_MORE : INVALID;
+    head.lineStart = i;
+    state = METHOD;
+  }
+  if (state === METHOD) {
+    while (i < end && TOKEN_LOWER[bytes[i] as number] !== 0) i++;
+    if (i >= end) return suspend(head, METHOD, i);
+    byte = bytes[i] as number;
+    head.methodStart = head.lineStart;
+    head.methodEnd = i;
+    head.method = methodNumber(bytes, head.lineStart, i);
+    if (byte === SP || byte === HT) {
+      if (byte === HT) head.irregular = true;
+      i++;
+      state = METHOD_BLANK;
+    } else if (byte === CR || byte === LF) {
+      head.uriStart = head.uriEnd = head.versionStart = head.versionEnd = i;
+      state = LINE_LF;
+    } else return refuse(head, i, 'invalid character in the method');
+  }
+  if (state === METHOD_BLANK) {
+    for (; i < end; i++) {
+      byte = bytes[i] as number;
+      if (byte !== SP && byte !== HT) break;
+      head.irregular = true;
+    }
+    if (i >= end) return suspend(head, METHOD_BLANK, i);
+    head.uriStart = i;
+    if (byte === CR || byte === LF) {
+      head.uriEnd = head.versionStart = head.versionEnd = i;
+      state = LINE_LF;
+    } else state = TARGET;
+  }
+  if (state === TARGET) {
+    for (;;) {
+      while (i < end && TARGET_CHAR[bytes[i] as number] !== 0) i++;
+      if (i >= end) return suspend(head, TARGET, i);
+      byte = bytes[i] as number;
+      if (byte < 128 && byte !== 35) break;
+      if (!head.acceptInvalid) return refuse(head, i, 'invalid character in the request target');
+      head.tolerate(i, 'invalid character in the request target');
+      i++;
+    }
+    head.uriEnd = i;
+    if (byte === SP || byte === HT) {
+      if (byte === HT) head.irregular = true;
+      i++;
+      state = TARGET_BLANK;
+    } else if (byte === CR || byte === LF) {
+      head.versionStart = head.versionEnd = i;
+      state = LINE_LF;
+    } else return refuse(head, i, 'invalid character in the request target');
+  }
+  if (state === TARGET_BLANK) {
+    for (; i < end; i++) {
+      byte = bytes[i] as number;
+      if (byte !== SP && byte !== HT) break;
+      head.irregular = true;
+    }
+    if (i >= end) return suspend(head, TARGET_BLANK, i);
+    head.versionStart = head.versionEnd = i;
+    state = byte === CR || byte === LF ? LINE_LF : VERSION;
+  }
+  if (state === VERSION) {
+    while (i < end && VERSION_CHAR[bytes[i] as number] !== 0) i++;
+    if (i >= end) return suspend(head, VERSION, i);
+    byte = bytes[i] as number;
+    if (byte !== CR && byte !== LF) return refuse(head, i, 'invalid character in the version');
+    head.versionEnd = i;
+    state = LINE_LF;
+  }
+  // LINE_LF: at the CR the first time, or (resumed) where its LF must be.
+  return endLine(head, i, end, head.versionStart === head.versionEnd);
+}
+
+function parseStatusLine(head: Http1Head, end: number): number {
+  const bytes = head.bytes;
+  let i = head.position;
+  let state = head.state;
+  let byte = 0;
+  if (state <= BEFORE_LF) {
+    i = skipLineEnds(head, end);
+    if (i < 0) return i === -1 ? NEED_MORE : INVALID;
+    head.lineStart = i;
+    state = VERSION;
+  }
+  if (state === VERSION) {
+    while (i < end && VERSION_CHAR[bytes[i] as number] !== 0) i++;
+    if (i >= end) return suspend(head, VERSION, i);
+    byte = bytes[i] as number;
+    if (byte !== SP && byte !== HT) return refuse(head, i, 'invalid character in the version');
+    if (byte === HT) head.irregular = true;
+    head.versionStart = head.lineStart;
+    head.versionEnd = i;
+    i++;
+    state = VERSION_BLANK;
+  }
+  if (state === VERSION_BLANK) {
+    for (; i < end; i++) {
+      byte = bytes[i] as number;
+      if (byte !== SP && byte !== HT) break;
+      head.irregular = true;
+    }
+    if (i >= end) return suspend(head, VERSION_BLANK, i);
+    if (byte === CR || byte === LF) return refuse(head, i, 'no status code');
+    head.statusStart = i;
+    state = STATUS;
+  }
+  if (state === STATUS) {
+    let status = head.status;
+    for (; i < end; i++) {
+      byte = bytes[i] as number;
+      if (byte < 48 || byte > 57) break;
+      status = (status * 10 + byte - 48) & 0xffff;
+    }
+    head.status = status;
+    if (i >= end) return suspend(head, STATUS, i);
+    if (!isBlank(byte)) return refuse(head, i, 'invalid character in the status code');
+    head.statusEnd = head.reasonStart = head.reasonEnd = i;
+    if (byte === SP || byte === HT) {
+      if (byte === HT) head.irregular = true;
+      i++;
+      state = STATUS_BLANK;
+    } else state = LINE_LF;
+  }
+  if (state === STATUS_BLANK) {
+    for (; i < end; i++) {
+      byte = bytes[i] as number;
+      if (byte !== SP && byte !== HT) break;
+      head.irregular = true;
+    }
+    if (i >= end) return suspend(head, STATUS_BLANK, i);
+    head.reasonStart = head.reasonEnd = i;
+    state = byte === CR || byte === LF ? LINE_LF : REASON;
+  }
+  if (state === REASON) {
+    for (; i < end; i++) {
+      byte = bytes[i] as number;
+      if (byte === CR || byte === LF) break;
+    }
+    if (i >= end) return suspend(head, REASON, i);
+    head.reasonEnd = i;
+  }
+  return endLine(head, i, end, false);
+}
+
+/** The end of the start line at `at`; `bare` (HTTP/0.9) lines are the whole message. */
+function endLine(head: Http1Head, at: number, end: number, bare: boolean): number {
+  let i = at;
+  if (!head.carriageReturn) {
+    head.carriageReturn = true;
+    if (head.bytes[i] === CR) i++;
+    else head.irregular = true;
+  }
+  if (i >= end) return suspend(head, LINE_LF, i);
+  if (head.bytes[i] !== LF) return refuse(head, i, 'CR without LF after the start line');
+  head.headersStart = i + 1;
+  if (bare) {
+    head.blankLine = head.headersStart = i;
+    suspend(head, LAST_LF, i);
+    return COMPLETE;
+  }
+  suspend(head, LINE_START, i + 1);
+  return COMPLETE;
+}
+
+function parseHeaders(head: Http1Head, end: number): number {
+  const bytes = head.bytes;
+  const nameStart = head.nameStart;
+  const nameEnd = head.nameEnd;
+  const valueStart = head.valueStart;
+  const valueEnd = head.valueEnd;
+  const nameHash = head.nameHash;
+  const lineEnd = head.lineEnd;
+  const maxHeaders = head.maxHeaders;
+  let i = head.position;
+  let state = head.state;
+  let count = head.count;
+  let hash = state === NAME ? (nameHash[count] as number) : HASH_SEED;
+  let byte = 0;
+  for (;;) {
+    if (state === LINE_START) {
+      if (i >= end) break;
+      byte = bytes[i] as number;
+      if (byte === CR || byte === LF) {
+        head.blankLine = i;
+        if (byte === CR) i++;
+        else head.irregular = true;
+        state = LAST_LF;
+      } else {
+        nameStart[count] = i;
+        hash = HASH_SEED;
+        state = NAME;
+      }
+    }
+    if (state === NAME) {
+      for (; i < end; i++) {
+        byte = TOKEN_LOWER[bytes[i] as number] as number;
+        if (byte === 0) break;
+        hash = (Math.imul(hash, 31) + byte) | 0;
+      }
+      if (i >= end) {
+        nameHash[count] = hash;
+        break;
+      }
+      byte = bytes[i] as number;
+      if (byte !== COLON) {
+        head.count = count;
+        if (!head.acceptInvalid || byte === LF) return refuse(head, i, 'invalid character in a header name');
+        head.tolerate(i, 'invalid character in a header name');
+        hash = (Math.imul(hash, 31) + byte) | 0;
+        i++;
+        continue;
+      }
+      if (i === nameStart[count]) {
+        head.count = count;
+        return refuse(head, i, 'empty header name');
+      }
+      nameEnd[count] = i;
+      nameHash[count] = hash;
+      i++;
+      state = VALUE_BLANK;
+    }
+    if (state === VALUE_BLANK) {
+      for (; i < end; i++) {
+        byte = bytes[i] as number;
+        if (byte !== SP && byte !== HT) break;
+      }
+      if (i >= end) break;
+      valueStart[count] = i;
+      if (byte === CR || byte === LF) {
+        if (byte === CR) i++;
+        else head.irregular = true;
+        state = EMPTY_LF;
+      } else state = VALUE;
+    }
+    if (state === VALUE) {
+      for (;;) {
+        while (i < end && (bytes[i] as number) > CR) i++;
+        if (i >= end) break;
+        byte = bytes[i] as number;
+        if (byte === CR || byte === LF) break;
+        i++;
+      }
+      if (i >= end) break;
+      valueEnd[count] = i;
+      if (byte === CR) i++;
+      else head.irregular = true;
+      state = VALUE_LF;
+    }
+    if (state === VALUE_LF) {
+      if (i >= end) break;
+      if (bytes[i] !== LF) {
+        head.count = count;
+        return refuse(head, i, 'CR without LF in a header');
+      }
+      i++;
+      state = FOLD;
+    }
+    if (state === FOLD) {
+      if (i >= end) break;
+      byte = bytes[i] as number;
+      if (byte === SP || byte === HT) {
+        for (let at = valueEnd[count] as number; at < i; at++) bytes[at] = SP;
+        state = VALUE;
+        continue;
+      }
+    } else if (state === EMPTY_LF || state === EMPTY_FOLD) {
+      if (i >= end) break;
+      if (state === EMPTY_LF) {
+        if (bytes[i] !== LF) {
+          head.count = count;
+          return refuse(head, i, 'CR without LF in a header');
+        }
+        i++;
+        state = EMPTY_FOLD;
+        if (i >= end) break;
+      }
+      byte = bytes[i] as number;
+      if (byte === SP || byte === HT) {
+        for (let at = valueStart[count] as number; at < i; at++) bytes[at] = SP;
+        state = VALUE_BLANK;
+        continue;
+      }
+      valueEnd[count] = valueStart[count] as number;
+    } else {
+      // LAST_LF
+      if (i >= end) break;
+      head.count = count;
+      if (bytes[i] !== LF) return refuse(head, i, 'CR without LF after the headers');
+      i++;
+      if (count >= maxHeaders) return tooMany(head, i);
+      head.position = i;
+      head.state = ENDED;
+      head.headEnd = i;
+      head.parsedCount = count;
+      if (finishHead(head, i)) return COMPLETE;
+      head.state = FAILED;
+      return INVALID;
+    }
+
+    // A header is complete: its line ended before i.
+    let from = valueStart[count] as number;
+    let to = valueEnd[count] as number;
+    if (from < to && (bytes[to - 1] as number) <= SP) {
+      while (from < to && isBlank(bytes[from] as number)) from++;
+      while (to - 1 > from && isBlank(bytes[to - 1] as number)) to--;
+      valueStart[count] = from;
+      valueEnd[count] = to;
+    }
+    if (count >= maxHeaders) {
+      head.count = count;
+      return tooMany(head, i);
+    }
+    lineEnd[count] = i;
+    if (isDigested(nameHash[count] as number)) {
+      const fate = digestHeader(head, count);
+      if (fate === REFUSE) {
+        head.count = count;
+        head.state = FAILED;
+        head.position = i;
+        return INVALID;
+      }
+      if (fate === KEEP) count++;
+      else head.dropped(nameStart[count] as number, i);
+    } else count++;
+    state = LINE_START;
+  }
+  head.count = count;
+  head.state = state;
+  head.position = i;
+  return NEED_MORE;
+}
+
+function tooMany(head: Http1Head, at: number): number {
+  head.refuse(at, 'too many headers');
+  head.state = FAILED;
+  head.position = at;
+  return TOO_MANY_HEADERS;
+}

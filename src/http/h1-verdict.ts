@@ -1,0 +1,6 @@
+/** What `Http1Head.parse` and `Http1Chunks.decode` answer. */
+
+export const NEED_MORE = 0;
+export const COMPLETE = 1;
+export const INVALID = 2;
+export const TOO_MANY_HEADERS = 3;
