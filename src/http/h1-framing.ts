@@ -28,7 +28,7 @@ export const REFUSE = 2;
 const DOUBLE_QUOTE = 34;
 const BACKSLASH = 92;
 /** 2^64 / 10: HAProxy refuses a length that overflows 64 bits. */
-const LENGTH_BEFORE_OVERFLOW = 1844674407370955200;
+const LENGTH_BEFORE_OVERFLOW = 2 ** 64 / 10;
 
 /** Looks into header `index`, whose name's hash is one of the digested ones. Returns KEEP, DROP or REFUSE. */
 export function digestHeader(head: Http1Head, index: number): number {

@@ -3,7 +3,7 @@
  * it. The object is pooled; `begin` makes it ready for the next message without allocating.
  *
  *   bytes  ...| GET /path HTTP/1.1 CR LF | Name: value CR LF | ... | CR LF | body ...
- *   start ---^ (before leading CRLFs)                      blankLine ^       ^ headEnd
+ *   start ---^ (leading CRLFs skipped)                      blankLine ^       ^ headEnd
  *
  * Headers 0 to parsedCount-1 lie in `bytes`, those from parsedCount to count-1 were added and lie in `arena`, where
  * they stand one after another as lines ready to be sent. `lineEnd[i] === 0` marks a removed header.
@@ -29,9 +29,8 @@ const SPARE_HEADERS = 32;
 
 export class Http1Head {
   bytes: Buffer = EMPTY;
-  /** Where parsing began: leading line ends, which are skipped, come before `lineStart`. */
+  /** Where the message begins: after the line ends that a sender may have put before it. */
   start = 0;
-  lineStart = 0;
   /** Index of the first header's line. */
   headersStart = 0;
   /** Index of the line end that closes the headers, and after it. */
@@ -90,7 +89,7 @@ export class Http1Head {
   sawChunked = false;
   otherCoding = false;
 
-  /** Something was added, removed or replaced since parsing. */
+  /** The received lines are not all to be sent as they came: some were added, removed, replaced or dropped. */
   edited = false;
   /** The received lines cannot be sent as they are (see h1-parser.ts). */
   irregular = false;
@@ -122,7 +121,7 @@ export class Http1Head {
   /** Makes ready to parse a message that starts at `bytes[start]`. */
   begin(kind: 'request' | 'response', bytes: Buffer, start: number, options: HeadOptions): void {
     this.bytes = this.lineBytes = bytes;
-    this.start = this.lineStart = this.position = start;
+    this.start = this.position = start;
     this.isRequest = kind === 'request';
     this.maxHeaders = options.maxHeaders;
     this.acceptInvalid = options.acceptInvalid;
@@ -170,7 +169,6 @@ export class Http1Head {
     }
     this.bytes = bytes;
     this.start += delta;
-    this.lineStart += delta;
     this.headersStart += delta;
     this.blankLine += delta;
     this.headEnd += delta;
@@ -205,6 +203,7 @@ export class Http1Head {
 
   /** Notes that the line `[from, to)` of the received bytes is not to be sent. */
   dropped(from: number, to: number): void {
+    this.edited = true;
     if (this.gaps === 0) {
       this.gapStart = from;
       this.gapEnd = to;
@@ -350,19 +349,26 @@ export class Http1Head {
     this.edited = true;
   }
 
+  /** Bytes of the start line's three parts, without blanks and line end. */
+  get startLineSize(): number {
+    const version = this.versionEnd - this.versionStart;
+    if (this.isRequest) return this.methodEnd - this.methodStart + this.uriEnd - this.uriStart + version;
+    return version + this.statusEnd - this.statusStart + this.reasonEnd - this.reasonStart;
+  }
+
   /** No more bytes than this are written by `writeTo`. */
-  get lengthBound(): number {
+  get sizeEstimate(): number {
     const lines = this.irregular ? this.count * 4 + 16 : 0;
     return (
       this.headEnd -
-      this.lineStart +
+      this.start +
       this.arenaEnd +
       lines +
       (this.lineBytes === this.bytes ? 4 : this.lineBytes.length + 8)
     );
   }
 
-  /** Writes the head as it now is; `out` must have `lengthBound` bytes of room from `at`. Returns where it ends. */
+  /** Writes the head as it now is; `out` must have `sizeEstimate` bytes of room from `at`. Returns where it ends. */
   writeTo(out: Buffer, at: number): number {
     return writeHead(this, out, at);
   }

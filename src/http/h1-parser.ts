@@ -97,16 +97,16 @@ function parseRequestLine(head: Http1Head, end: number): number {
   if (state <= BEFORE_LF) {
     i = skipLineEnds(head, end);
     if (i < 0) return i === -1 ? NEED_MORE : INVALID;
-    head.lineStart = i;
+    head.start = i;
     state = METHOD;
   }
   if (state === METHOD) {
     while (i < end && TOKEN_LOWER[bytes[i] as number] !== 0) i++;
     if (i >= end) return suspend(head, METHOD, i);
     byte = bytes[i] as number;
-    head.methodStart = head.lineStart;
+    head.methodStart = head.start;
     head.methodEnd = i;
-    head.method = methodNumber(bytes, head.lineStart, i);
+    head.method = methodNumber(bytes, head.start, i);
     if (byte === SP || byte === HT) {
       if (byte === HT) head.irregular = true;
       i++;
@@ -179,7 +179,7 @@ function parseStatusLine(head: Http1Head, end: number): number {
   if (state <= BEFORE_LF) {
     i = skipLineEnds(head, end);
     if (i < 0) return i === -1 ? NEED_MORE : INVALID;
-    head.lineStart = i;
+    head.start = i;
     state = VERSION;
   }
   if (state === VERSION) {
@@ -188,7 +188,7 @@ function parseStatusLine(head: Http1Head, end: number): number {
     byte = bytes[i] as number;
     if (byte !== SP && byte !== HT) return refuse(head, i, 'invalid character in the version');
     if (byte === HT) head.irregular = true;
-    head.versionStart = head.lineStart;
+    head.versionStart = head.start;
     head.versionEnd = i;
     i++;
     state = VERSION_BLANK;

@@ -13,7 +13,7 @@ export function writeHead(head: Http1Head, out: Buffer, start: number): number {
   if (head.irregular) at = spellAll(head, out, at);
   else {
     const bytes = head.bytes;
-    let from = head.lineStart;
+    let from = head.start;
     if (head.lineBytes !== bytes) {
       at = spellStartLine(head, out, at);
       from = head.headersStart;
