@@ -1,0 +1,76 @@
+# Everything a newcomer or the CI needs. Node 20 or later of the machine only bootstraps (it runs npm once);
+# all else runs on the Node pinned in package-lock.json.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: help install run test bench check types lint layers unused shell format clean
+
+ARCHITECTURE := $(shell uname -m | sed -e 's/^x86_64$$/x64/' -e 's/^amd64$$/x64/' -e 's/^aarch64$$/arm64/')
+NODE_BIN := $(CURDIR)/node_modules/node-linux-$(ARCHITECTURE)/bin
+NODE := $(NODE_BIN)/node
+STAMP := node_modules/.installed
+export PATH := $(NODE_BIN):$(PATH)
+
+# `make test FILES="test/http/*.test.ts"` runs some of the tests, `make bench ARGS=--json` passes arguments on.
+FILES ?=
+ARGS ?=
+
+help:
+	@echo 'make run     start two small origins and the proxy on 127.0.0.1, and tell what to try (Ctrl-C stops all)'
+	@echo 'make test    run the tests              (FILES="test/http/*.test.ts" for some of them)'
+	@echo 'make bench   measure against haproxy    (ARGS="--json" for machines)'
+	@echo 'make check   types, lint, layers, unused code, shell scripts'
+	@echo 'make format  rewrite the sources in the house format'
+	@echo 'make install fetch the packages of package-lock.json (the others do it by themselves)'
+	@echo 'make clean   remove what was installed'
+
+install: $(STAMP)
+
+# Versions and checksums are those of package-lock.json. ("npm ci" would add nothing but to insist that the registry also
+# carries every optional binary of every other platform, which mirrors often do not.) No install script of any package
+# runs: koffi, swc and node come prebuilt. tap generates its test class once ("tap build"); left to itself it would do so
+# in the middle of the first run, and fail that run.
+$(STAMP): package-lock.json package.json .taprc
+	npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
+	@test -x '$(NODE)' || { echo 'no node for this machine: $(NODE)' >&2; exit 1; }
+	'$(NODE)' node_modules/.bin/tap build
+	@touch '$@'
+
+run: $(STAMP)
+	@exec '$(NODE)' scripts/run-demo.ts $(ARGS)
+
+test: $(STAMP)
+	@exec '$(NODE)' scripts/run-tests.ts $(FILES)
+
+bench: $(STAMP)
+	@exec '$(NODE)' test/bench/main.ts $(ARGS)
+
+check: types lint layers unused shell
+
+types: $(STAMP)
+	'$(NODE)' node_modules/.bin/tsc --noEmit -p .
+
+lint: $(STAMP)
+	'$(NODE)' node_modules/.bin/biome check --error-on-warnings .
+
+layers: $(STAMP)
+	'$(NODE)' node_modules/.bin/depcruise --config .dependency-cruiser.js src test scripts
+
+unused: $(STAMP)
+	'$(NODE)' node_modules/.bin/knip
+
+shell:
+	@if command -v shellcheck >/dev/null; then \
+	  echo 'shellcheck'; grep -lE '^#!.*(ba)?sh$$' -r scripts .ci | xargs shellcheck; \
+	elif [ -n "$${CI:-}" ]; then \
+	  echo 'shellcheck is missing' >&2; exit 1; \
+	else \
+	  echo 'shellcheck is not installed: shell scripts not checked'; \
+	fi
+
+format: $(STAMP)
+	'$(NODE)' node_modules/.bin/biome check --write .
+
+clean:
+	rm -rf node_modules .tap
