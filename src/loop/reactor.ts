@@ -30,9 +30,9 @@ export interface Deferred {
 }
 
 export class Reactor {
-  /** Monotonic, whole milliseconds; refreshed once a batch. */
+  /** Monotonic, whole milliseconds; refreshed once a batch. Between batches it is as old as the last one. */
   nowMs: number = monotonicMs();
-  readonly timers: TimerWheel = new TimerWheel(this.nowMs);
+  readonly timers: TimerWheel = new TimerWheel(this.nowMs, () => this.#bridge?.wake());
 
   readonly #epollFd: number = check(epoll.create(), 'epoll_create1');
   readonly #list = new epoll.EventList(BATCH_SIZE);
@@ -96,9 +96,10 @@ export class Reactor {
     if (!this.#inTurn) this.#bridge?.wake();
   }
 
-  /** Timers armed outside the reactor's own callbacks (from Node's) need a look at the wheel: arms and makes sure. */
-  wake(): void {
-    if (!this.#inTurn) this.#bridge?.wake();
+  /** Reads the clock into `nowMs`: for callers outside a batch (Node's callbacks), where it may be as old as the rest. */
+  refresh(): number {
+    this.nowMs = monotonicMs();
+    return this.nowMs;
   }
 
   /** Begins to hand out events; from then on the reactor keeps the process open. */
@@ -125,6 +126,7 @@ export class Reactor {
 
   #turn(): void {
     this.#inTurn = true;
+    this.timers.restingUntilMs = Number.NEGATIVE_INFINITY;
     try {
       this.#stay();
     } finally {
@@ -132,8 +134,13 @@ export class Reactor {
     }
     const bridge = this.#bridge;
     if (bridge === undefined) return;
-    if (this.#deferred.length > 0) bridge.wake();
-    else bridge.wakeAt(this.timers.nextDeadline(), this.nowMs);
+    if (this.#deferred.length > 0) {
+      bridge.wake();
+      return;
+    }
+    const deadline = this.timers.nextDeadline();
+    this.timers.restingUntilMs = deadline;
+    if (deadline !== Number.POSITIVE_INFINITY) bridge.wakeAt(deadline, this.nowMs);
   }
 
   #stay(): void {
@@ -142,15 +149,22 @@ export class Reactor {
     do {
       const count = epoll.wait(this.#epollFd, this.#list, timeoutMs);
       if (count < 0 && count !== -EINTR) check(count, 'epoll_wait');
+      const lastMs = this.nowMs;
       this.nowMs = monotonicMs();
       this.#batchAt = 0;
-      this.#batchEnd = count > 0 ? count : 0;
+      this.#batchEnd = Math.max(count, 0);
       this.batches++;
       this.#dispatch();
       this.#advanceTimers();
       this.#runDeferred();
-      if (count <= 0 && this.#deferred.length === 0) return;
-      timeoutMs = this.#deferred.length > 0 ? 0 : 1;
+      if (this.#deferred.length > 0) {
+        timeoutMs = 0;
+        continue;
+      }
+      // Waiting here saves a round through libuv (about 4 us) when something comes within the millisecond, and costs a
+      // wake-up for nothing when not (at 300 events/s: half as much CPU again). The last gap tells which to expect.
+      if (count <= 0 || this.nowMs - lastMs > 1) return;
+      timeoutMs = 1;
     } while (this.nowMs < until && this.#bridge !== undefined);
   }
 

@@ -52,7 +52,12 @@ export class TimerWheel {
   readonly #firing = new Timer(null);
   #firingTick = 0;
 
-  constructor(nowMs = 0) {
+  /** Until when nobody will look at the wheel; arming anything earlier calls `onEarlier`. */
+  restingUntilMs = Number.NEGATIVE_INFINITY;
+  readonly #onEarlier: () => void;
+
+  constructor(nowMs = 0, onEarlier: () => void = () => {}) {
+    this.#onEarlier = onEarlier;
     this.#tick = Math.floor(nowMs);
     for (let index = 0; index < LEVELS * SLOTS; index++) this.#heads.push(new Timer(null));
   }
@@ -66,6 +71,7 @@ export class TimerWheel {
       this.#unlink(timer);
     }
     this.#place(timer);
+    if (timer.queuedMs < this.restingUntilMs) this.#onEarlier();
   }
 
   cancel(timer: Timer): void {

@@ -22,6 +22,11 @@ export function addressOf(bytes: Uint8Array): number {
   return Number(koffi.address(bytes));
 }
 
+/** Memory that somebody else owns, such as a structure the C library returned. Copy what is needed before it goes. */
+export function memoryAt(address: number, size: number): Buffer {
+  return Buffer.from(koffi.view(address, size));
+}
+
 /** Writes a 64-bit address or size at `offset` (little endian, both our architectures) without a BigInt. */
 export function writeWord(bytes: Buffer, offset: number, value: number): void {
   bytes.writeUInt32LE(value >>> 0, offset);

@@ -17,6 +17,9 @@ import {
   SOL_SOCKET,
 } from './socket-constants.ts';
 
+export { receiveDescriptors, sendDescriptors } from './descriptor-passing.ts';
+// biome-ignore lint/performance/noBarrelFile: a caller of sockets needs their constants; apart they only spare a cycle
+// biome-ignore lint/performance/noReExportAll: one list of names is enough
 export * from './socket-constants.ts';
 
 const cSocket = native('int socket(int, int, int)');
@@ -154,7 +157,7 @@ export function setOptionBytes(fd: number, level: number, option: number, bytes:
 /** SO_LINGER: seconds to wait in close (0 = reset the connection), -1 turns it off. */
 export function setLinger(fd: number, seconds: number): number {
   words[0] = seconds >= 0 ? 1 : 0;
-  words[1] = seconds >= 0 ? seconds : 0;
+  words[1] = Math.max(seconds, 0);
   return settle(cSetSockOpt(fd, SOL_SOCKET, SO_LINGER, word.address, 8));
 }
 
