@@ -26,7 +26,10 @@ export interface LatencyResult {
 const [portText, path, rateText, secondsText, connectionsText, mode, headersText] = process.argv.slice(2);
 const port = Number(portText);
 const rate = Number(rateText);
-const total = Math.round(rate * Number(secondsText));
+/** Seconds at the start that do not count: connections open, and this program's own code is compiled. */
+const warmupSeconds = 1;
+const uncounted = Math.round(rate * warmupSeconds);
+const total = uncounted + Math.round(rate * Number(secondsText));
 const closing = mode === 'close';
 const lines = (JSON.parse(headersText ?? '[]') as string[]).map((line) => `${line}\r\n`).join('');
 const host = /^host:/im.test(lines) ? '' : `Host: 127.0.0.1:${port}\r\n`;
@@ -39,20 +42,21 @@ const dueMs = (index: number): number => startMs + (index * 1000) / rate;
 const latencies: number[] = [];
 const latenesses: number[] = [];
 let sent = 0;
+let ended = 0;
 let errors = 0;
 
 /** One connection with at most one request on the way. */
 class Caller {
   #socket: Socket | undefined;
-  #dueMs = 0;
+  #index = 0;
   #head = '';
   /** Bytes of the answer still to come; -1 while its head is incomplete. */
   #missing = -1;
   busy = false;
 
-  call(due: number): void {
+  call(index: number): void {
     this.busy = true;
-    this.#dueMs = due;
+    this.#index = index;
     this.#missing = -1;
     this.#head = '';
     this.#socket ??= this.#open();
@@ -108,14 +112,17 @@ class Caller {
       return;
     }
     this.busy = false;
-    latencies.push((now() - this.#dueMs) * 1000);
+    ended++;
+    if (this.#index >= uncounted) {
+      latencies.push((now() - dueMs(this.#index)) * 1000);
+    }
     errors += good ? 0 : 1;
     if (closing) {
       const socket = this.#socket;
       this.#socket = undefined;
       socket?.destroy();
     }
-    if (latencies.length === total) {
+    if (ended === total) {
       report();
     } else {
       sendDue();
@@ -132,8 +139,10 @@ function sendDue(): void {
     if (caller === undefined) {
       return; // Whoever answers first takes the oldest waiting one.
     }
-    latenesses.push((nowMs - dueMs(sent)) * 1000);
-    caller.call(dueMs(sent++));
+    if (sent >= uncounted) {
+      latenesses.push((nowMs - dueMs(sent)) * 1000);
+    }
+    caller.call(sent++);
   }
 }
 
@@ -162,7 +171,7 @@ ticker.on('message', sendDue);
 // A proxy that stops answering ends the run with what there is.
 setTimeout(
   () => {
-    errors += total - latencies.length;
+    errors += total - ended;
     report();
   },
   Number(secondsText) * 1000 + 10_000,

@@ -85,7 +85,7 @@ const plain = {
   path: '/',
   headers: [],
   closing: false,
-  latencyRateMost: 5000,
+  latencyRateMost: 3000,
   others: false,
   extra: false,
 } as const;
