@@ -17,6 +17,7 @@ import {
   HASH_UPGRADE,
 } from './header-hash.ts';
 import { latin1Text } from './latin1-text.ts';
+import { listItemEnd } from './list-item.ts';
 import { METHOD_CONNECT, METHOD_DELETE, METHOD_GET, METHOD_HEAD } from './methods.ts';
 import { authorityEnd, authorityStart, hasAuthority, schemeEnd } from './uri.ts';
 
@@ -25,8 +26,6 @@ export const KEEP = 0;
 export const DROP = 1;
 export const REFUSE = 2;
 
-const DOUBLE_QUOTE = 34;
-const BACKSLASH = 92;
 /** 2^64 / 10: HAProxy refuses a length that overflows 64 bits. */
 const LENGTH_BEFORE_OVERFLOW = 2 ** 64 / 10;
 
@@ -302,20 +301,6 @@ function normalizeTarget(head: Http1Head): void {
 function refuseAt(head: Http1Head, at: number, reason: string): number {
   head.refuse(at, reason);
   return REFUSE;
-}
-
-/** End of the list item that starts at `start`: the next comma outside quotes, or `end`. */
-export function listItemEnd(bytes: Uint8Array, start: number, end: number): number {
-  let quoted = false;
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i] as number;
-    if (quoted) {
-      if (byte === BACKSLASH) i++;
-      else if (byte === DOUBLE_QUOTE) quoted = false;
-    } else if (byte === DOUBLE_QUOTE) quoted = true;
-    else if (byte === COMMA) return i;
-  }
-  return end;
 }
 
 function equalsBytes(bytes: Uint8Array, start: number, end: number, otherStart: number, otherEnd: number): boolean {

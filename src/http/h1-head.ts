@@ -11,10 +11,17 @@
 import { CR, LF } from './char-classes.ts';
 import type { HeaderLine } from './h1-header-line.ts';
 import { BEFORE, parseHead } from './h1-parser.ts';
+import * as verdict from './h1-verdict.ts';
 import { writeHead } from './h1-writer.ts';
 import { equalsName, hashName } from './header-hash.ts';
 import { latin1Text } from './latin1-text.ts';
 import { METHOD_OTHER } from './methods.ts';
+
+/** What `parse` answers. */
+export const NEED_MORE = verdict.NEED_MORE;
+export const COMPLETE = verdict.COMPLETE;
+export const INVALID = verdict.INVALID;
+export const TOO_MANY_HEADERS = verdict.TOO_MANY_HEADERS;
 
 export interface HeadOptions {
   /** `tune.http.maxhdr`: one less is the number of headers accepted. */

@@ -1,0 +1,83 @@
+/** Texts and dates in log lines, character for character as HAProxy writes them (manual 8.2.6, 8.6). */
+import type { FormatFlags } from '../config/model.ts';
+
+const HEX = '0123456789ABCDEF';
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** What needs encoding as `#XX`: control and non-ASCII bytes and a few marks. */
+const LINE_UNSAFE = /[^ !$-~]/;
+const LINE_UNSAFE_ALL = /[^ !$-~]/g;
+const CAPTURE_UNSAFE = /[^ !$-z~]/;
+const CAPTURE_UNSAFE_ALL = /[^ !$-z~]/g;
+/** RFC 5424 section 6.3.3: what a parameter value must escape. */
+const ESCAPED = /["\\\]]/g;
+
+/** A text variable: quoted, escaped, or `-` when it is empty and must not be. */
+export function flaggedText(text: string, flags: FormatFlags): string {
+  if (text === '' && flags.mandatory && !flags.quote) return '-';
+  const escaped = flags.escape ? text.replace(ESCAPED, '\\$&') : text;
+  return flags.quote ? `"${escaped}"` : escaped;
+}
+
+/** Encodes what could be mistaken within a request line: `"`, `#` and whatever is not printable ASCII. */
+export function encodeLine(text: string, flags: FormatFlags): string {
+  return finish(LINE_UNSAFE.test(text) ? text.replace(LINE_UNSAFE_ALL, encodeByte) : text, flags);
+}
+
+/** Encodes a captured header: braces and bars too. */
+export function encodeCapture(text: string, flags: FormatFlags): string {
+  return finish(CAPTURE_UNSAFE.test(text) ? text.replace(CAPTURE_UNSAFE_ALL, encodeByte) : text, flags);
+}
+
+function finish(text: string, flags: FormatFlags): string {
+  return flags.escape ? text.replace(ESCAPED, '\\$&') : text;
+}
+
+function encodeByte(character: string): string {
+  const byte = character.charCodeAt(0) & 255;
+  return `#${HEX.charAt(byte >> 4)}${HEX.charAt(byte & 15)}`;
+}
+
+/** Day and time of one second are formatted once: lines come in thousands a second. */
+let cachedSecond = -1;
+let cachedLocal = '';
+
+/** `21/Nov/2026:10:11:12.345`, local time. */
+export function localDate(dateMs: number): string {
+  const whole = Math.floor(dateMs);
+  const second = Math.floor(whole / 1000);
+  if (second !== cachedSecond) {
+    cachedLocal = localSeconds(new Date(second * 1000));
+    cachedSecond = second;
+  }
+  return `${cachedLocal}.${String(whole - second * 1000).padStart(3, '0')}`;
+}
+
+/** `21/Nov/2026:10:11:12 +0100`, local time with its offset. */
+export function zonedDate(dateMs: number): string {
+  const date = new Date(dateMs);
+  const offset = -date.getTimezoneOffset();
+  const size = Math.abs(offset);
+  return `${localSeconds(date)} ${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${two(size % 60)}`;
+}
+
+/** `21/Nov/2026:09:11:12 +0000`. */
+export function gmtDate(dateMs: number): string {
+  const date = new Date(dateMs);
+  const day = `${two(date.getUTCDate())}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}`;
+  return `${day}:${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
+}
+
+function localSeconds(date: Date): string {
+  const day = `${two(date.getDate())}/${MONTHS[date.getMonth()]}/${date.getFullYear()}`;
+  return `${day}:${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+function two(number: number): string {
+  return number < 10 ? `0${number}` : String(number);
+}
+
+/** Hexadecimal in upper case, at least `width` digits. */
+export function hexNumber(number: number, width: number): string {
+  return number.toString(16).toUpperCase().padStart(width, '0');
+}

@@ -1,0 +1,21 @@
+/**
+ * A piece of bytes that a fetch points at, and the fetch's place among several values. One object is used for every
+ * evaluation: rules never run inside one another, and nothing is allocated per request.
+ */
+
+const EMPTY = Buffer.alloc(0);
+
+export class Span {
+  bytes: Buffer = EMPTY;
+  start = 0;
+  end = 0;
+  /** Where the value list goes on: the header's index, and the offset after the last value within it (-1: next header). */
+  header = 0;
+  offset = -1;
+
+  set(bytes: Buffer, start: number, end: number): void {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+  }
+}
