@@ -96,7 +96,10 @@ ${lines.join('\n')}
   };
 }
 
-type Tap = Parameters<Parameters<typeof t.test>[1]>[0];
+/** The part of a test that the rig uses. */
+interface Tap {
+  teardown(end: () => Promise<void>): unknown;
+}
 
 const model = (algorithm: BalanceModel['algorithm'], more: Partial<BalanceModel> = {}): BalanceModel => ({
   algorithm,

@@ -1,0 +1,100 @@
+/**
+ * Log lines out: filters a line by level for each target, puts the target's header before it and hands it to the outlet.
+ * Never waits, never throws; drops are counted (manual, sections 3.1 and 4.2, `log`).
+ *
+ * The line is copied once into a buffer shared by all senders, behind room for a header; each target's header is then written
+ * just before it:
+ *
+ *   | ......... header | text ................ | LF |
+ *             ^-- start                        ^-- or earlier: `length` counts header and text
+ */
+import type { LogTargetModel } from '../config/model.ts';
+import { realtimeMs } from '../sys/clock.ts';
+import { allocate } from '../sys/memory.ts';
+import { type LogFormat, LogHeader, type LogIdentity } from './syslog-header.ts';
+import type { LogOutlet } from './syslog-outlet.ts';
+import type { LogOutlets } from './syslog-outlets.ts';
+
+export const LOG_EMERG = 0;
+export const LOG_ALERT = 1;
+export const LOG_CRIT = 2;
+export const LOG_ERR = 3;
+export const LOG_WARNING = 4;
+export const LOG_NOTICE = 5;
+export const LOG_INFO = 6;
+export const LOG_DEBUG = 7;
+
+/** What a sender needs of a `log` line. */
+export type LogTarget = Omit<LogTargetModel, 'place' | 'format'> & { readonly format: LogFormat };
+
+interface PreparedTarget {
+  readonly outlet: LogOutlet;
+  readonly header: LogHeader;
+  readonly maxLevel: number;
+  readonly minLevel: number;
+  readonly length: number;
+}
+
+/** Room for the longest header: tag and host name come from the configuration. */
+const HEADER_ROOM = 4096;
+/** Longest text: `len` allows 65535 for header and text together. */
+const TEXT_ROOM = 65_536;
+const LINE_FEED = 10;
+
+const memory = allocate(HEADER_ROOM + TEXT_ROOM + 1);
+
+export class LogSender {
+  readonly #targets: readonly PreparedTarget[];
+  readonly #clock: () => number;
+  /** The least urgent level that any target wants; -1 without targets. Ask before making a line in vain. */
+  readonly maxLevel: number;
+
+  constructor(
+    targets: readonly LogTarget[],
+    identity: LogIdentity,
+    outlets: LogOutlets,
+    clock: () => number = realtimeMs,
+  ) {
+    this.#clock = clock;
+    this.#targets = targets.map((target) => ({
+      outlet: outlets.outlet(target.address, target.protocol),
+      header: new LogHeader(target.format, target.facility, identity),
+      maxLevel: target.maxLevel,
+      minLevel: target.minLevel,
+      // HAProxy keeps a place for the line feed within `len` on descriptors only.
+      length: target.address.kind === 'fd' ? target.length - 1 : target.length,
+    }));
+    this.maxLevel = targets.reduce((most, target) => Math.max(most, target.maxLevel), -1);
+  }
+
+  /** Sends a line. Characters are bytes (latin1, as message heads are decoded). Line feeds at the end are taken off. */
+  send(level: number, line: string): void {
+    if (level > this.maxLevel) return;
+    this.#sendText(level, memory.bytes.write(line, HEADER_ROOM, TEXT_ROOM, 'latin1'));
+  }
+
+  /** The same for bytes[start, end). */
+  sendBytes(level: number, bytes: Buffer, start = 0, end = bytes.length): void {
+    if (level > this.maxLevel) return;
+    this.#sendText(level, bytes.copy(memory.bytes, HEADER_ROOM, start, Math.min(end, start + TEXT_ROOM)));
+  }
+
+  #sendText(level: number, textLength: number): void {
+    const bytes = memory.bytes;
+    const nowMs = this.#clock();
+    let textEnd = HEADER_ROOM + textLength;
+    while (textEnd > HEADER_ROOM && (bytes[textEnd - 1] === LINE_FEED || bytes[textEnd - 1] === 0)) textEnd--;
+    for (let i = 0; i < this.#targets.length; i++) {
+      const target = this.#targets[i] as PreparedTarget;
+      if (level > target.maxLevel) continue;
+      const header = target.header.at(Math.max(level, target.minLevel), nowMs);
+      const start = HEADER_ROOM - Math.min(header.length, HEADER_ROOM);
+      header.copy(bytes, start, 0, HEADER_ROOM - start);
+      const end = Math.min(textEnd, start + target.length);
+      const replaced = bytes[end] as number;
+      bytes[end] = LINE_FEED;
+      target.outlet.write(memory, start, end + 1 - start);
+      bytes[end] = replaced;
+    }
+  }
+}
