@@ -17,7 +17,6 @@ import {
   SOL_SOCKET,
 } from './socket-constants.ts';
 
-export { receiveDescriptors, sendDescriptors } from './descriptor-passing.ts';
 // biome-ignore lint/performance/noBarrelFile: a caller of sockets needs their constants; apart they only spare a cycle
 // biome-ignore lint/performance/noReExportAll: one list of names is enough
 export * from './socket-constants.ts';
