@@ -1,6 +1,7 @@
 /**
- * Formatted strings (manual 8.2.6): pieces compiled to one function that writes the line. Blanks are HAProxy's: a run
- * of them is one, those at the start are none. The result is bytes, one character each: encode it as latin1.
+ * Formatted strings (manual 8.2.6): pieces compiled to one function that writes the line. The parser has merged blanks
+ * where they are to be merged (logs); what is left to do here is HAProxy's rule that captures which do not exist leave
+ * no second blank behind. The result is bytes, one character each: encode it as latin1.
  */
 import type { FormatFlags, FormatModel, FormatPiece } from '../config/model.ts';
 import { compileText, type Direction } from './fetches.ts';
@@ -12,32 +13,29 @@ export interface CompiledFormat {
   write(record: LogRecord): string;
 }
 
-/** A blank between words, or a piece that makes text (undefined: not even an empty word). */
-type Step = (record: LogRecord) => string | undefined;
-
-const BLANK: Step = () => ' ';
+/** Literal text, or what makes text (undefined: nothing at all, not even an empty word between two blanks). */
+type Step = string | ((record: LogRecord) => string | undefined);
 
 /** Compiles a format; throws an Error on what is not implemented. `direction` says what `hdr` means in it. */
 export function compileFormat(model: FormatModel, direction: Direction = 'log'): CompiledFormat {
   const steps = model.pieces.flatMap((piece) => compilePiece(piece, direction));
   const [only] = steps;
-  if (only === undefined) return { write: () => '' };
-  if (steps.length === 1 && only !== BLANK) return { write: (record) => only(record) ?? '' };
+  if (steps.length === 1 && typeof only === 'string') return { write: () => only };
+  if (steps.length === 1 && typeof only === 'function') return { write: (record) => only(record) ?? '' };
   return {
     write(record) {
       let line = '';
-      let afterBlank = true;
+      let skipped = false;
       for (let i = 0; i < steps.length; i++) {
         const step = steps[i] as Step;
-        if (step === BLANK) {
-          if (!afterBlank) line += ' ';
-          afterBlank = true;
+        if (typeof step === 'string') {
+          line += skipped && step.startsWith(' ') && (line === '' || line.endsWith(' ')) ? step.slice(1) : step;
+          skipped = false;
           continue;
         }
         const text = step(record);
-        if (text === undefined) continue;
-        line += text;
-        afterBlank = false;
+        skipped = text === undefined;
+        if (text !== undefined) line += text;
       }
       return line;
     },
@@ -47,10 +45,7 @@ export function compileFormat(model: FormatModel, direction: Direction = 'log'):
 function compilePiece(piece: FormatPiece, direction: Direction): readonly Step[] {
   switch (piece.kind) {
     case 'text':
-      return piece.text
-        .split(/( +)/)
-        .filter((word) => word !== '')
-        .map((word) => (word.startsWith(' ') ? BLANK : () => word));
+      return [piece.text];
     case 'variable':
       return piece.name === 'o' ? [] : [compileVariable(piece.name, piece.flags)];
     case 'expression': {

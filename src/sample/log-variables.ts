@@ -36,7 +36,7 @@ const VARIABLES: ReadonlyMap<string, Variable> = new Map<string, Variable>([
   ['Tr', (record) => since(record.dataMs, record.connectMs)],
   ['Ts', (record, flags) => number(Math.floor(record.acceptDateMs / 1000), flags)],
   ['Tt', (record) => plus(record) + record.closeMs],
-  ['Tu', (record) => plus(record) + (record.closeMs - (record.idleMs >= 0 ? record.idleMs : 0))],
+  ['Tu', (record) => plus(record) + (record.closeMs - Math.max(record.idleMs, 0))],
   ['Tw', (record) => since(record.queueMs, record.requestMs)],
   ['U', (record) => String(record.bytesUploaded)],
   ['ac', (record) => String(record.activeConnections)],
