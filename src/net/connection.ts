@@ -1,0 +1,408 @@
+/**
+ * One stream connection, client's or server's: bytes in, bytes out, ends and failures told to its user.
+ *
+ * The user never sees readiness: it says whether it wants bytes (`startReading`, `stopReading`), finds them in
+ * `input[inputStart, inputEnd)`, consumes them, and offers bytes with `send`, which says how many were taken. What was not
+ * taken stays where it is (usually in the other connection's input, which is then not read any further: that is the whole of
+ * back-pressure) until `onDrained`. Underneath, a socket is registered once, edge-triggered, and never again
+ * modified: an edge is remembered in `#readable` and `#writable` until a call says the kernel has no more.
+ *
+ *   reactor --edge--> Connection --onInput/onDrained/onConnected/onFailure--> user
+ */
+import type { Pollable, Reactor } from '../loop/reactor.ts';
+import { EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../sys/epoll.ts';
+import { EAGAIN, EINTR, EPIPE } from '../sys/errno.ts';
+import type { NativeMemory } from '../sys/memory.ts';
+import { allocate } from '../sys/memory.ts';
+import {
+  close,
+  getOption,
+  localAddress,
+  MSG_NOSIGNAL,
+  recv,
+  SHUT_WR,
+  SO_ERROR,
+  SOL_SOCKET,
+  send,
+  sendGather,
+  setLinger,
+  shutdown,
+} from '../sys/socket.ts';
+import type { SocketAddress } from '../sys/socket-address.ts';
+import type { ChunkPool } from './chunk.ts';
+
+/** Whoever a connection works for at the moment: a stream, an idle pool, a PROXY header reader. */
+export interface ConnectionUser {
+  /** Bytes were added to the input, or the peer ended its side (`readEnded`). Called only while reading. */
+  onInput(connection: Connection): void;
+  /** After a `send` that took less than it was offered: there is room again. */
+  onDrained(connection: Connection): void;
+  /** The connect attempt succeeded. */
+  onConnected(connection: Connection): void;
+  /** The connection broke (`error` is the errno): no more bytes either way. It is still to be closed. */
+  onFailure(connection: Connection): void;
+}
+
+/** What all connections of a process share. */
+export interface ConnectionContext {
+  readonly reactor: Reactor;
+  readonly chunks: ChunkPool;
+}
+
+const STREAM_EVENTS = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+const READ_EDGES = EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+const END_EDGES = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+const WRITE_EDGES = EPOLLOUT | EPOLLHUP | EPOLLERR;
+
+/** Where drained bytes go. */
+const drainMemory = allocate(16384);
+/** Bytes drained at most before a close. */
+const DRAIN_LIMIT = 16;
+
+export class Connection implements Pollable {
+  readonly context: ConnectionContext;
+  user: ConnectionUser;
+  /** -1 once closed. */
+  fd: number;
+  /** The peer; null where it has none (a unix client without a name). */
+  peer: SocketAddress | null = null;
+  #local: SocketAddress | null = null;
+
+  /** Connect attempt under way. */
+  connecting = false;
+  /** The peer sent all it will send. */
+  readEnded = false;
+  /** We have said that we send no more. */
+  writeEnded = false;
+  /** errno of what broke the connection, 0 while it is whole. */
+  error = 0;
+
+  /** Received and not consumed: input.bytes[inputStart, inputEnd). Null when there is none. */
+  input: NativeMemory | null = null;
+  inputStart = 0;
+  inputEnd = 0;
+
+  /** Bytes received and sent since it was opened. */
+  received = 0;
+  sent = 0;
+  /** When its life as it is now began (accepted, connected, or given to the idle pool), loop milliseconds. */
+  sinceMs = 0;
+  /** Requests it has carried (server side). */
+  requests = 0;
+
+  #reading = false;
+  #pumping = false;
+  #readable = false;
+  #ended = false;
+  #writable = false;
+  #blocked = false;
+  /** Output made by us (not relayed) that the kernel did not take. */
+  #pending: Buffer | null = null;
+  #pendingMemory: NativeMemory | null = null;
+  #pendingStart = 0;
+  #resumeQueued = false;
+
+  constructor(context: ConnectionContext, fd: number, user: ConnectionUser) {
+    this.context = context;
+    this.fd = fd;
+    this.user = user;
+    this.sinceMs = context.reactor.nowMs;
+  }
+
+  /** Registers the socket. Returns 0 or -errno. */
+  open(connecting: boolean): number {
+    this.connecting = connecting;
+    this.#writable = !connecting;
+    return this.context.reactor.add(this.fd, this, STREAM_EVENTS);
+  }
+
+  get closed(): boolean {
+    return this.fd < 0;
+  }
+
+  get reading(): boolean {
+    return this.#reading;
+  }
+
+  /** Bytes accepted by `write` that the kernel has not taken yet. */
+  get pendingLength(): number {
+    return this.#pending === null ? 0 : this.#pending.length - this.#pendingStart;
+  }
+
+  get inputLength(): number {
+    return this.inputEnd - this.inputStart;
+  }
+
+  /** The address it was accepted on or connects from. */
+  local(): SocketAddress | null {
+    if (this.#local === null && this.fd >= 0) this.#local = localAddress(this.fd);
+    return this.#local;
+  }
+
+  /** The destination told by a PROXY header in place of the socket's own. */
+  overrideLocal(address: SocketAddress | null): void {
+    this.#local = address;
+  }
+
+  // -- receiving
+
+  /** From now on `onInput` is called. Bytes that already wait are delivered after the present batch of events. */
+  startReading(): void {
+    if (this.#reading) return;
+    this.#reading = true;
+    if ((this.#readable || this.#ended) && !this.#pumping && !this.#resumeQueued) {
+      this.#resumeQueued = true;
+      this.context.reactor.defer(this);
+    }
+  }
+
+  stopReading(): void {
+    this.#reading = false;
+  }
+
+  runDeferred(): void {
+    this.#resumeQueued = false;
+    if (this.fd >= 0 && this.#reading && !this.connecting) this.#pump();
+  }
+
+  /** Marks `count` bytes at the start of the input as used; an empty buffer goes back to the pool. */
+  consume(count: number): void {
+    this.inputStart += count;
+    if (this.inputStart >= this.inputEnd) this.releaseInput();
+  }
+
+  releaseInput(): void {
+    const input = this.input;
+    this.inputStart = 0;
+    this.inputEnd = 0;
+    // While pumping the buffer is kept for the next receive.
+    if (input !== null && !this.#pumping) {
+      this.input = null;
+      this.context.chunks.give(input);
+    }
+  }
+
+  /** Moves the unread bytes to the start of the buffer to make room behind them. Returns how far they moved. */
+  compactInput(): number {
+    const input = this.input;
+    const shift = this.inputStart;
+    if (input === null || shift === 0) return 0;
+    input.bytes.copyWithin(0, shift, this.inputEnd);
+    this.inputStart = 0;
+    this.inputEnd -= shift;
+    return shift;
+  }
+
+  #pump(): void {
+    const size = this.context.chunks.size;
+    this.#pumping = true;
+    while (this.#reading && (this.#readable || this.#ended) && !this.readEnded && this.error === 0) {
+      let input = this.input;
+      if (input === null) {
+        input = this.context.chunks.take();
+        this.input = input;
+      }
+      const room = size - this.inputEnd;
+      if (room === 0) break; // The user has all it can hold: it consumes or gives up.
+      const count = recv(this.fd, input.address + this.inputEnd, room, 0);
+      if (count > 0) {
+        this.inputEnd += count;
+        this.received += count;
+        // A short read emptied the socket, unless the peer's end still waits to be read.
+        if (count < room && !this.#ended) this.#readable = false;
+        this.user.onInput(this);
+      } else if (count === 0) {
+        this.readEnded = true;
+        this.#readable = false;
+        this.user.onInput(this);
+      } else if (count === -EAGAIN) {
+        this.#readable = false;
+        this.#ended = false;
+      } else if (count !== -EINTR) {
+        this.error = -count;
+        this.#readable = false;
+        this.user.onFailure(this);
+      }
+    }
+    this.#pumping = false;
+    if (this.input !== null && this.inputStart >= this.inputEnd) this.releaseInput();
+  }
+
+  // -- sending
+
+  /**
+   * Offers bytes that stay where they are until taken. Returns how many were taken; fewer than offered means: wait for
+   * `onDrained`; -1 means the connection broke (`error`).
+   */
+  send(address: number, length: number): number {
+    if (!this.#writable || this.#pending !== null) {
+      this.#blocked = true;
+      return 0;
+    }
+    const count = send(this.fd, address, length, MSG_NOSIGNAL);
+    if (count === length) {
+      this.sent += count;
+      return count;
+    }
+    return this.#partial(count);
+  }
+
+  /** As `send`, of two pieces in one go (a head made here and a body received elsewhere). */
+  sendTwo(address: number, length: number, nextAddress: number, nextLength: number): number {
+    if (!this.#writable || this.#pending !== null) {
+      this.#blocked = true;
+      return 0;
+    }
+    const count = sendGather(this.fd, address, length, nextAddress, nextLength, MSG_NOSIGNAL);
+    if (count === length + nextLength) {
+      this.sent += count;
+      return count;
+    }
+    return this.#partial(count);
+  }
+
+  #partial(count: number): number {
+    if (count >= 0 || count === -EAGAIN || count === -EINTR) {
+      this.#writable = false;
+      this.#blocked = true;
+      if (count <= 0) return 0;
+      this.sent += count;
+      return count;
+    }
+    if (this.error === 0) this.error = -count;
+    return -1;
+  }
+
+  /**
+   * Sends bytes made here, keeping a copy of what the kernel does not take. Not for relaying: whoever relays uses `send` and
+   * leaves the rest with its source. Returns false if the connection broke.
+   */
+  write(memory: NativeMemory, start: number, end: number): boolean {
+    const taken = this.send(memory.address + start, end - start);
+    if (taken < 0) return false;
+    if (taken < end - start) this.keep(memory.bytes, start + taken, end);
+    return true;
+  }
+
+  /** Copies bytes to the end of the output that waits for the kernel. */
+  keep(bytes: Buffer, start: number, end: number): void {
+    const held = this.pendingLength;
+    const memory = allocate(held + end - start);
+    if (held > 0 && this.#pending !== null) this.#pending.copy(memory.bytes, 0, this.#pendingStart);
+    bytes.copy(memory.bytes, held, start, end);
+    this.#pending = memory.bytes;
+    this.#pendingMemory = memory;
+    this.#pendingStart = 0;
+    this.#blocked = true;
+  }
+
+  #flush(): void {
+    const memory = this.#pendingMemory;
+    if (memory === null) return;
+    const length = memory.bytes.length - this.#pendingStart;
+    const count = send(this.fd, memory.address + this.#pendingStart, length, MSG_NOSIGNAL);
+    if (count === length) {
+      this.sent += count;
+      this.#pending = null;
+      this.#pendingMemory = null;
+    } else if (this.#partial(count) > 0) this.#pendingStart += count;
+  }
+
+  /** Tells the peer that we send no more. */
+  shutdownWrite(): void {
+    if (this.writeEnded || this.fd < 0) return;
+    this.writeEnded = true;
+    shutdown(this.fd, SHUT_WR);
+  }
+
+  // -- events
+
+  onEvents(events: number): void {
+    if ((events & WRITE_EDGES) !== 0) {
+      this.#writable = true;
+      if (this.connecting) {
+        this.#finishConnect(events);
+        if (this.fd < 0 || this.connecting) return;
+      }
+      if (this.#blocked) {
+        if (this.#pending !== null) this.#flush();
+        if (this.error !== 0) {
+          this.user.onFailure(this);
+        } else if (this.#pending === null) {
+          this.#blocked = false;
+          this.user.onDrained(this);
+        }
+        if (this.fd < 0) return;
+      }
+    }
+    if ((events & READ_EDGES) !== 0) {
+      this.#readable = true;
+      if ((events & END_EDGES) !== 0) this.#ended = true;
+      if (this.#reading && !this.connecting) this.#pump();
+    }
+  }
+
+  #finishConnect(events: number): void {
+    const error = (events & (EPOLLERR | EPOLLHUP)) !== 0 ? getOption(this.fd, SOL_SOCKET, SO_ERROR) : 0;
+    this.connecting = false;
+    if (error !== 0) {
+      this.error = error < 0 ? -error : error;
+      this.user.onFailure(this);
+    } else if ((events & EPOLLHUP) !== 0 && (events & EPOLLIN) === 0 && (events & EPOLLERR) !== 0) {
+      this.error = EPIPE;
+      this.user.onFailure(this);
+    } else {
+      this.user.onConnected(this);
+    }
+  }
+
+  /** The peer has ended its side or the connection broke, as far as the kernel told (bytes may still wait before that). */
+  get endSeen(): boolean {
+    return this.#ended || this.readEnded || this.error !== 0;
+  }
+
+  /** Bytes or an end wait in the kernel. */
+  get readableNow(): boolean {
+    return this.#readable || this.#ended;
+  }
+
+  // -- end of life
+
+  /**
+   * Closes. Bytes that the peer sent and nobody read would make the kernel answer with a reset, which can destroy
+   * what we sent last; so they are read away first.
+   */
+  close(): void {
+    if (this.fd < 0) return;
+    if (this.#readable && !this.readEnded && this.error === 0) {
+      for (let i = 0; i < DRAIN_LIMIT; i++) {
+        if (recv(this.fd, drainMemory.address, drainMemory.bytes.length, 0) <= 0) break;
+      }
+    }
+    this.#dispose();
+  }
+
+  /** Closes with a reset: the peer learns that something went wrong, and no TIME_WAIT stays. */
+  abort(): void {
+    if (this.fd < 0) return;
+    setLinger(this.fd, 0);
+    this.#dispose();
+  }
+
+  #dispose(): void {
+    const fd = this.fd;
+    this.fd = -1;
+    this.#reading = false;
+    this.#blocked = false;
+    this.#pending = null;
+    this.#pendingMemory = null;
+    this.inputStart = 0;
+    this.inputEnd = 0;
+    if (this.input !== null) {
+      this.context.chunks.give(this.input);
+      this.input = null;
+    }
+    this.context.reactor.remove(fd);
+    close(fd);
+  }
+}

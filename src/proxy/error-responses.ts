@@ -1,0 +1,98 @@
+/**
+ * The responses the proxy makes itself when a request goes no further (manual section 3.8 `errorfile`, status codes of
+ * section 1.3.1): byte for byte HAProxy 2.6's, for scripts compare them.
+ */
+import { latin1Text } from '../http/latin1-text.ts';
+import { allocate, type NativeMemory } from '../sys/memory.ts';
+import type { ProxyModel } from '../config/model.ts';
+
+interface Reason {
+  readonly status: number;
+  readonly reason: string;
+  readonly text: string;
+  readonly close: boolean;
+}
+
+const REASONS: readonly Reason[] = [
+  { status: 200, reason: 'OK', text: 'Service ready.', close: false },
+  { status: 400, reason: 'Bad request', text: 'Your browser sent an invalid request.', close: true },
+  { status: 401, reason: 'Unauthorized', text: 'You need a valid user and password to access this content.', close: false },
+  { status: 403, reason: 'Forbidden', text: 'Request forbidden by administrative rules.', close: false },
+  { status: 404, reason: 'Not Found', text: 'The resource could not be found.', close: false },
+  {
+    status: 405,
+    reason: 'Method Not Allowed',
+    text: 'A request was made of a resource using a request method not supported by that resource',
+    close: false,
+  },
+  { status: 407, reason: 'Unauthorized', text: 'You need a valid user and password to access this content.', close: false },
+  { status: 408, reason: 'Request Time-out', text: "Your browser didn't send a complete request in time.", close: true },
+  { status: 410, reason: 'Gone', text: 'The resource is no longer available and will not be available again.', close: false },
+  { status: 413, reason: 'Payload Too Large', text: 'The request entity exceeds the maximum allowed.', close: false },
+  { status: 421, reason: 'Misdirected Request', text: 'Request sent to a non-authoritative server.', close: false },
+  { status: 422, reason: 'Unprocessable Content', text: 'The server cannot process the contained instructions.', close: false },
+  { status: 425, reason: 'Too Early', text: 'Your browser sent early data.', close: false },
+  { status: 429, reason: 'Too Many Requests', text: 'You have sent too many requests in a given amount of time.', close: false },
+  { status: 500, reason: 'Internal Server Error', text: 'An internal server error occurred.', close: false },
+  {
+    status: 501,
+    reason: 'Not Implemented',
+    text: '.The server does not support the functionality required to fulfill the request.',
+    close: false,
+  },
+  { status: 502, reason: 'Bad Gateway', text: 'The server returned an invalid or incomplete response.', close: false },
+  { status: 503, reason: 'Service Unavailable', text: 'No server is available to handle this request.', close: false },
+  { status: 504, reason: 'Gateway Time-out', text: "The server didn't respond in time.", close: false },
+];
+
+/** What `http-request deny` may answer with when no error file says more. */
+export const builtInStatuses: readonly number[] = REASONS.map((entry) => entry.status);
+
+export interface ErrorResponse {
+  readonly memory: NativeMemory;
+  readonly length: number;
+  /** Where the body starts (a HEAD request is answered without it). */
+  readonly headLength: number;
+  /** The head itself says `Connection: close`. */
+  readonly saysClose: boolean;
+}
+
+function fromBytes(bytes: Uint8Array): ErrorResponse {
+  const memory = allocate(Math.max(bytes.length, 1));
+  memory.bytes.set(bytes);
+  const text = latin1Text(memory.bytes, 0, bytes.length);
+  const blank = text.search(/\r?\n\r?\n/);
+  const headLength = blank < 0 ? bytes.length : text.indexOf('\n', text.indexOf('\n', blank) + 1) + 1;
+  return {
+    memory,
+    length: bytes.length,
+    headLength,
+    saysClose: /^connection:.*\bclose\b/im.test(text.slice(0, headLength)),
+  };
+}
+
+function builtIn(entry: Reason): ErrorResponse {
+  const body = `<html><body><h1>${entry.status} ${entry.reason}</h1>\n${entry.text}\n</body></html>\n`;
+  const head =
+    `HTTP/1.1 ${entry.status} ${entry.reason}\r\nContent-length: ${body.length}\r\nCache-Control: no-cache\r\n` +
+    `${entry.close ? 'Connection: close\r\n' : ''}Content-Type: text/html\r\n\r\n`;
+  return fromBytes(Buffer.from(head + body, 'latin1'));
+}
+
+const builtIns: ReadonlyMap<number, ErrorResponse> = new Map(REASONS.map((entry) => [entry.status, builtIn(entry)]));
+
+/** The error responses of one proxy: its own files over the built-in texts. Codes without a text are answered as 500's neighbours do. */
+export class ErrorResponses {
+  readonly #own = new Map<number, ErrorResponse>();
+
+  constructor(model: ProxyModel) {
+    for (const entry of model.errorResponses) this.#own.set(entry.status, fromBytes(entry.bytes));
+  }
+
+  /** The response to send for `status`; null if the file is empty (`errorfile 408 /dev/null`: close without a word). */
+  find(status: number): ErrorResponse | null {
+    const own = this.#own.get(status);
+    if (own !== undefined) return own.length === 0 ? null : own;
+    return builtIns.get(status) ?? builtIns.get(500) ?? null;
+  }
+}

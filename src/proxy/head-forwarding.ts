@@ -1,0 +1,68 @@
+/**
+ * Sends a parsed head on, together with the payload that came with it, in one system call: as the very bytes that were
+ * received when no rule changed them, else as written anew.
+ */
+import type { Http1Head } from '../http/h1-head.ts';
+import type { Connection } from '../net/connection.ts';
+import { allocate, type NativeMemory } from '../sys/memory.ts';
+import { BLOCKED, BROKEN, COMPLETE, INVALID, MORE, type Relay } from './relay.ts';
+
+/** Heads written anew; larger than any received head with all that rules may add to it. */
+let scratch: NativeMemory = allocate(65536);
+
+/** Size in bytes of HAProxy's internal start line, which its byte counters (`%B`, `%U`) include. */
+const START_LINE_SIZE = 20;
+
+/**
+ * The size of a head as HAProxy counts bytes: its internal form (names and values without separators), for logs and
+ * statistics must agree with HAProxy's to the byte. Call before rules change the head.
+ */
+export function countedSize(head: Http1Head): number {
+  let size = START_LINE_SIZE + 1 + head.startLineSize;
+  const { nameStart, nameEnd, valueStart, valueEnd } = head;
+  for (let i = 0; i < head.count; i++) {
+    size +=
+      (nameEnd[i] as number) - (nameStart[i] as number) + ((valueEnd[i] as number) - (valueStart[i] as number));
+  }
+  return size;
+}
+
+/**
+ * Forwards `head`, which stands at the start of `source`'s input, and as much of the payload behind it as there is. The
+ * head is used up: its bytes are sent or kept by the destination. Returns what `Relay.pump` returns.
+ */
+export function forwardHead(head: Http1Head, source: Connection, destination: Connection, relay: Relay): number {
+  const input = source.input as NativeMemory;
+  let memory = input;
+  let start = head.start;
+  let length = head.headEnd - head.start;
+  if (head.edited || head.irregular) {
+    const needed = head.sizeEstimate;
+    if (needed > scratch.bytes.length) scratch = allocate(needed * 2);
+    memory = scratch;
+    start = 0;
+    length = head.writeTo(scratch.bytes, 0);
+  }
+  source.consume(head.headEnd - source.inputStart);
+  if (!relay.inspect(source)) {
+    // The head is sound, its payload is not: what is sound goes out, the caller deals with the rest.
+    destination.write(memory, start, start + length);
+    return INVALID;
+  }
+  const payload = relay.ready;
+  let taken: number;
+  if (payload === 0) taken = destination.send(memory.address + start, length);
+  else if (memory === input) taken = destination.send(memory.address + start, length + payload);
+  else taken = destination.sendTwo(memory.address, length, input.address + source.inputStart, payload);
+  if (taken < 0) return BROKEN;
+  if (taken < length) {
+    destination.keep(memory.bytes, start + taken, start + length);
+    return BLOCKED;
+  }
+  if (payload > 0) {
+    source.consume(taken - length);
+    relay.ready -= taken - length;
+    if (relay.ready > 0) return BLOCKED;
+  }
+  return relay.endSeen ? COMPLETE : MORE;
+}

@@ -1,0 +1,194 @@
+/**
+ * What happens to a complete request head, in HAProxy's order (manual section 4.2 and 1.2): monitor-uri, the frontend's
+ * http-request and redirect rules, the choice of a backend, the backend's rules, forwardfor, connection modes; then a
+ * server is looked for.
+ */
+import { latin1Text } from '../http/latin1-text.ts';
+import { type HeaderLine, headerLine } from '../http/h1-header-line.ts';
+import type { Http1Head } from '../http/h1-head.ts';
+import { hashName } from '../http/header-hash.ts';
+import { METHOD_CONNECT } from '../http/methods.ts';
+import { pathStart } from '../http/uri.ts';
+import { DREQ, EREQ, INTERCEPTED, REQ_TOT } from './counters.ts';
+import { AF_UNIX } from '../sys/socket.ts';
+import { countedSize } from './head-forwarding.ts';
+import { applyRules, DENY, finalRule, type HttpRule, REDIRECT } from './http-rules.ts';
+import { closeWithError, replyError, replyText } from './local-reply.ts';
+import type { Proxy } from './proxy.ts';
+import { BY_LENGTH, CHUNKED, NO_BODY, UNTIL_CLOSE } from './relay.ts';
+import { startConnecting } from './server-link.ts';
+import type { Stream } from './stream.ts';
+import * as is from './stream-states.ts';
+
+const CLOSE: HeaderLine = headerLine('Connection', 'close');
+const KEEP_ALIVE: HeaderLine = headerLine('Connection', 'keep-alive');
+
+/** An unacceptable head: 400 (or what its fault deserves), captured for `show errors`. */
+export function rejectRequest(stream: Stream, reason: string): void {
+  const fe = stream.frontend;
+  const head = stream.requestHead;
+  fe.frontendCounters[EREQ] = (fe.frontendCounters[EREQ] as number) + 1;
+  fe.frontendCounters[REQ_TOT] = (fe.frontendCounters[REQ_TOT] as number) + 1;
+  fe.requestRate.hit(stream.nowMs);
+  stream.runtime.captureError(stream, 'request', stream.client, reason);
+  stream.requestState = is.REQUEST_BODY;
+  stream.end(is.CAUSE_PROXY, is.AT_REQUEST);
+  stream.phaseExpiry = Number.POSITIVE_INFINITY;
+  const status = head !== null && head.errorStatus > 0 ? head.errorStatus : 400;
+  stream.status = status;
+  stream.finishLog();
+  closeWithError(stream, status, true);
+}
+
+export function processRequest(stream: Stream, head: Http1Head): void {
+  const fe = stream.frontend;
+  const now = stream.nowMs;
+  const counters = fe.frontendCounters;
+  counters[REQ_TOT] = (counters[REQ_TOT] as number) + 1;
+  fe.requestRate.hit(now);
+  stream.method = head.method;
+  stream.requestMinor = head.version11 ? 1 : 0;
+  stream.bytesIn = countedSize(head);
+  stream.clientKeepAlive =
+    (head.version11 ? !head.connectionClose : head.connectionKeepAlive && !head.connectionClose) && !fe.stopped;
+  beginBody(stream, head);
+  if (fe.log !== null) stream.requestLine = requestLine(stream, head);
+
+  const monitorUri = fe.model.monitorUri;
+  if (monitorUri !== undefined && isMonitorRequest(head, monitorUri)) {
+    answerMonitor(stream);
+    return;
+  }
+  if (!runRules(stream, head, fe)) return;
+  const backend = stream.runtime.chooseBackend(stream);
+  stream.useBackend(backend);
+  if (backend !== fe && !runRules(stream, head, backend)) return;
+
+  addForwardedFor(stream, head, backend);
+  setServerConnectionMode(stream, head, backend);
+  stream.requestMs = now;
+  startConnecting(stream);
+}
+
+function beginBody(stream: Stream, head: Http1Head): void {
+  stream.requestState = is.REQUEST_BODY;
+  if (head.chunked) stream.requestRelay.begin(CHUNKED, 0);
+  else if (head.contentLength > 0) stream.requestRelay.begin(BY_LENGTH, head.contentLength);
+  else stream.requestRelay.begin(NO_BODY, 0);
+  if (head.method === METHOD_CONNECT) stream.requestRelay.begin(UNTIL_CLOSE, 0);
+  stream.upgrade = head.connectionUpgrade && head.hasUpgrade;
+}
+
+/** "GET /path HTTP/1.1" as the log shows it, cut to `tune.http.logurilen`. */
+function requestLine(stream: Stream, head: Http1Head): string {
+  const line = `${head.methodString()} ${head.uriString()} ${head.versionString()}`;
+  const limit = stream.runtime.model.global.tune.httpLogurilen - 1;
+  return line.length > limit ? line.slice(0, limit) : line;
+}
+
+function isMonitorRequest(head: Http1Head, uri: string): boolean {
+  const bytes = head.lineBytes;
+  const target = head.uriString();
+  if (target === uri) return true;
+  if (!uri.startsWith('/')) return false;
+  const start = pathStart(bytes, head.uriStart, head.uriEnd);
+  return start >= 0 && latin1Text(bytes, start, head.uriEnd) === uri;
+}
+
+function answerMonitor(stream: Stream): void {
+  const fe = stream.frontend;
+  fe.frontendCounters[INTERCEPTED] = (fe.frontendCounters[INTERCEPTED] as number) + 1;
+  stream.monitored = true;
+  stream.silent = true;
+  const failing = fe.monitorFail.some((condition) => condition(stream));
+  stream.end(is.CAUSE_LOCAL, is.AT_REQUEST);
+  answered(stream);
+  replyError(stream, failing ? 503 : 200);
+}
+
+/** The head was answered here: it is not forwarded, its bytes are used up. */
+function answered(stream: Stream): void {
+  const head = stream.requestHead as Http1Head;
+  const client = stream.client;
+  client.consume(head.headEnd - client.inputStart);
+  stream.dropRequestHead();
+  if (stream.requestRelay.endSeen) stream.requestState = is.REQUEST_DONE;
+  else if (stream.requestRelay.inspect(client)) {
+    client.consume(stream.requestRelay.ready);
+    stream.requestRelay.ready = 0;
+    if (stream.requestRelay.endSeen) stream.requestState = is.REQUEST_DONE;
+  }
+  // Without its end there is no telling where the next request would begin.
+  if (stream.requestState !== is.REQUEST_DONE) stream.clientKeepAlive = false;
+}
+
+/** Runs the http-request rules of `proxy`, then its redirect rules. Returns false if they answered the request. */
+function runRules(stream: Stream, head: Http1Head, proxy: Proxy): boolean {
+  let verdict = proxy.requestRules.length > 0 ? applyRules(proxy.requestRules, stream, head) : 0;
+  if (verdict === DENY) {
+    deny(stream, finalRule as HttpRule & { readonly kind: 'deny' });
+    return false;
+  }
+  if (verdict !== REDIRECT && proxy.redirectRules.length > 0) verdict = applyRules(proxy.redirectRules, stream, head);
+  if (verdict === REDIRECT) {
+    redirect(stream, head, finalRule as HttpRule & { readonly kind: 'redirect' });
+    return false;
+  }
+  return true;
+}
+
+function deny(stream: Stream, rule: HttpRule & { readonly kind: 'deny' }): void {
+  const counters = stream.frontend.frontendCounters;
+  counters[DREQ] = (counters[DREQ] as number) + 1;
+  if (stream.backendCounted) {
+    const be = stream.backend.backendCounters;
+    be[DREQ] = (be[DREQ] as number) + 1;
+  }
+  stream.requestMs = stream.nowMs;
+  stream.end(is.CAUSE_PROXY, is.AT_REQUEST);
+  answered(stream);
+  replyError(stream, rule.status);
+}
+
+function redirect(stream: Stream, head: Http1Head, rule: HttpRule & { readonly kind: 'redirect' }): void {
+  const bodyless = head.contentLength <= 0 && !head.chunked;
+  const text = rule.redirect.head(stream, !bodyless);
+  stream.status = rule.redirect.code;
+  stream.requestMs = stream.nowMs;
+  if (!stream.backendCounted || stream.backend === stream.frontend) {
+    const counters = stream.frontend.frontendCounters;
+    counters[INTERCEPTED] = (counters[INTERCEPTED] as number) + 1;
+  }
+  stream.end(is.CAUSE_LOCAL, is.AT_REQUEST);
+  answered(stream);
+  replyText(stream, text, '', !bodyless);
+}
+
+/** `option forwardfor`: the client's address for the server, unless the client's network is excepted. */
+function addForwardedFor(stream: Stream, head: Http1Head, backend: Proxy): void {
+  const fe = stream.frontend;
+  const rule = backend.model.forwardFor ?? fe.model.forwardFor;
+  if (rule === undefined) return;
+  const peer = stream.client.peer;
+  if (peer === null || peer.family === AF_UNIX) return;
+  const always =
+    (fe.model.forwardFor !== undefined && !fe.model.forwardFor.ifNone) ||
+    (backend.model.forwardFor !== undefined && !backend.model.forwardFor.ifNone);
+  if (!always && head.find(hashName(rule.header), rule.header.toLowerCase()) >= 0) return;
+  if (fe.forwardedForExcept(peer) || backend.forwardedForExcept(peer)) return;
+  if (stream.forwardedForName !== rule.header || stream.forwardedForLine === null) {
+    stream.forwardedForName = rule.header;
+    stream.forwardedForLine = headerLine(rule.header, peer.host);
+  }
+  head.addLine(stream.forwardedForLine);
+}
+
+/** Keep-alive or close towards the server (manual section 4, options http-keep-alive to httpclose). */
+function setServerConnectionMode(stream: Stream, head: Http1Head, backend: Proxy): void {
+  const forced = stream.frontend.model.httpMode !== 'keep-alive' || backend.model.httpMode !== 'keep-alive';
+  stream.serverKeepAlive = !head.connectionClose && !(forced && !head.connectionKeepAlive);
+  if (head.connectionUpgrade) return;
+  if (stream.serverKeepAlive) {
+    if (!head.version11) head.addLine(KEEP_ALIVE);
+  } else if (head.version11) head.addLine(CLOSE);
+}

@@ -1,0 +1,211 @@
+/**
+ * What happens to the server's answer: interim responses pass, the final one goes through the http-response rules of
+ * backend and frontend, gets its Connection header, and its payload is relayed as its framing says (RFC 9112 section 6.3).
+ */
+import { type HeaderLine, headerLine } from '../http/h1-header-line.ts';
+import type { Http1Head } from '../http/h1-head.ts';
+import { COMPLETE as HEAD_COMPLETE, NEED_MORE } from '../http/h1-verdict.ts';
+import { METHOD_CONNECT, METHOD_HEAD } from '../http/methods.ts';
+import type { Connection } from '../net/connection.ts';
+import { CLI_ABRT, DRESP } from './counters.ts';
+import { countedSize, forwardHead } from './head-forwarding.ts';
+import { applyRules, DENY } from './http-rules.ts';
+import { replyError } from './local-reply.ts';
+import type { Proxy } from './proxy.ts';
+import { BROKEN, BY_LENGTH, CHUNKED, NO_BODY, Relay, UNTIL_CLOSE } from './relay.ts';
+import { releaseServer } from './server-link.ts';
+import type { Stream } from './stream.ts';
+import * as is from './stream-states.ts';
+
+const CLOSE: HeaderLine = headerLine('Connection', 'close');
+const KEEP_ALIVE: HeaderLine = headerLine('Connection', 'keep-alive');
+
+/** Interim responses have no payload. */
+const interimRelay = new Relay();
+
+/** The server sent something, or ended, while a response head is awaited. */
+export function readResponse(stream: Stream, server: Connection): void {
+  while (!stream.closed && stream.server === server && stream.responseState === is.RESPONSE_HEAD) {
+    const input = server.input;
+    if (input === null || server.inputLength === 0) {
+      if (server.readEnded) serverEndedEarly(stream);
+      return;
+    }
+    let head = stream.responseHead;
+    if (head === null) {
+      head = stream.runtime.takeHead();
+      stream.responseHead = head;
+      head.begin('response', input.bytes, server.inputStart, stream.backend.responseHeadOptions);
+    }
+    const verdict = head.parse(server.inputEnd);
+    if (verdict === NEED_MORE) {
+      if (server.inputLength >= stream.runtime.bufferSize) invalidResponse(stream, server, 'response head too large');
+      else if (server.readEnded) serverEndedEarly(stream);
+      else if (server.inputEnd === server.context.chunks.size && server.inputStart > 0) {
+        head.rebase(input.bytes, -server.compactInput());
+      }
+      return;
+    }
+    if (verdict !== HEAD_COMPLETE) {
+      invalidResponse(stream, server, head.errorReason);
+      return;
+    }
+    processResponse(stream, head, server);
+  }
+}
+
+function processResponse(stream: Stream, head: Http1Head, server: Connection): void {
+  const status = head.status;
+  const interim = status < 200 && status !== 101;
+  if (status === 101 && !stream.upgrade) {
+    invalidResponse(stream, server, 'protocol switched without being asked to');
+    return;
+  }
+  stream.bytesOut += countedSize(head);
+  if (!interim) {
+    stream.status = status;
+    stream.dataMs = stream.nowMs;
+    beginBody(stream, head);
+  }
+  const backend = stream.backend;
+  if (!runRules(stream, head, backend) || (backend !== stream.frontend && !runRules(stream, head, stream.frontend))) {
+    deny(stream);
+    return;
+  }
+  if (interim) {
+    forwardInterim(stream, head, server);
+    return;
+  }
+  setConnectionModes(stream, head);
+  stream.responseHead = null;
+  const before = stream.responseRelay.payload;
+  const code = forwardHead(head, server, stream.client, stream.responseRelay);
+  stream.runtime.giveHead(head);
+  stream.bytesOut += stream.responseRelay.payload - before;
+  if (stream.inTunnel && stream.responseState === is.RESPONSE_TUNNEL) openTunnel(stream);
+  stream.afterResponsePump(code);
+}
+
+/** 100, 102, 103: for clients that know them. */
+function forwardInterim(stream: Stream, head: Http1Head, server: Connection): void {
+  stream.responseHead = null;
+  interimRelay.begin(NO_BODY, 0);
+  if (stream.requestMinor === 0) server.consume(head.headEnd - server.inputStart);
+  else if (forwardHead(head, server, stream.client, interimRelay) === BROKEN) {
+    stream.runtime.giveHead(head);
+    stream.countClientAbort();
+    stream.end(is.CAUSE_CLIENT, is.AT_HEADERS);
+    stream.finish();
+    return;
+  }
+  stream.runtime.giveHead(head);
+}
+
+function beginBody(stream: Stream, head: Http1Head): void {
+  const status = head.status;
+  stream.responseState = is.RESPONSE_BODY;
+  const relay = stream.responseRelay;
+  if (status === 101 || (stream.method === METHOD_CONNECT && status < 300)) {
+    stream.responseState = is.RESPONSE_TUNNEL;
+    stream.inTunnel = true;
+    relay.begin(UNTIL_CLOSE, 0);
+  } else if (stream.method === METHOD_HEAD || status === 204 || status === 304) relay.begin(NO_BODY, 0);
+  else if (head.chunked) relay.begin(CHUNKED, 0);
+  else if (head.contentLength >= 0) relay.begin(BY_LENGTH, head.contentLength);
+  else relay.begin(UNTIL_CLOSE, 0);
+}
+
+/** The request side joins the tunnel that the server has opened. */
+function openTunnel(stream: Stream): void {
+  stream.requestState = is.REQUEST_TUNNEL;
+  stream.requestRelay.begin(UNTIL_CLOSE, 0);
+  stream.serverKeepAlive = false;
+  stream.clientKeepAlive = false;
+  stream.pumpRequest();
+}
+
+function runRules(stream: Stream, head: Http1Head, proxy: Proxy): boolean {
+  return proxy.responseRules.length === 0 || applyRules(proxy.responseRules, stream, head) !== DENY;
+}
+
+/** Decides whether both connections may go on, and says so in the response. */
+function setConnectionModes(stream: Stream, head: Http1Head): void {
+  if (stream.responseState === is.RESPONSE_TUNNEL) return;
+  const lengthKnown = stream.responseRelay.kind !== UNTIL_CLOSE;
+  if (!lengthKnown || head.connectionClose || (!head.version11 && !head.connectionKeepAlive)) {
+    stream.serverKeepAlive = false;
+  }
+  if (stream.clientKeepAlive) {
+    if (!lengthKnown || head.connectionClose) stream.clientKeepAlive = false;
+    else if (!head.connectionKeepAlive && stream.frontend.model.httpMode === 'close') stream.clientKeepAlive = false;
+    else if (stream.frontend.stopped) stream.clientKeepAlive = false;
+  }
+  if (head.connectionUpgrade) return;
+  if (stream.clientKeepAlive) {
+    if (!head.version11 || stream.requestMinor === 0) head.addLine(KEEP_ALIVE);
+  } else if (head.version11) head.addLine(CLOSE);
+}
+
+function deny(stream: Stream): void {
+  for (const counters of [stream.frontend.frontendCounters, stream.backend.backendCounters]) {
+    counters[DRESP] = (counters[DRESP] as number) + 1;
+  }
+  if (stream.target !== null) stream.target.counters[DRESP] = (stream.target.counters[DRESP] as number) + 1;
+  stream.dataMs = -1;
+  stream.bytesOut = 0;
+  stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
+  giveUp(stream, 502);
+}
+
+/** What the server says is no HTTP: 502, captured for `show errors`. */
+function invalidResponse(stream: Stream, server: Connection, reason: string): void {
+  stream.runtime.countServerError(stream);
+  stream.runtime.captureError(stream, 'response', server, reason);
+  stream.dataMs = -1;
+  stream.bytesOut = 0;
+  stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
+  giveUp(stream, 502);
+}
+
+function giveUp(stream: Stream, status: number): void {
+  if (stream.responseHead !== null) {
+    stream.runtime.giveHead(stream.responseHead);
+    stream.responseHead = null;
+  }
+  releaseServer(stream, false);
+  if (stream.requestState !== is.REQUEST_DONE) stream.clientKeepAlive = false;
+  replyError(stream, status);
+}
+
+/** The server closed or broke the connection before a whole response head came. */
+export function serverEndedEarly(stream: Stream): void {
+  const server = stream.server;
+  if (stream.requestsDone > 0 && stream.reused && (server === null || server.inputLength === 0)) {
+    // The server had closed its idle connection while our request was under way. Nothing was answered, so the client,
+    // which had a kept-alive connection too, will try again when it sees it closed (RFC 9112 section 9.3.1).
+    stream.silent = true;
+    releaseServer(stream, false);
+    stream.status = -1;
+    stream.finish();
+    return;
+  }
+  if (stream.client.readEnded && stream.backend.model.options.abortonclose) {
+    stream.runtime.countAbort(stream, CLI_ABRT);
+    stream.end(is.CAUSE_CLIENT, is.AT_HEADERS);
+    giveUp(stream, 400);
+    return;
+  }
+  stream.runtime.countServerError(stream);
+  stream.dataMs = -1;
+  stream.bytesOut = 0;
+  stream.end(is.CAUSE_SERVER, is.AT_HEADERS);
+  giveUp(stream, 502);
+}
+
+/** `timeout server` struck before a whole response head came. */
+export function responseTimedOut(stream: Stream): void {
+  stream.runtime.countServerError(stream);
+  stream.bytesOut = 0;
+  stream.end(is.CAUSE_SERVER_TIMEOUT, is.AT_HEADERS);
+  giveUp(stream, 504);
+}

@@ -1,0 +1,397 @@
+/**
+ * Everything that serves a configuration: proxies, servers, listeners, streams, limits. Built from a model, bound (as root if
+ * need be), then run; stopped softly (streams finish) or at once.
+ */
+import { hashAddress } from '../balance/hash.ts';
+import type { Model } from '../config/model.ts';
+import { Http1Head } from '../http/h1-head.ts';
+import type { Reactor } from '../loop/reactor.ts';
+import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
+import { ChunkPool } from '../net/chunk.ts';
+import type { Connection, ConnectionContext, ConnectionUser } from '../net/connection.ts';
+import { openListenSockets } from '../net/listen-sockets.ts';
+import { AF_INET } from '../sys/socket.ts';
+import { type CapturedError, captureInput } from './captured-error.ts';
+import {
+  addSample,
+  BIN,
+  BOUT,
+  countStatus,
+  CTIME,
+  CTIME_MAX,
+  type CounterBlock,
+  EREQ,
+  ERESP,
+  QTIME,
+  QTIME_MAX,
+  RateCounter,
+  RTIME,
+  RTIME_MAX,
+  SCUR,
+  SRV_ABRT,
+  STOT,
+  TTIME,
+  TTIME_MAX,
+} from './counters.ts';
+import { FrontendListener } from './frontend-listener.ts';
+import { Proxy } from './proxy.ts';
+import { buildServers } from './server-building.ts';
+import type { Stream } from './stream.ts';
+
+/** Descriptors kept aside for everything that is not a connection: logs, checks, the runtime API, files. */
+const RESERVED_DESCRIPTORS = 64;
+
+export interface RuntimeLimits {
+  /** RLIMIT_NOFILE in force. */
+  readonly descriptors: number;
+  readonly nowWallMs: () => number;
+}
+
+export class ProxyRuntime implements TimerOwner {
+  readonly model: Model;
+  readonly reactor: Reactor;
+  readonly context: ConnectionContext;
+  readonly bufferSize: number;
+  readonly headLimit: number;
+  readonly proxies: Proxy[] = [];
+  readonly listeners: FrontendListener[] = [];
+  readonly fullListeners = new Set<FrontendListener>();
+  readonly nowWallMs: () => number;
+  /** Receives no events that matter: what a connection has between accept and its stream's start. */
+  readonly unassigned: ConnectionUser = { onInput() {}, onDrained() {}, onConnected() {}, onFailure() {} };
+
+  /** May be changed by `set maxconn global`. */
+  maxconn: number;
+  readonly startedMs: number;
+  readonly startedWallMs: number;
+  connections = 0;
+  connectionsMax = 0;
+  connectionsTotal = 0;
+  requestsTotal = 0;
+  bytesOutTotal = 0;
+  acceptFailures = 0;
+  readonly connectionRate = new RateCounter();
+  readonly sessionRate = new RateCounter();
+  firstStream: Stream | null = null;
+  lastStream: Stream | null = null;
+  stopping = false;
+  /** The last invalid request and response of each proxy. */
+  readonly errors = new Map<string, CapturedError>();
+  errorEvents = 0;
+  /** Called when the last stream ended while stopping. */
+  onQuiet: (() => void) | null = null;
+
+  readonly #heads: Http1Head[] = [];
+  #serial = 0;
+  #order = 0;
+  readonly #purgeTimer: Timer = new Timer(this);
+  readonly #resumeTimer: Timer = new Timer(this);
+
+  constructor(model: Model, reactor: Reactor, limits: RuntimeLimits) {
+    this.model = model;
+    this.reactor = reactor;
+    this.nowWallMs = limits.nowWallMs;
+    this.bufferSize = model.global.tune.bufsize;
+    this.headLimit = this.bufferSize - model.global.tune.maxrewrite;
+    this.context = { reactor, chunks: new ChunkPool(this.bufferSize) };
+    this.startedMs = reactor.nowMs;
+    this.startedWallMs = limits.nowWallMs();
+    this.maxconn =
+      model.global.maxconn ?? Math.max(1, Math.floor((limits.descriptors - RESERVED_DESCRIPTORS) / 2));
+    for (const proxyModel of model.proxies) {
+      const maxconn = proxyModel.frontend ? (proxyModel.maxconn ?? this.maxconn) : 0;
+      this.proxies.push(new Proxy(this, proxyModel, maxconn, this.#fullconn(proxyModel.name)));
+    }
+    for (const proxy of this.proxies) buildServers(proxy);
+    const find = (name: string) => this.findBackend(name);
+    for (const proxy of this.proxies) proxy.connect(find);
+  }
+
+  /** `fullconn`, or a tenth of what the frontends that lead to the backend accept (manual, `fullconn`). */
+  #fullconn(name: string): number {
+    let sum = 0;
+    for (const proxy of this.model.proxies) {
+      if (proxy.name === name && proxy.backend && proxy.fullconn !== undefined) return proxy.fullconn;
+      if (!proxy.frontend) continue;
+      const leads =
+        proxy.name === name || proxy.defaultBackend === name || proxy.useBackends.some((rule) => rule.backend === name);
+      if (leads) sum += proxy.maxconn ?? this.maxconn;
+    }
+    return Math.max(1, Math.floor(sum / 10));
+  }
+
+  findBackend(name: string): Proxy | null {
+    return this.proxies.find((proxy) => proxy.name === name && proxy.model.backend) ?? null;
+  }
+
+  findFrontend(name: string): Proxy | null {
+    return this.proxies.find((proxy) => proxy.name === name && proxy.model.frontend) ?? null;
+  }
+
+  // -- start and stop
+
+  /** Opens all listening sockets. Returns what went wrong, one message each; nothing is accepted yet. */
+  bind(): readonly string[] {
+    const failures: string[] = [];
+    for (const proxy of this.proxies) {
+      if (!proxy.model.frontend || proxy.model.disabled) continue;
+      let id = 0;
+      for (const bind of proxy.model.binds) {
+        const opened = openListenSockets(bind, proxy.model.backlog ?? Math.max(proxy.maxconn, 128));
+        if (opened.error !== null) failures.push(`Starting ${proxyKind(proxy)} ${proxy.name}: ${opened.error}`);
+        for (const socket of opened.sockets) {
+          const listener = new FrontendListener(proxy, bind, socket.fd, socket.address, bind.id ?? ++id);
+          proxy.listeners.push(listener);
+          this.listeners.push(listener);
+        }
+      }
+    }
+    return failures;
+  }
+
+  /** Begins to accept. */
+  run(): void {
+    for (const listener of this.listeners) listener.start();
+    for (const proxy of this.proxies) proxy.startServers();
+  }
+
+  /** Stops accepting; streams go on until they end, then `onQuiet`. */
+  softStop(): void {
+    if (this.stopping) return;
+    this.stopping = true;
+    for (const proxy of this.proxies) this.stopProxy(proxy);
+    this.#tellIfQuiet();
+  }
+
+  /** Closes a proxy's listeners for good and lets its idle clients go. */
+  stopProxy(proxy: Proxy): void {
+    if (proxy.stopped && proxy.listeners.length === 0) return;
+    proxy.stopped = true;
+    proxy.stopServers();
+    for (const listener of proxy.listeners) listener.stop();
+    this.eachStream((stream) => {
+      if (stream.frontend === proxy) stream.stopIfIdle();
+    });
+    for (const server of proxy.servers) server.closeIdle();
+  }
+
+  /** Closes everything now. */
+  stop(): void {
+    for (const proxy of this.proxies) {
+      proxy.stopped = true;
+      proxy.stopServers();
+    }
+    this.stopping = true;
+    for (const listener of this.listeners) listener.stop();
+    this.eachStream((stream) => stream.destroy());
+    for (const proxy of this.proxies) for (const server of proxy.servers) server.closeIdle();
+    this.reactor.timers.cancel(this.#purgeTimer);
+    this.reactor.timers.cancel(this.#resumeTimer);
+  }
+
+  // -- streams
+
+  nextSerial(): number {
+    return this.#serial++;
+  }
+
+  nextOrder(): number {
+    return this.#order++;
+  }
+
+  addStream(stream: Stream): void {
+    stream.previousStream = this.lastStream;
+    if (this.lastStream === null) this.firstStream = stream;
+    else this.lastStream.nextStream = stream;
+    this.lastStream = stream;
+  }
+
+  removeStream(stream: Stream): void {
+    const { previousStream: previous, nextStream: next } = stream;
+    if (previous === null) this.firstStream = next;
+    else previous.nextStream = next;
+    if (next === null) this.lastStream = previous;
+    else next.previousStream = previous;
+    stream.previousStream = null;
+    stream.nextStream = null;
+    this.connections--;
+    if (this.fullListeners.size > 0) for (const listener of this.fullListeners) listener.resume();
+    if (this.stopping) this.#tellIfQuiet();
+  }
+
+  /** Visits every stream; the visitor may end the one it is given. */
+  eachStream(visit: (stream: Stream) => void): void {
+    for (let stream = this.firstStream; stream !== null; ) {
+      const next: Stream | null = stream.nextStream;
+      visit(stream);
+      stream = next;
+    }
+  }
+
+  #tellIfQuiet(): void {
+    if (this.firstStream === null && this.onQuiet !== null) {
+      const tell = this.onQuiet;
+      this.onQuiet = null;
+      tell();
+    }
+  }
+
+  get full(): boolean {
+    return this.connections >= this.maxconn;
+  }
+
+  connectionOpened(nowMs: number): void {
+    this.connections++;
+    this.connectionsTotal++;
+    if (this.connections > this.connectionsMax) this.connectionsMax = this.connections;
+    this.connectionRate.hit(nowMs);
+    this.sessionRate.hit(nowMs);
+  }
+
+  countAcceptFailure(): void {
+    this.acceptFailures++;
+  }
+
+  /** Full listeners try again after a while (no descriptor or memory was left). */
+  resumeLater(afterMs: number): void {
+    this.reactor.timers.arm(this.#resumeTimer, this.reactor.nowMs + afterMs);
+  }
+
+  /** Some server keeps idle connections: they are looked after. */
+  idleConnectionKept(delayMs: number): void {
+    if (!this.#purgeTimer.armed && delayMs > 0) {
+      this.reactor.timers.arm(this.#purgeTimer, this.reactor.nowMs + delayMs);
+    }
+  }
+
+  onTimer(timer: Timer): void {
+    if (timer === this.#resumeTimer) {
+      for (const listener of this.fullListeners) listener.resume();
+      return;
+    }
+    let delay = 0;
+    for (const proxy of this.proxies) {
+      for (const server of proxy.servers) {
+        if (server.idleCount === 0) continue;
+        server.purgeIdle();
+        if (server.idleCount > 0) delay = Math.max(delay, server.model.poolPurgeDelayMs);
+      }
+    }
+    this.context.chunks.trim(64);
+    if (delay > 0) this.idleConnectionKept(delay);
+  }
+
+  // -- heads
+
+  takeHead(): Http1Head {
+    return this.#heads.pop() ?? new Http1Head();
+  }
+
+  giveHead(head: Http1Head): void {
+    if (this.#heads.length < 256) this.#heads.push(head);
+  }
+
+  // -- decisions
+
+  /** The backend for a stream: the first use_backend rule that holds, else default_backend, else the proxy itself. */
+  chooseBackend(stream: Stream): Proxy {
+    const frontend = stream.frontend;
+    const choose = frontend.chooseBackend;
+    if (choose !== null) {
+      const index = choose(stream);
+      if (index >= 0) return frontend.backendChoices[index] as Proxy;
+    }
+    return frontend.defaultBackend ?? frontend;
+  }
+
+  /** What `balance source` hashes. */
+  sourceHash(stream: Stream): number {
+    const peer = stream.client.peer;
+    if (peer === null) return 0;
+    return peer.family === AF_INET ? hashAddress(peer.bytes, 4, 4) : hashAddress(peer.bytes, 8, 16);
+  }
+
+  // -- counters
+
+  countBackendSession(backend: Proxy): void {
+    const counters = backend.backendCounters;
+    counters[STOT] = (counters[STOT] as number) + 1;
+    backend.backendSessionRate.hit(this.reactor.nowMs);
+    backend.lastSessionMs = this.reactor.nowMs;
+  }
+
+  /** Adds one to a counter of frontend, backend and server. */
+  countAbort(stream: Stream, index: number): void {
+    add(stream.frontend.frontendCounters, index, 1);
+    if (stream.backendCounted) add(stream.backend.backendCounters, index, 1);
+    if (stream.target !== null) add(stream.target.counters, index, 1);
+  }
+
+  countServerAbort(stream: Stream): void {
+    this.countAbort(stream, SRV_ABRT);
+  }
+
+  /** A response that was invalid, missing or late. */
+  countServerError(stream: Stream): void {
+    add(stream.backend.backendCounters, ERESP, 1);
+    if (stream.target !== null) add(stream.target.counters, ERESP, 1);
+  }
+
+  countRequestError(stream: Stream): void {
+    add(stream.frontend.frontendCounters, EREQ, 1);
+  }
+
+  /** A request (or TCP session) ended: bytes, status and times of everything that took part. */
+  countEnd(stream: Stream): void {
+    this.requestsTotal++;
+    this.bytesOutTotal += stream.bytesOut;
+    const status = stream.status;
+    if (stream.isHttp && status > 0) countStatus(stream.frontend.frontendCounters, status);
+    if (!stream.backendCounted) return;
+    const backend = stream.backend.backendCounters;
+    add(backend, BIN, stream.bytesIn);
+    add(backend, BOUT, stream.bytesOut);
+    if (stream.isHttp && status > 0) countStatus(backend, status);
+    const target = stream.target;
+    if (target !== null) {
+      add(target.counters, BIN, stream.bytesIn);
+      add(target.counters, BOUT, stream.bytesOut);
+      if (stream.isHttp && status > 0 && stream.dataMs >= 0) countStatus(target.counters, status);
+      countTimes(stream, target.counters);
+      countTimes(stream, backend);
+    }
+    stream.backendCounted = false;
+    backend[SCUR] = (backend[SCUR] as number) - 1;
+  }
+
+  /** Keeps what was wrong for `show errors`. */
+  captureError(stream: Stream, kind: 'request' | 'response', from: Connection, reason: string): void {
+    const captured = captureInput(stream, kind, from, reason, this.errorEvents++);
+    this.errors.set(`${captured.proxy.id}/${kind}`, captured);
+  }
+}
+
+function proxyKind(proxy: Proxy): string {
+  return proxy.model.backend ? 'proxy' : 'frontend';
+}
+
+function add(block: CounterBlock, index: number, value: number): void {
+  block[index] = (block[index] as number) + value;
+}
+
+function countTimes(stream: Stream, counters: CounterBlock): void {
+  const samples = counters[STOT] as number;
+  const started = stream.requestMs >= 0 ? stream.requestMs : stream.acceptMs;
+  const queue = stream.queueMs >= 0 ? stream.queueMs - started : 0;
+  const connect = stream.connectMs >= 0 && stream.queueMs >= 0 ? stream.connectMs - stream.queueMs : 0;
+  const response = stream.dataMs >= 0 && stream.connectMs >= 0 ? stream.dataMs - stream.connectMs : 0;
+  const total = stream.closeMs - stream.acceptMs - stream.idleMs;
+  addSample(counters, QTIME, samples, queue);
+  addSample(counters, CTIME, samples, connect);
+  addSample(counters, RTIME, samples, response);
+  addSample(counters, TTIME, samples, total);
+  if (queue > (counters[QTIME_MAX] as number)) counters[QTIME_MAX] = queue;
+  if (connect > (counters[CTIME_MAX] as number)) counters[CTIME_MAX] = connect;
+  if (response > (counters[RTIME_MAX] as number)) counters[RTIME_MAX] = response;
+  if (total > (counters[TTIME_MAX] as number)) counters[TTIME_MAX] = total;
+}

@@ -1,0 +1,173 @@
+/**
+ * A frontend, a backend, or both (`listen`), as it runs: compiled rules, servers and their balancing, counters.
+ */
+import { createBalancer } from '../balance/balancer.ts';
+import type { Balancer } from '../balance/candidate.ts';
+import type { ProxyModel } from '../config/model.ts';
+import type { LogSender } from '../net/syslog.ts';
+import { builtInFormat, type CompiledFormat, compileFormat, connectFormat } from '../sample/log-format.ts';
+import { NetworkSet } from '../sample/networks.ts';
+import { compileUseBackend } from '../sample/backend-choice.ts';
+import { compileCondition } from '../sample/condition.ts';
+import type { SampleContext } from '../sample/context.ts';
+import { type CounterBlock, createCounters, QCUR, QMAX, RateCounter, raise } from './counters.ts';
+import type { HeadOptions } from '../http/h1-head.ts';
+import type { SocketAddress } from '../sys/socket-address.ts';
+import { ErrorResponses } from './error-responses.ts';
+import { compileRules, type HttpRule } from './http-rules.ts';
+import type { FrontendListener } from './frontend-listener.ts';
+import type { ProxyRuntime } from './proxy-runtime.ts';
+import { WaitingQueue } from './queue.ts';
+import type { Server } from './server.ts';
+import type { Stream } from './stream.ts';
+
+export class Proxy {
+  readonly runtime: ProxyRuntime;
+  readonly model: ProxyModel;
+  readonly name: string;
+  readonly id: number;
+  readonly errorResponses: ErrorResponses;
+  /** Log lines of this proxy; null when it logs nowhere. */
+  log: LogSender | null = null;
+  /** The line at the end of each request or session, or (without a format) the one at its beginning. */
+  logFormat: CompiledFormat | null = null;
+  connectFormat: CompiledFormat | null = null;
+  logCounter = 0;
+  readonly headOptions: HeadOptions;
+  readonly responseHeadOptions: HeadOptions;
+  readonly hashesSource: boolean;
+  readonly #forwardExcept: NetworkSet | null;
+
+  // Frontend side.
+  readonly listeners: FrontendListener[] = [];
+  readonly frontendCounters: CounterBlock = createCounters();
+  readonly connectionRate = new RateCounter();
+  readonly sessionRate = new RateCounter();
+  readonly requestRate = new RateCounter();
+  /** May be changed by `set maxconn frontend`. */
+  maxconn: number;
+  /** Where each use_backend rule leads, by rule index. */
+  readonly backendChoices: Proxy[] = [];
+  chooseBackend: ((context: SampleContext) => number) | null = null;
+  defaultBackend: Proxy | null = null;
+  readonly monitorFail: readonly ((context: SampleContext) => boolean)[];
+  readonly requestRules: readonly HttpRule[];
+  readonly redirectRules: readonly HttpRule[];
+  readonly responseRules: readonly HttpRule[];
+
+  // Backend side.
+  readonly servers: Server[] = [];
+  balancer: Balancer;
+  readonly backendCounters: CounterBlock = createCounters();
+  readonly backendSessionRate = new RateCounter();
+  readonly queue = new WaitingQueue<Stream>();
+  readonly fullconn: number;
+  lastChangeMs: number;
+  lastSessionMs = -1;
+  /** A server of this backend was usable when last looked at. */
+  available = true;
+  downSinceMs = -1;
+
+  /** Disabled by configuration or `disable frontend`, or the process is stopping. */
+  stopped = false;
+
+  constructor(runtime: ProxyRuntime, model: ProxyModel, maxconn: number, fullconn: number) {
+    this.runtime = runtime;
+    this.model = model;
+    this.name = model.name;
+    this.id = model.id;
+    this.maxconn = maxconn;
+    this.fullconn = fullconn;
+    this.stopped = model.disabled;
+    this.errorResponses = new ErrorResponses(model);
+    this.monitorFail = model.monitorFail.map((condition) => compileCondition(condition));
+    this.requestRules = compileRules(model.httpRequestRules, 'request');
+    this.redirectRules = compileRules(model.redirectRules, 'request');
+    this.responseRules = compileRules(model.httpResponseRules, 'response');
+    this.balancer = createBalancer(model.balance, [], model.options.allbackups);
+    this.lastChangeMs = runtime.reactor.nowMs;
+    const maxHeaders = runtime.model.global.tune.httpMaxhdr;
+    this.headOptions = { maxHeaders, acceptInvalid: model.options.acceptInvalidHttpRequest };
+    this.responseHeadOptions = { maxHeaders, acceptInvalid: model.options.acceptInvalidHttpResponse };
+    this.hashesSource = model.balance.algorithm === 'source';
+    const except = model.forwardFor?.except;
+    this.#forwardExcept = except === undefined ? null : new NetworkSet();
+    if (except !== undefined) this.#forwardExcept?.add(except);
+  }
+
+  /** `option forwardfor except`: clients of that network get no header. */
+  forwardedForExcept(peer: SocketAddress): boolean {
+    return this.#forwardExcept?.has(peer) ?? false;
+  }
+
+  /** Second step of construction, once every proxy exists: servers are known and names lead somewhere. */
+  connect(find: (name: string) => Proxy | null): void {
+    this.balancer = createBalancer(this.model.balance, this.servers, this.model.options.allbackups);
+    this.available = this.balancer.countUsable() > 0;
+    if (this.model.useBackends.length > 0) {
+      const rules = this.model.useBackends;
+      for (const rule of rules) this.backendChoices.push(find(rule.backend) ?? this);
+      this.chooseBackend = compileUseBackend(rules);
+    }
+    if (this.model.defaultBackend !== undefined) this.defaultBackend = find(this.model.defaultBackend);
+    const format = this.model.logFormat;
+    if (format === 'default') this.connectFormat = compileFormat(connectFormat(this.model.mode));
+    else this.logFormat = compileFormat(builtInFormat(format));
+  }
+
+  startServers(): void {}
+
+  stopServers(): void {}
+
+  /** The weight or the state of a server changed. */
+  serversChanged(): void {
+    this.balancer.changed();
+  }
+
+  /** Servers that would take a request now: active ones and backups. */
+  countServers(): { active: number; backup: number } {
+    let active = 0;
+    let backup = 0;
+    for (const server of this.servers) {
+      if (!server.usable) continue;
+      if (server.backup) backup++;
+      else active++;
+    }
+    return { active, backup };
+  }
+
+  /** Puts a stream into the backend's own queue: no server has room for it. */
+  enqueue(stream: Stream): void {
+    this.queue.add(stream);
+    raise(this.backendCounters, QCUR, QMAX);
+  }
+
+  get queuedTotal(): number {
+    let total = this.queue.length;
+    for (const server of this.servers) total += server.queue.length;
+    return total;
+  }
+
+  /** A place became free on `server` (or it became usable): gives it to whoever has waited longest. */
+  serveQueue(server: Server): void {
+    for (;;) {
+      const own = server.queue.first as Stream | null;
+      const general =
+        this.queue.length > 0 && server.usable && (!server.backup || this.countServers().active === 0)
+          ? this.queue.first
+          : null;
+      if ((own === null && general === null) || server.full) return;
+      let next: Stream;
+      if (own !== null && (general === null || own.waitingOrder < general.waitingOrder)) {
+        next = own;
+        server.queue.remove(own);
+        server.counters[QCUR] = server.queue.length;
+      } else {
+        next = general as Stream;
+        this.queue.remove(next);
+        this.backendCounters[QCUR] = (this.backendCounters[QCUR] as number) - 1;
+      }
+      next.placeFound(server);
+    }
+  }
+}

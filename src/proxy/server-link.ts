@@ -1,0 +1,434 @@
+/**
+ * From a request to a server that works for it: balancing, waiting for a place (`maxconn`), an idle connection or a new
+ * one, retries and redispatch (manual section 4, `retries`, `option redispatch`, `timeout queue`, `timeout connect`).
+ */
+import { latin1Text } from '../http/latin1-text.ts';
+import type { Http1Head } from '../http/h1-head.ts';
+import { Connection } from '../net/connection.ts';
+import { openServerSocket } from './server-socket.ts';
+import { encodeProxyHeader } from './proxy-header.ts';
+import { allocate } from '../sys/memory.ts';
+import {
+  CONNECT,
+  ECON,
+  EINT,
+  LBTOT,
+  QCUR,
+  QMAX,
+  raise,
+  REUSE,
+  WREDIS,
+  WRETR,
+} from './counters.ts';
+import { forwardHead } from './head-forwarding.ts';
+import { closeWithError, replyError, replyText } from './local-reply.ts';
+import { UNTIL_CLOSE } from './relay.ts';
+import type { Server } from './server.ts';
+import type { Stream } from './stream.ts';
+import * as is from './stream-states.ts';
+import { METHOD_GET, METHOD_HEAD } from '../http/methods.ts';
+import { pathStart } from '../http/uri.ts';
+
+/** Pause before the same server is tried again, ms (HAProxy's turn-around), unless `timeout connect` is shorter. */
+const TURNAROUND_MS = 1000;
+
+/** Finds a server and goes on as far as possible at once: queue, connect, or answer that there is none. */
+export function startConnecting(stream: Stream): void {
+  if (assign(stream)) connectToServer(stream);
+}
+
+/** Returns true if the stream holds a place on `stream.target`. */
+function assign(stream: Stream): boolean {
+  const backend = stream.backend;
+  const previous = stream.target;
+  const server = chooseServer(stream);
+  if (server === null) {
+    if (backend.balancer.countUsable() === 0) {
+      noServer(stream, is.AT_CONNECT);
+      return false;
+    }
+    enqueue(stream, null);
+    return false;
+  }
+  stream.target = server;
+  if (previous !== null) countRetry(stream, previous, server);
+  if (server.full || (server.maxconn > 0 && server.queue.length > 0)) {
+    const limit = server.model.maxqueue;
+    if (limit > 0 && server.queue.length >= limit) {
+      noServer(stream, is.AT_QUEUE);
+      return false;
+    }
+    enqueue(stream, server);
+    return false;
+  }
+  takePlace(stream, server);
+  return true;
+}
+
+function chooseServer(stream: Stream): Server | null {
+  const backend = stream.backend;
+  const failed = stream.redispatched ? stream.target : null;
+  const hash = backend.hashesSource ? stream.runtime.sourceHash(stream) : 0;
+  const server = backend.balancer.choose(hash, failed) as Server | null;
+  if (server !== null) {
+    server.counters[LBTOT] = (server.counters[LBTOT] as number) + 1;
+    backend.backendCounters[LBTOT] = (backend.backendCounters[LBTOT] as number) + 1;
+  }
+  return server;
+}
+
+function countRetry(stream: Stream, previous: Server, server: Server): void {
+  const index = previous === server ? WRETR : WREDIS;
+  const be = stream.backend.backendCounters;
+  previous.counters[index] = (previous.counters[index] as number) + 1;
+  be[index] = (be[index] as number) + 1;
+}
+
+function takePlace(stream: Stream, server: Server): void {
+  stream.place = server;
+  server.take();
+  stream.queueMs = stream.nowMs;
+}
+
+/** Gives back the place on a server and lets the next in line have it. */
+function leavePlace(stream: Stream): void {
+  const server = stream.place;
+  if (server === null) return;
+  stream.place = null;
+  server.leave();
+  if (server.queue.length > 0 || server.proxy.queue.length > 0) server.proxy.serveQueue(server);
+}
+
+// -- the queue
+
+function enqueue(stream: Stream, server: Server | null): void {
+  const now = stream.nowMs;
+  stream.waitingFor = server;
+  stream.waitingSinceMs = now;
+  stream.waitingOrder = stream.runtime.nextOrder();
+  stream.serverState = is.SERVER_QUEUED;
+  const backend = stream.backend;
+  if (server !== null) {
+    stream.serverQueuePosition += server.queue.length + 1;
+    server.queue.add(stream);
+    raise(server.counters, QCUR, QMAX);
+  } else {
+    stream.backendQueuePosition += backend.queue.length + 1;
+    backend.enqueue(stream);
+  }
+  const limit = backend.model.timeouts.queue ?? backend.model.timeouts.connect;
+  stream.phaseExpiry = limit === undefined ? Number.POSITIVE_INFINITY : now + limit;
+  if (backend.model.options.abortonclose) stream.client.startReading();
+}
+
+/** Takes the stream out of whatever queue it is in. */
+export function leaveQueue(stream: Stream): void {
+  if (stream.serverState !== is.SERVER_QUEUED) return;
+  stream.serverState = is.SERVER_NONE;
+  if (stream.place !== null) return;
+  const server = stream.waitingFor;
+  if (server !== null) {
+    server.queue.remove(stream);
+    server.counters[QCUR] = server.queue.length;
+  } else {
+    stream.backend.queue.remove(stream);
+    stream.backend.backendCounters[QCUR] = stream.backend.queue.length;
+  }
+}
+
+/** A place was found while it waited. */
+export function proceedOnPlace(stream: Stream): void {
+  stream.serverState = is.SERVER_NONE;
+  stream.phaseExpiry = Number.POSITIVE_INFINITY;
+  stream.queueMs = stream.nowMs;
+  connectToServer(stream);
+}
+
+/** Its server went away while it waited there: it is balanced anew (HAProxy's "requeued"). */
+export function requeue(stream: Stream): void {
+  leaveQueue(stream);
+  stream.phaseExpiry = Number.POSITIVE_INFINITY;
+  stream.target = null;
+  startConnecting(stream);
+  stream.armTimer();
+}
+
+// -- connecting
+
+function connectToServer(stream: Stream): void {
+  const server = stream.target as Server;
+  const now = stream.nowMs;
+  stream.backendReached = true;
+  if (server.model.redirectPrefix !== undefined && redirectToServer(stream, server)) return;
+  if (stream.isHttp) {
+    const idle = server.takeIdle(stream.requestsDone === 0);
+    if (idle !== null) {
+      idle.user = stream;
+      stream.server = idle;
+      stream.reused = true;
+      stream.sessionCounted = true;
+      server.countSession(now);
+      server.counters[REUSE] = (server.counters[REUSE] as number) + 1;
+      stream.backend.backendCounters[REUSE] = (stream.backend.backendCounters[REUSE] as number) + 1;
+      connectionReady(stream);
+      return;
+    }
+  }
+  stream.reused = false;
+  const be = stream.backend.backendCounters;
+  be[CONNECT] = (be[CONNECT] as number) + 1;
+  stream.sessionCounted = true;
+  server.countSession(now);
+  server.countConnect();
+  const fd = openServerSocket(server, stream);
+  if (fd < 0) {
+    internalError(stream, server);
+    return;
+  }
+  const connection = new Connection(stream.runtime.context, fd, stream);
+  connection.peer = server.address;
+  stream.server = connection;
+  stream.serverState = is.SERVER_CONNECTING;
+  const added = connection.open(true);
+  if (added < 0) {
+    internalError(stream, server);
+    return;
+  }
+  if (stream.connectError > 0) {
+    stream.connectError = 0;
+    connectFailed(stream, false);
+    return;
+  }
+  const limit = stream.backend.model.timeouts.connect;
+  stream.phaseExpiry = limit === undefined ? Number.POSITIVE_INFINITY : now + limit;
+  if (stream.backend.model.options.abortonclose && stream.isHttp) stream.client.startReading();
+}
+
+/** No socket, no source port: nothing that another attempt would mend. */
+function internalError(stream: Stream, server: Server): void {
+  server.counters[ECON] = (server.counters[ECON] as number) + 1;
+  const be = stream.backend.backendCounters;
+  be[ECON] = (be[ECON] as number) + 1;
+  be[EINT] = (be[EINT] as number) + 1;
+  stream.end(is.CAUSE_INTERNAL, is.AT_CONNECT);
+  fail(stream, 500);
+}
+
+/** The connection stands (or an idle one was taken): the request goes out. */
+export function connectionReady(stream: Stream): void {
+  const server = stream.server as Connection;
+  const now = stream.nowMs;
+  stream.serverState = is.SERVER_READY;
+  stream.phaseExpiry = Number.POSITIVE_INFINITY;
+  stream.connectMs = now;
+  server.requests++;
+  const target = stream.target as Server;
+  if (!stream.reused && target.model.sendProxy !== 'none') {
+    const header = encodeProxyHeader(target.model.sendProxy, stream.client);
+    const memory = allocate(header.length);
+    header.copy(memory.bytes);
+    server.write(memory, 0, header.length);
+  }
+  if (!stream.isHttp) {
+    stream.inTunnel = true;
+    stream.dataMs = now;
+    stream.responseState = is.RESPONSE_TUNNEL;
+    stream.clientExpiry = stream.clientDeadline(now);
+    stream.serverExpiry = stream.serverDeadline(now);
+    server.startReading();
+    stream.pumpRequest();
+    return;
+  }
+  sendRequest(stream, server);
+}
+
+function sendRequest(stream: Stream, server: Connection): void {
+  const head = stream.requestHead as Http1Head;
+  stream.responseState = is.RESPONSE_HEAD;
+  stream.requestHead = null;
+  const before = stream.requestRelay.payload;
+  const code = forwardHead(head, stream.client, server, stream.requestRelay);
+  stream.runtime.giveHead(head);
+  stream.bytesIn += stream.requestRelay.payload - before;
+  if (stream.requestRelay.kind === UNTIL_CLOSE) stream.requestState = is.REQUEST_TUNNEL;
+  stream.afterRequestPump(code);
+  if (!stream.closed && stream.server === server && stream.responseState === is.RESPONSE_HEAD) server.startReading();
+}
+
+/** The connect attempt failed (`timedOut`: within `timeout connect` nothing came): again, elsewhere, or give up. */
+export function connectFailed(stream: Stream, timedOut: boolean): void {
+  const backend = stream.backend;
+  const target = stream.target as Server;
+  stream.phaseExpiry = Number.POSITIVE_INFINITY;
+  dropServer(stream);
+  stream.retries++;
+  if (stream.retries > backend.model.retries) {
+    target.counters[ECON] = (target.counters[ECON] as number) + 1;
+    const be = backend.backendCounters;
+    be[ECON] = (be[ECON] as number) + 1;
+    leavePlace(stream);
+    stream.retries = backend.model.retries;
+    stream.end(timedOut ? is.CAUSE_SERVER_TIMEOUT : is.CAUSE_SERVER, is.AT_CONNECT);
+    fail(stream, 503);
+    return;
+  }
+  const redispatch = mayRedispatch(stream);
+  const roundRobin = backend.model.balance.algorithm === 'roundrobin' || backend.model.balance.algorithm === 'static-rr';
+  if (redispatch) {
+    leavePlace(stream);
+    stream.redispatched = true;
+  } else countRetry(stream, target, target);
+  const wait = !timedOut && (!redispatch || !roundRobin || backend.balancer.countUsable() <= 1);
+  stream.serverState = is.SERVER_TURNAROUND;
+  if (wait) {
+    const limit = backend.model.timeouts.connect ?? TURNAROUND_MS;
+    stream.phaseExpiry = stream.nowMs + Math.min(limit, TURNAROUND_MS);
+  } else tryAgain(stream);
+}
+
+/** Whether this retry may go to another server (`option redispatch [interval]`). */
+function mayRedispatch(stream: Stream): boolean {
+  const interval = stream.backend.model.options.redispatch;
+  const limit = stream.backend.model.retries;
+  if (interval === 0) return false;
+  if (interval < 0) return (limit + 1 - stream.retries) % -interval === 0 && stream.retries > 0 && lastRetries(stream, -interval);
+  return stream.retries % interval === 0;
+}
+
+function lastRetries(stream: Stream, interval: number): boolean {
+  return interval > 1 || stream.retries >= stream.backend.model.retries;
+}
+
+function tryAgain(stream: Stream): void {
+  stream.serverState = is.SERVER_NONE;
+  if (stream.place !== null && stream.place === stream.target) {
+    connectToServer(stream);
+    return;
+  }
+  startConnecting(stream);
+}
+
+/** The time of a phase ran out: request head, keep-alive, queue, connect, turn-around. */
+export function phaseTimedOut(stream: Stream): void {
+  switch (stream.serverState) {
+    case is.SERVER_QUEUED: {
+      stream.queueMs = stream.nowMs;
+      const server = stream.waitingFor;
+      if (server !== null) server.counters[ECON] = (server.counters[ECON] as number) + 1;
+      const be = stream.backend.backendCounters;
+      be[ECON] = (be[ECON] as number) + 1;
+      leaveQueue(stream);
+      stream.end(is.CAUSE_SERVER_TIMEOUT, is.AT_QUEUE);
+      fail(stream, 503);
+      return;
+    }
+    case is.SERVER_CONNECTING:
+      connectFailed(stream, true);
+      return;
+    case is.SERVER_TURNAROUND:
+      tryAgain(stream);
+      return;
+    default:
+      requestTimedOut(stream);
+  }
+}
+
+/** No (whole) request head in time: 408, or a silent close between two requests of a kept-alive connection. */
+function requestTimedOut(stream: Stream): void {
+  const options = stream.frontend.model.options;
+  const nothing = stream.requestState === is.REQUEST_IDLE;
+  if (nothing && (stream.requestsDone > 0 || options.httpIgnoreProbes)) {
+    stream.destroy();
+    return;
+  }
+  stream.silent ||= nothing && options.dontlognull;
+  stream.runtime.countRequestError(stream);
+  stream.end(is.CAUSE_CLIENT_TIMEOUT, is.AT_REQUEST);
+  stream.status = 408;
+  stream.finishLog();
+  closeWithError(stream, 408, true);
+}
+
+/** No server can be had now: 503. */
+function noServer(stream: Stream, at: number): void {
+  const be = stream.backend.backendCounters;
+  be[ECON] = (be[ECON] as number) + 1;
+  stream.end(is.CAUSE_SERVER, at);
+  fail(stream, 503);
+}
+
+/** Ends a request that found no server: an error response for HTTP, a plain close for TCP. */
+function fail(stream: Stream, status: number): void {
+  stream.serverState = is.SERVER_CLOSED;
+  if (!stream.isHttp) {
+    stream.finish();
+    return;
+  }
+  const head = stream.requestHead;
+  if (head !== null) {
+    stream.client.consume(head.headEnd - stream.client.inputStart);
+    stream.dropRequestHead();
+  }
+  if (stream.requestRelay.endSeen) stream.requestState = is.REQUEST_DONE;
+  else stream.clientKeepAlive = false;
+  releaseServer(stream, false);
+  replyError(stream, status);
+}
+
+/** `redir` on a server line: GET and HEAD are sent to the server by a redirection (manual section 5.2). */
+function redirectToServer(stream: Stream, server: Server): boolean {
+  const head = stream.requestHead;
+  if (head === null || (stream.method !== METHOD_GET && stream.method !== METHOD_HEAD)) return false;
+  const start = pathStart(head.lineBytes, head.uriStart, head.uriEnd);
+  if (start < 0) return false;
+  const path = latin1Text(head.lineBytes, start, head.uriEnd);
+  stream.status = 302;
+  stream.end(is.CAUSE_LOCAL, is.AT_REQUEST);
+  stream.client.consume(head.headEnd - stream.client.inputStart);
+  stream.dropRequestHead();
+  if (stream.requestRelay.endSeen) stream.requestState = is.REQUEST_DONE;
+  leavePlace(stream);
+  replyText(
+    stream,
+    `HTTP/1.1 302 Found\r\ncache-control: no-cache\r\ncontent-length: 0\r\nlocation: ${server.model.redirectPrefix}${path}\r\n`,
+    '',
+    true,
+  );
+  return true;
+}
+
+// -- letting go
+
+/** Closes the server's connection (it failed or is not to be used again) but keeps the place. */
+function dropServer(stream: Stream): void {
+  const server = stream.server;
+  if (stream.sessionCounted) {
+    stream.sessionCounted = false;
+    stream.target?.uncountSession();
+  }
+  if (server === null) return;
+  stream.server = null;
+  stream.target?.dropConnection();
+  if (stream.sourcePort > 0) {
+    stream.target?.sourcePorts?.release(stream.sourcePort);
+    stream.sourcePort = 0;
+  }
+  server.close();
+}
+
+/** The stream is done with its server: the connection goes to the idle pool or is closed, the place to the next. */
+export function releaseServer(stream: Stream, keep: boolean): void {
+  const server = stream.server;
+  const target = stream.target;
+  if (server !== null) {
+    if (keep && target !== null && server.inputLength === 0 && !server.endSeen && stream.sourcePort === 0) {
+      stream.server = null;
+      if (stream.sessionCounted) {
+        stream.sessionCounted = false;
+        target.uncountSession();
+      }
+      if (!target.giveIdle(server)) server.close();
+    } else dropServer(stream);
+  }
+  leavePlace(stream);
+}

@@ -1,0 +1,40 @@
+/** When a log line is written, at which level (manual section 8.2 and options dontlognull, dontlog-normal, log-separate-errors). */
+import { LOG_ERR, LOG_INFO } from '../net/syslog.ts';
+import type { Stream } from './stream.ts';
+import { recordOf } from './stream-record.ts';
+import { CAUSE_LOCAL, CAUSE_NONE } from './stream-states.ts';
+
+/** The line at the end of a request or session. */
+export function logStream(stream: Stream): void {
+  const frontend = stream.frontend;
+  const log = frontend.log;
+  const format = frontend.logFormat;
+  if (log === null || format === null || stream.silent || stream.logged) return;
+  const failed =
+    (stream.cause !== CAUSE_NONE && stream.cause !== CAUSE_LOCAL) || stream.retries > 0 || stream.redispatched;
+  const options = frontend.model.options;
+  if (options.dontlogNormal && !failed && !(stream.isHttp && stream.status >= 500)) return;
+  const level = options.logSeparateErrors && failed ? LOG_ERR : LOG_INFO;
+  if (level > log.maxLevel) return;
+  stream.logged = true;
+  frontend.logCounter++;
+  log.send(level, format.write(recordOf(stream)));
+}
+
+/** `option logasap`: the line is written when the response head is there (HTTP) or the server was reached (TCP). */
+export function logEarly(stream: Stream): void {
+  const frontend = stream.frontend;
+  if (!frontend.model.options.logasap || frontend.log === null || frontend.logFormat === null || stream.logged) return;
+  stream.logged = true;
+  frontend.logCounter++;
+  frontend.log.send(LOG_INFO, frontend.logFormat.write(recordOf(stream, true)));
+}
+
+/** Without a log format of its own, a proxy that logs tells of each connection when it comes. */
+export function logConnect(stream: Stream): void {
+  const frontend = stream.frontend;
+  if (frontend.log === null || frontend.connectFormat === null || stream.silent || stream.logged) return;
+  stream.logged = true;
+  frontend.logCounter++;
+  frontend.log.send(LOG_INFO, frontend.connectFormat.write(recordOf(stream)));
+}

@@ -1,0 +1,159 @@
+/** A stream as log formats and header formats see it: every figure in HAProxy's terms. One view, lent to one stream at a time. */
+import { hostname } from 'node:os';
+import type { Http1Head } from '../http/h1-head.ts';
+import type { LogRecord } from '../sample/log-record.ts';
+import type { SocketAddress } from '../sys/socket-address.ts';
+import { SCUR } from './counters.ts';
+import type { Stream } from './stream.ts';
+
+class StreamRecord implements LogRecord {
+  stream: Stream | null = null;
+  readonly hostname = hostname();
+  readonly processId = process.pid;
+  early = false;
+
+  get #stream(): Stream {
+    return this.stream as Stream;
+  }
+
+  /** A moment of the stream as milliseconds since it was accepted, -1 if it never came. */
+  #since(moment: number): number {
+    return moment < 0 ? -1 : moment - this.#stream.acceptMs;
+  }
+
+  get request(): Http1Head | null {
+    return this.#stream.requestHead;
+  }
+  get response(): Http1Head | null {
+    return this.#stream.responseHead;
+  }
+  get clientAddress(): SocketAddress | null {
+    return this.#stream.client.peer;
+  }
+  get acceptDateMs(): number {
+    const { runtime, acceptMs } = this.#stream;
+    return runtime.nowWallMs() - (runtime.reactor.nowMs - acceptMs);
+  }
+  get handshakeMs(): number {
+    return this.#stream.handshakeMs;
+  }
+  get idleMs(): number {
+    return this.#stream.idleMs;
+  }
+  get requestMs(): number {
+    return this.#since(this.#stream.requestMs);
+  }
+  get queueMs(): number {
+    return this.#since(this.#stream.queueMs);
+  }
+  get connectMs(): number {
+    return this.#since(this.#stream.connectMs);
+  }
+  get dataMs(): number {
+    return this.#since(this.#stream.dataMs);
+  }
+  get closeMs(): number {
+    const stream = this.#stream;
+    return this.#since(stream.closeMs < 0 ? stream.nowMs : stream.closeMs);
+  }
+  get isHttp(): boolean {
+    return this.#stream.isHttp;
+  }
+  get frontendAddress(): SocketAddress | null {
+    return this.#stream.client.local();
+  }
+  get backendSource(): SocketAddress | null {
+    return this.#stream.server?.local() ?? null;
+  }
+  get serverAddress(): SocketAddress | null {
+    return this.#stream.target?.address ?? null;
+  }
+  get listenerId(): number {
+    return this.#stream.listener.id;
+  }
+  get frontendName(): string {
+    return this.#stream.frontend.name;
+  }
+  get frontendTls(): boolean {
+    return false;
+  }
+  get backendName(): string {
+    return this.#stream.backend.name;
+  }
+  get serverName(): string {
+    const stream = this.#stream;
+    return stream.target !== null && stream.backendReached ? stream.target.name : '<NOSRV>';
+  }
+  get status(): number {
+    return this.#stream.status;
+  }
+  get bytesRead(): number {
+    return this.#stream.bytesOut;
+  }
+  get bytesUploaded(): number {
+    return this.#stream.bytesIn;
+  }
+  get clientCookie(): string | null {
+    return null;
+  }
+  get serverCookie(): string | null {
+    return null;
+  }
+  get terminationState(): string {
+    return String.fromCharCode(this.#stream.cause, this.#stream.at);
+  }
+  get cookieState(): string {
+    return '--';
+  }
+  get activeConnections(): number {
+    return this.#stream.runtime.connections;
+  }
+  get frontendConnections(): number {
+    return this.#stream.frontend.frontendCounters[SCUR] as number;
+  }
+  get backendConnections(): number {
+    return this.#stream.loggedBackendConnections;
+  }
+  get serverConnections(): number {
+    return this.#stream.loggedServerConnections;
+  }
+  get retries(): number {
+    return this.#stream.retries;
+  }
+  get redispatched(): boolean {
+    return this.#stream.redispatched;
+  }
+  get serverQueue(): number {
+    return this.#stream.serverQueuePosition;
+  }
+  get backendQueue(): number {
+    return this.#stream.backendQueuePosition;
+  }
+  get requestCaptures(): null {
+    return null;
+  }
+  get responseCaptures(): null {
+    return null;
+  }
+  get requestLine(): string | null {
+    return this.#stream.requestLine;
+  }
+  get requestCounter(): number {
+    return this.#stream.serial;
+  }
+  get logCounter(): number {
+    return this.#stream.frontend.logCounter;
+  }
+  get uniqueId(): string {
+    return '';
+  }
+}
+
+const shared = new StreamRecord();
+
+/** The view of `stream`, valid until the next call. `early`: written before the stream's end (`option logasap`). */
+export function recordOf(stream: Stream, early = false): LogRecord {
+  shared.stream = stream;
+  shared.early = early;
+  return shared;
+}
