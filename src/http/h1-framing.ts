@@ -4,6 +4,7 @@
  * and the proxy writes its own. Values are rewritten in place, padded by spaces, so lines keep their length.
  */
 import { COMMA, isBlank, SP } from './char-classes.ts';
+import { equalsIgnoringCase, hostAgrees, isConnectAuthority, normalizeAuthority } from './h1-authority.ts';
 import type { Http1Head } from './h1-head.ts';
 import {
   equalsName,
@@ -16,18 +17,17 @@ import {
   HASH_TRANSFER_ENCODING,
   HASH_UPGRADE,
 } from './header-hash.ts';
-import { latin1Text } from './latin1-text.ts';
 import { listItemEnd } from './list-item.ts';
-import { METHOD_CONNECT, METHOD_DELETE, METHOD_GET, METHOD_HEAD } from './methods.ts';
-import { authorityEnd, authorityStart, hasAuthority, schemeEnd } from './uri.ts';
+import { METHOD_CONNECT, METHOD_DELETE, METHOD_GET, METHOD_HEAD, METHOD_OTHER } from './methods.ts';
+import { hasAuthority } from './uri.ts';
 
 /** What became of a header line: indexed, dropped (a harmless repetition), or reason to refuse the message. */
 export const KEEP = 0;
 export const DROP = 1;
 export const REFUSE = 2;
 
-/** 2^64 / 10: HAProxy refuses a length that overflows 64 bits. */
-const LENGTH_BEFORE_OVERFLOW = 2 ** 64 / 10;
+/** HAProxy counts lengths in signed 64 bits (and lets some that wrap pass, which we do not). */
+const LENGTH_LIMIT = 2 ** 63;
 
 /** Looks into header `index`, whose name's hash is one of the digested ones. Returns KEEP, DROP or REFUSE. */
 export function digestHeader(head: Http1Head, index: number): number {
@@ -72,8 +72,8 @@ function digestContentLength(head: Http1Head, index: number): number {
     for (; i < end; i++) {
       const digit = (bytes[i] as number) - 48;
       if (digit < 0 || digit > 9) break;
-      if (length > LENGTH_BEFORE_OVERFLOW) return refuseAt(head, wordStart, 'content-length too large');
       length = length * 10 + digit;
+      if (length >= LENGTH_LIMIT) return refuseAt(head, start, 'content-length too large');
     }
     if (i === wordStart) return refuseAt(head, start, 'invalid content-length');
     wordEnd = i;
@@ -176,14 +176,17 @@ function digestHost(head: Http1Head, index: number): number {
   const end = head.valueEnd[index] as number;
   const first = head.hostIndex;
   if (first >= 0) {
-    const same = equalsBytes(bytes, start, end, head.valueStart[first] as number, head.valueEnd[first] as number);
+    const from = head.valueStart[first] as number;
+    const same = equalsIgnoringCase(bytes, start, end, from, head.valueEnd[first] as number);
     return same ? DROP : refuseAt(head, start, 'differing host headers');
   }
   head.hostIndex = index;
-  if (!hasAuthority(bytes, head.uriStart, head.uriEnd)) return KEEP;
-  const from = authorityStart(bytes, head.uriStart, head.uriEnd);
-  const to = authorityEnd(bytes, from, head.uriEnd);
-  if (from < to && !equalsBytes(bytes, start, end, from, to)) {
+  if (head.method === METHOD_CONNECT && !isConnectAuthority(head)) {
+    if (!head.acceptInvalid) return refuseAt(head, head.uriStart, 'target of CONNECT without a port');
+    head.tolerate(head.uriStart, 'target of CONNECT without a port');
+    return KEEP;
+  }
+  if (hasAuthority(bytes, head.uriStart, head.uriEnd) && !hostAgrees(head, index)) {
     if (!head.acceptInvalid) return refuseAt(head, start, 'host differs from the authority of the target');
     head.tolerate(start, 'host differs from the authority of the target');
   }
@@ -205,24 +208,49 @@ export function finishHead(head: Http1Head, at: number): boolean {
   }
   readVersion(head);
   if (!checkVersion(head)) return false;
-  if (head.isRequest) {
+  if (!head.isRequest) {
+    const status = head.status;
+    if (status < 200 || status === 204) removeFraming(head);
+  } else {
     if (head.method === METHOD_CONNECT) {
-      head.contentLength = -1;
-      head.chunked = false;
+      if (!isConnectAuthority(head)) {
+        if (!head.acceptInvalid) return head.refuse(head.uriStart, 'target of CONNECT without a port');
+        head.tolerate(head.uriStart, 'target of CONNECT without a port');
+      }
+      removeFraming(head);
     }
     const payload = head.contentLength > 0 || head.chunked;
-    if (head.connectionUpgrade && payload) forgetUpgrade(head);
-    if (head.method !== METHOD_CONNECT && hasAuthority(head.bytes, head.uriStart, head.uriEnd)) normalizeTarget(head);
+    if (head.connectionUpgrade && payload) {
+      // An upgrade cannot be offered together with a body.
+      head.connectionUpgrade = false;
+      head.removeAll(HASH_UPGRADE, 'upgrade');
+    }
+    if (hasAuthority(head.bytes, head.uriStart, head.uriEnd)) normalizeAuthority(head);
     const method = head.method;
     if (!head.version11 && payload && (method === METHOD_GET || method === METHOD_HEAD || method === METHOD_DELETE)) {
       return head.refuse(at, 'payload in an HTTP/1.0 GET, HEAD or DELETE', 413);
     }
+    if (method === METHOD_OTHER && isPreface(head)) return head.refuse(head.start, 'HTTP/2 preface');
   }
   if (head.otherCoding) return head.refuse(at, 'unknown transfer coding', head.isRequest ? 422 : 0);
   if (head.connectionUpgrade && head.upgradeWebSocket && !hasWebSocketKey(head)) {
     return head.refuse(at, 'no valid websocket key');
   }
   return true;
+}
+
+/** The method by which HTTP/2 connections begin, on whatever target. */
+function isPreface(head: Http1Head): boolean {
+  const { bytes, methodStart: at } = head;
+  return head.methodEnd - at === 3 && bytes[at] === 80 && bytes[at + 1] === 82 && bytes[at + 2] === 73;
+}
+
+/** A message that has no body by its kind loses the headers that would announce one. */
+function removeFraming(head: Http1Head): void {
+  if (head.contentLength >= 0) head.removeAll(HASH_CONTENT_LENGTH, 'content-length');
+  if (head.hasTransferEncoding) head.removeAll(HASH_TRANSFER_ENCODING, 'transfer-encoding');
+  head.contentLength = -1;
+  head.chunked = false;
 }
 
 /** Computes `version11` (1.1 or later) from the raw version; returns it. */
@@ -263,15 +291,6 @@ function checkVersion(head: Http1Head): boolean {
   return true;
 }
 
-/** An upgrade cannot be offered together with a body: the header stays, without value. */
-function forgetUpgrade(head: Http1Head): void {
-  head.connectionUpgrade = false;
-  head.irregular = true;
-  for (let i = head.find(HASH_UPGRADE, 'upgrade'); i >= 0; i = head.find(HASH_UPGRADE, 'upgrade', i + 1)) {
-    head.valueEnd[i] = head.valueStart[i] as number;
-  }
-}
-
 function hasWebSocketKey(head: Http1Head): boolean {
   if (!head.isRequest) return head.find(HASH_SEC_WEBSOCKET_ACCEPT, 'sec-websocket-accept') >= 0;
   for (let i = -1; ; ) {
@@ -281,43 +300,9 @@ function hasWebSocketKey(head: Http1Head): boolean {
   }
 }
 
-/** Takes the scheme's default port out of an absolute target and of Host (RFC 3986 section 6.2.3). */
-function normalizeTarget(head: Http1Head): void {
-  const { bytes, uriStart, uriEnd } = head;
-  const scheme = schemeEnd(bytes, uriStart, uriEnd);
-  if (scheme < 0) return;
-  const to = authorityEnd(bytes, scheme, uriEnd);
-  let colon = to - 1;
-  while (colon > scheme && isDigit(bytes[colon] as number)) colon--;
-  if (bytes[colon] !== 58 || colon + 1 >= to || colon < scheme) return;
-  const port = latin1Text(bytes, colon + 1, to);
-  const name = latin1Text(bytes, uriStart, scheme - 3).toLowerCase();
-  if (!(port === '80' && name === 'http') && !(port === '443' && name === 'https')) return;
-  const host = latin1Text(bytes, scheme, colon);
-  head.setUri(latin1Text(bytes, uriStart, colon) + latin1Text(bytes, to, uriEnd));
-  if (head.hostIndex >= 0) head.setHeader('host', host);
-}
-
 function refuseAt(head: Http1Head, at: number, reason: string): number {
   head.refuse(at, reason);
   return REFUSE;
-}
-
-function equalsBytes(bytes: Uint8Array, start: number, end: number, otherStart: number, otherEnd: number): boolean {
-  const length = end - start;
-  if (length !== otherEnd - otherStart) return false;
-  for (let i = 0; i < length; i++) {
-    const one = bytes[start + i] as number;
-    const other = bytes[otherStart + i] as number;
-    if (one !== other && (one | 32) !== (other | 32)) return false;
-    if (one !== other && !isLetter(one)) return false;
-  }
-  return true;
-}
-
-function isLetter(byte: number): boolean {
-  const lower = byte | 32;
-  return lower >= 97 && lower <= 122;
 }
 
 function isDigit(byte: number): boolean {
