@@ -1,0 +1,48 @@
+/** All case groups; every group is one process per program. */
+import type { CaseGroup, DifferentialCase } from './case.ts';
+import { clientAborts } from './cases/client-aborts.ts';
+import { conversations } from './cases/conversations.ts';
+import { keepAlive } from './cases/keep-alive.ts';
+import { logFormats } from './cases/log-formats.ts';
+import { malformedRequests } from './cases/malformed-requests.ts';
+import { malformedResponses } from './cases/malformed-responses.ts';
+import { originAborts } from './cases/origin-aborts.ts';
+import { proxyRules } from './cases/proxy-rules.ts';
+import { slowPeers } from './cases/slow-peers.ts';
+import { tcpStreams } from './cases/tcp-streams.ts';
+
+const GLOBAL = '  nbthread 1\n  maxconn 500\n  log {syslog} local0\n';
+
+const DEFAULTS = [
+  'mode http',
+  'log global',
+  'option httplog',
+  'retries 1',
+  'timeout connect 2s',
+  'timeout client 1s',
+  'timeout server 1s',
+  'timeout http-request 1s',
+  'timeout http-keep-alive 400ms',
+]
+  .map((line) => `  ${line}\n`)
+  .join('');
+
+const group = (name: string, cases: readonly DifferentialCase[]): CaseGroup => ({
+  name,
+  global: GLOBAL,
+  defaults: DEFAULTS,
+  cases,
+});
+
+export const groups: readonly CaseGroup[] = [
+  group('malformed requests', malformedRequests),
+  group('malformed responses', malformedResponses),
+  group('client aborts', clientAborts),
+  group('origin aborts', originAborts),
+  group('conversations', conversations),
+  group('keep-alive and reuse', keepAlive),
+  group('slow peers and timeouts', slowPeers),
+  group('rules, routing and dead servers', proxyRules),
+  group('log formats', logFormats),
+  group('tcp and PROXY protocol', tcpStreams),
+];

@@ -1,0 +1,127 @@
+/**
+ * Runs every scenario of `vtc/` with Debian's `varnishtest`: first on the real haproxy, which proves the scenario,
+ * then on `scripts/haproxy`, which proves us. See vtc/README.md for what the tool asks of the program it starts.
+ *
+ * For quick work:  VTC_PROGRAM=mahalo VTC_ONLY=balance node test/interop/vtc.test.ts
+ *   VTC_PROGRAM  `haproxy` or `mahalo`: only that program (default: both)
+ *   VTC_ONLY     regular expression on the scenario's name (default: all)
+ *   VTC_ROUNDS   run everything so many times, to find flaky scenarios (default: 1)
+ *   VTC_JOBS     scenarios at a time (default: 2)
+ */
+import { spawn } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import t from 'tap';
+
+const directory = path.join(import.meta.dirname, 'vtc');
+const repository = path.resolve(import.meta.dirname, '..', '..');
+/** Time limit varnishtest sets itself; it then stops the program under test and keeps the log. */
+const scenarioSeconds = 20;
+/** Last resort, should varnishtest itself hang. */
+const processMs = (scenarioSeconds + 15) * 1000;
+/** What varnishtest exits with when a `feature` line asked for something this machine has not. */
+const exitSkipped = 77;
+const logLines = 60;
+
+interface Program {
+  readonly name: 'haproxy' | 'mahalo';
+  readonly path: string;
+}
+
+interface Outcome {
+  readonly status: number | null;
+  readonly log: string;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false; // Absent or not ours to run: the caller skips with a reason.
+  }
+}
+
+function findInPath(command: string): string | null {
+  const places = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/bin'].filter((place) => place !== '');
+  return places.map((place) => path.join(place, command)).find(isExecutable) ?? null;
+}
+
+/** Runs one scenario to its end; `scratch` holds the working directories varnishtest makes. */
+function runScenario(varnishtest: string, program: Program, file: string, scratch: string): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(varnishtest, ['-t', String(scenarioSeconds), file], {
+      cwd: scratch,
+      env: { ...process.env, HAPROXY_PROGRAM: program.path, TMPDIR: scratch },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const pieces: Buffer[] = [];
+    child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
+    child.stderr.on('data', (piece: Buffer) => pieces.push(piece));
+    const guard = setTimeout(() => child.kill('SIGTERM'), processMs);
+    child.on('error', (cause) => {
+      clearTimeout(guard);
+      reject(cause);
+    });
+    child.on('close', (status) => {
+      clearTimeout(guard);
+      resolve({ status, log: Buffer.concat(pieces).toString('latin1') });
+    });
+  });
+}
+
+function lastLines(log: string): string {
+  return log.trimEnd().split('\n').slice(-logLines).join('\n');
+}
+
+const only = new RegExp(process.env.VTC_ONLY ?? '');
+const rounds = Number(process.env.VTC_ROUNDS ?? '1');
+const scenarios = readdirSync(directory)
+  .filter((file) => file.endsWith('.vtc'))
+  .map((file) => file.slice(0, -'.vtc'.length))
+  .filter((name) => only.test(name))
+  .sort();
+const varnishtest = findInPath('varnishtest');
+const programs: { name: Program['name']; path: string | null; absence: string }[] = [
+  { name: 'haproxy', path: findInPath('haproxy'), absence: 'the real haproxy is not installed' },
+  {
+    name: 'mahalo',
+    path: [path.join(repository, 'scripts', 'haproxy')].find(isExecutable) ?? null,
+    absence: 'scripts/haproxy does not exist',
+  },
+];
+
+t.setTimeout(0); // Every scenario has its own limit.
+t.jobs = Number(process.env.VTC_JOBS ?? '2');
+
+if (varnishtest === null) {
+  t.pass('scenarios', { skip: 'varnishtest is not installed (Debian package varnish)' });
+} else {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'vtc-'));
+  t.teardown(() => rmSync(scratch, { recursive: true, force: true }));
+  for (const program of programs) {
+    if (process.env.VTC_PROGRAM !== undefined && process.env.VTC_PROGRAM !== program.name) continue;
+    const { name, path: executable } = program;
+    if (executable === null) {
+      t.pass(`scenarios on ${name}`, { skip: program.absence });
+      continue;
+    }
+    for (let round = 1; round <= rounds; round++) {
+      for (const scenario of scenarios) {
+        const title = `${scenario} on ${name}${rounds > 1 ? `, round ${round}` : ''}`;
+        t.test(title, { buffered: true }, async (t) => {
+          t.setTimeout(0);
+          const file = path.join(directory, `${scenario}.vtc`);
+          const outcome = await runScenario(varnishtest, { name, path: executable }, file, scratch);
+          if (outcome.status === exitSkipped) {
+            t.pass('scenario', { skip: 'a feature line asks for something this machine has not' });
+            return;
+          }
+          if (outcome.status !== 0) t.comment(lastLines(outcome.log));
+          t.equal(outcome.status, 0, 'varnishtest passes');
+        });
+      }
+    }
+  }
+}
