@@ -14,11 +14,47 @@ export interface Model {
   readonly global: GlobalModel;
   /** Every frontend, backend and listen, in file order (HAProxy numbers and starts them in this order). */
   readonly proxies: readonly ProxyModel[];
+  readonly userLists: readonly UserListModel[];
+}
+
+/** A `userlist` section: who may authenticate, kept for the rules that will ask. */
+export interface UserListModel {
+  readonly place: Place;
+  readonly name: string;
+  readonly groups: readonly { readonly name: string; readonly users: readonly string[] }[];
+  readonly users: readonly {
+    readonly name: string;
+    readonly password: string;
+    /** `password` is a crypt(3) hash, or the clear text (`insecure-password`). */
+    readonly hashed: boolean;
+    readonly groups: readonly string[];
+  }[];
 }
 
 export type LogFacility =
-  | 'kern' | 'user' | 'mail' | 'daemon' | 'auth' | 'syslog' | 'lpr' | 'news' | 'uucp' | 'cron' | 'auth2' | 'ftp'
-  | 'ntp' | 'audit' | 'alert' | 'cron2' | 'local0' | 'local1' | 'local2' | 'local3' | 'local4' | 'local5' | 'local6'
+  | 'kern'
+  | 'user'
+  | 'mail'
+  | 'daemon'
+  | 'auth'
+  | 'syslog'
+  | 'lpr'
+  | 'news'
+  | 'uucp'
+  | 'cron'
+  | 'auth2'
+  | 'ftp'
+  | 'ntp'
+  | 'audit'
+  | 'alert'
+  | 'cron2'
+  | 'local0'
+  | 'local1'
+  | 'local2'
+  | 'local3'
+  | 'local4'
+  | 'local5'
+  | 'local6'
   | 'local7';
 
 /** Severities by number, as syslog has them: 0 emerg, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6 info, 7 debug. */
@@ -26,6 +62,8 @@ export interface LogTargetModel {
   readonly place: Place;
   /** What a log line is sent to; `stdout`/`stderr` are `fd@1`/`fd@2`. */
   readonly address: AddressModel;
+  /** `datagram`: UDP or a datagram unix socket; `stream`: TCP (`tcp@`) or a stream unix socket. */
+  readonly protocol: 'datagram' | 'stream';
   readonly format: 'rfc3164' | 'rfc5424' | 'local' | 'short' | 'timed' | 'iso' | 'raw';
   readonly facility: LogFacility;
   /** Messages less urgent than this are dropped. */
@@ -38,10 +76,15 @@ export interface LogTargetModel {
 
 /** An address as written, resolved when the configuration is loaded. */
 export type AddressModel =
-  | { readonly kind: 'ipv4' | 'ipv6'; readonly host: string; readonly port: number; readonly portEnd: number;
+  | {
+      readonly kind: 'ipv4' | 'ipv6';
+      readonly host: string;
+      readonly port: number;
+      readonly portEnd: number;
       /** `bind :80` or `*:80`: any address. */ readonly any: boolean;
       /** server lines: the port is an offset to the client's destination port (`+80`, `-80`, or none). */
-      readonly portOffset: 'none' | 'same' | 'plus' | 'minus' }
+      readonly portOffset: 'none' | 'same' | 'plus' | 'minus';
+    }
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'abstract'; readonly path: string }
   | { readonly kind: 'fd'; readonly fd: number };
@@ -141,6 +184,8 @@ export interface ServerModel {
   readonly source: SourceModel | undefined;
   readonly sendProxy: 'none' | 'v1' | 'v2';
   readonly redirectPrefix: string | undefined;
+  /** Shown by the statistics; nothing inserts it yet. */
+  readonly cookie: string | undefined;
   readonly tcpFastOpen: boolean;
   readonly tcpUserTimeoutMs: number | undefined;
   readonly namespace: string | undefined;
@@ -206,7 +251,20 @@ export interface AclModel {
   /** '' for an anonymous one. */
   readonly name: string;
   readonly expression: ExpressionModel;
-  readonly match: 'found' | 'bool' | 'int' | 'ip' | 'bin' | 'len' | 'str' | 'sub' | 'reg' | 'beg' | 'end' | 'dir' | 'dom';
+  readonly match:
+    | 'found'
+    | 'bool'
+    | 'int'
+    | 'ip'
+    | 'bin'
+    | 'len'
+    | 'str'
+    | 'sub'
+    | 'reg'
+    | 'beg'
+    | 'end'
+    | 'dir'
+    | 'dom';
   readonly ignoreCase: boolean;
   /** Patterns of the line and of its files, in order. */
   readonly patterns: readonly string[];

@@ -1,0 +1,210 @@
+/**
+ * What can only be checked once everything is read: do the names exist, do the modes fit, is something missing. The
+ * messages and their order are those of HAProxy 2.6. Settings that the mode makes useless are switched off here.
+ */
+
+import type { Diagnostics } from './diagnostics.ts';
+import type { ConfigurationDraft, ProxyDraft } from './draft.ts';
+import { SWITCHES } from './keywords/options.ts';
+import type { Place } from './model.ts';
+import { kindOf } from './statement.ts';
+
+function at(place: Place): string {
+  return `${place.file}:${place.line}`;
+}
+
+class Checker {
+  readonly #draft: ConfigurationDraft;
+  readonly #diagnostics: Diagnostics;
+
+  constructor(draft: ConfigurationDraft, diagnostics: Diagnostics) {
+    this.#draft = draft;
+    this.#diagnostics = diagnostics;
+  }
+
+  run(): void {
+    if (!this.#checkUserLists()) return;
+    for (const proxy of this.#draft.proxies) if (!proxy.disabled) this.#checkProxy(proxy);
+    for (const proxy of this.#draft.proxies) if (!proxy.disabled) this.#checkAddresses(proxy);
+  }
+
+  #alert(message: string): void {
+    this.#diagnostics.alert(undefined, message);
+  }
+
+  #warn(message: string): void {
+    this.#diagnostics.warn(undefined, message);
+  }
+
+  /** HAProxy stops at the first wrong name here. */
+  #checkUserLists(): boolean {
+    for (const list of this.#draft.userLists) {
+      for (const user of list.users) {
+        const unknown = user.groups.find((name) => !list.groups.some((group) => group.name === name));
+        if (unknown !== undefined) {
+          this.#alert(`userlist '${list.name}': no such group '${unknown}' specified in user '${user.name}'`);
+          return false;
+        }
+      }
+      for (const group of list.groups) {
+        const unknown = group.users.find((name) => !list.users.some((user) => user.name === name));
+        if (unknown !== undefined) {
+          this.#alert(`userlist '${list.name}': no such user '${unknown}' specified in group '${group.name}'`);
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  #checkProxy(proxy: ProxyDraft): void {
+    const subject = `${kindOf(proxy)} '${proxy.name}'`;
+    if (proxy.mode === 'tcp') this.#checkNoHttp(proxy, subject);
+    if (proxy.frontend && proxy.binds.length === 0) {
+      this.#warn(`${subject} has no 'bind' directive. Please declare it as a backend if this was intended.`);
+    }
+    if (proxy.pendingCheck !== undefined) {
+      this.#warn(`${subject} uses http-check rules without 'option httpchk', so the rules are ignored.`);
+    }
+    this.#checkTargets(proxy);
+    this.#checkTimeouts(proxy, subject);
+    this.#checkServerNames(proxy, subject);
+    for (const server of proxy.servers) {
+      if (server.tcpFastOpen) {
+        this.#warn(
+          "server has tfo activated, the backend should be configured with at least 'conn-failure', 'empty-response' " +
+            "and 'response-timeout' or we wouldn't be able to retry the connection on failure.",
+        );
+      }
+    }
+    if (proxy.frontend && proxy.logTargets.length === 0 && proxy.logFormat !== undefined) {
+      this.#warn(`log format ignored for ${subject} since it has no log address.`);
+    }
+    if (proxy.mode === 'tcp') this.#dropHttpSettings(proxy, subject);
+  }
+
+  #checkNoHttp(proxy: ProxyDraft, subject: string): void {
+    if (proxy.monitorUri !== undefined) {
+      this.#warn(`monitor-uri will be ignored for ${subject} (needs 'mode http').`);
+    }
+    if (proxy.logFormat === 'httplog' || proxy.logFormat === 'httplog-clf') {
+      proxy.logFormat = 'tcplog';
+      this.#diagnostics.warn(
+        proxy.logFormatPlace,
+        `'option httplog' not usable with ${subject} (needs 'mode http'). Falling back to 'option tcplog'.`,
+      );
+    }
+  }
+
+  #checkTargets(proxy: ProxyDraft): void {
+    if (proxy.defaultBackend !== undefined) {
+      const found = this.#checkTarget(proxy, proxy.defaultBackend, 'default_backend', 'as its default backend');
+      if (found && proxy.servers.length > 0) {
+        this.#warn(
+          `In proxy '${proxy.name}', the 'default_backend' rule always has precedence over the servers, which will ` +
+            'never be used.',
+        );
+      }
+    }
+    for (const rule of proxy.useBackends) {
+      this.#checkTarget(proxy, rule.backend, 'use_backend', "in a 'use_backend' rule");
+    }
+  }
+
+  #checkTarget(proxy: ProxyDraft, name: string, keyword: string, how: string): boolean {
+    const target = this.#draft.proxies.find((known) => known.backend && known.name === name);
+    if (target === undefined) {
+      this.#alert(`Proxy '${proxy.name}': unable to find required ${keyword}: '${name}'.`);
+      return false;
+    }
+    if (target === proxy) {
+      this.#alert(`Proxy '${proxy.name}': loop detected for ${keyword}: '${name}'.`);
+      return false;
+    }
+    // A TCP frontend may hand over to an HTTP backend: HAProxy then upgrades the connection.
+    if (target.mode !== proxy.mode && !(proxy.mode === 'tcp' && target.mode === 'http')) {
+      this.#alert(
+        `${proxy.mode} ${kindOf(proxy)} '${proxy.name}' (${at(proxy.place)}) tries to use incompatible ${target.mode} ` +
+          `${kindOf(target)} '${target.name}' (${at(target.place)}) ${how} (see 'mode').`,
+      );
+      return false;
+    }
+    return true;
+  }
+
+  #checkTimeouts(proxy: ProxyDraft, subject: string): void {
+    const { client, connect, server, tunnel } = proxy.timeouts;
+    const serverMissing = server === 0 && (proxy.mode === 'http' || tunnel === 0);
+    const missing =
+      (proxy.frontend && client === 0) ||
+      (proxy.backend && proxy.servers.length > 0 && (connect === 0 || serverMissing));
+    if (!missing) return;
+    this.#warn(
+      `missing timeouts for ${subject}.\n` +
+        '   | While not properly invalid, you will certainly encounter various problems\n' +
+        '   | with such a configuration. To fix this, please ensure that all following\n' +
+        "   | timeouts are set to a non-zero value: 'client', 'connect', 'server'.",
+    );
+  }
+
+  #checkServerNames(proxy: ProxyDraft, subject: string): void {
+    proxy.servers.forEach((server, index) => {
+      if (server.id !== undefined) return;
+      const other = proxy.servers.slice(0, index).find((known) => known.id === undefined && known.name === server.name);
+      if (other === undefined) return;
+      this.#diagnostics.alert(
+        server.place,
+        `${subject}, another server named '${server.name}' was already defined at line ${other.place.line}, please use ` +
+          'distinct names.',
+      );
+    });
+  }
+
+  /** Warns about what only HTTP knows, and forgets it. */
+  #dropHttpSettings(proxy: ProxyDraft, subject: string): void {
+    const rules: readonly (readonly [string, readonly unknown[]])[] = [
+      ['http-request', proxy.httpRequestRules],
+      ['http-response', proxy.httpResponseRules],
+      ['redirect', proxy.redirectRules],
+    ];
+    for (const [name, list] of rules) {
+      if (list.length > 0) this.#warn(`'${name}' rules ignored for ${subject} as they require HTTP mode.`);
+    }
+    if (proxy.forwardFor !== undefined) {
+      this.#warn(`'option forwardfor' ignored for ${subject} as it requires HTTP mode.`);
+      proxy.forwardFor = undefined;
+    }
+    for (const option of SWITCHES) {
+      if (!option.http || proxy.options.get(option.name) !== true) continue;
+      const frontend = option.sections.includes('frontend') && proxy.frontend;
+      const backend = option.sections.includes('backend') && proxy.backend;
+      if (!frontend && !backend) continue;
+      this.#warn(`'option ${option.name}' ignored for ${subject} as it requires HTTP mode.`);
+      proxy.options.delete(option.name);
+    }
+    for (const server of proxy.servers) {
+      if (server.redirectPrefix !== undefined) {
+        this.#alert(`${subject} : server cannot have cookie or redirect prefix in non-HTTP mode.`);
+      }
+      if (server.cookie !== undefined) {
+        this.#warn(`${subject} : ignoring cookie for server '${server.name}' as HTTP mode is disabled.`);
+      }
+    }
+  }
+
+  /** Host names that did not resolve. HAProxy says it where the line stands. */
+  #checkAddresses(proxy: ProxyDraft): void {
+    for (const server of proxy.servers) {
+      if (server.unresolved === undefined) continue;
+      this.#diagnostics.alert(
+        server.place,
+        `'server ${server.name}' : could not resolve address '${server.unresolved}'.`,
+      );
+    }
+  }
+}
+
+/** Checks a draft that was read without fatal error. */
+export function checkConfiguration(draft: ConfigurationDraft, diagnostics: Diagnostics): void {
+  new Checker(draft, diagnostics).run();
+}

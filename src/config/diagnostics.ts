@@ -1,0 +1,116 @@
+/**
+ * What loading a configuration has to say. One diagnostic is one message of HAProxy; its `text` is HAProxy's wording,
+ * so that people and tools that know the one understand the other. Nothing here prints.
+ */
+
+import type { Place } from './model.ts';
+
+export type Severity = 'alert' | 'warning' | 'notice';
+
+export interface Diagnostic {
+  readonly severity: Severity;
+  /** The configuration cannot be used. (HAProxy also has alerts that it survives: "already specified. Continuing.") */
+  readonly fatal: boolean;
+  /** '' and 0 where the message concerns no single line. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The message without its position. */
+  readonly message: string;
+  /** What to write instead, when that is known. */
+  readonly hint: string | undefined;
+  /** The message as HAProxy prints it after `config : `, its position included. */
+  readonly text: string;
+}
+
+/** How HAProxy writes the position before a message; the variants differ from message to message. */
+export type PositionStyle = 'spaced' | 'tight' | 'capital' | 'bracket' | 'both' | 'none';
+
+function positionText(style: PositionStyle, place: Place): string {
+  const position = `[${place.file}:${place.line}]`;
+  switch (style) {
+    case 'spaced':
+      return `parsing ${position} : `;
+    case 'tight':
+      return `parsing ${position}: `;
+    case 'capital':
+      return `Parsing ${position}: `;
+    case 'bracket':
+      return `${position} : `;
+    case 'both':
+      return `${position} : parsing ${position} : `;
+    case 'none':
+      return '';
+  }
+}
+
+export interface Remark {
+  readonly style?: PositionStyle;
+  readonly hint?: string | undefined;
+  readonly column?: number;
+}
+
+/** Collects diagnostics in the order HAProxy would print them. */
+export class Diagnostics {
+  readonly list: Diagnostic[] = [];
+  #fatal = 0;
+
+  get fatalCount(): number {
+    return this.#fatal;
+  }
+
+  report(severity: Severity, fatal: boolean, place: Place | undefined, message: string, remark: Remark = {}): void {
+    if (fatal) this.#fatal++;
+    const style = remark.style ?? 'spaced';
+    this.list.push({
+      severity,
+      fatal,
+      file: place?.file ?? '',
+      line: place?.line ?? 0,
+      column: remark.column ?? place?.column ?? 0,
+      message,
+      hint: remark.hint,
+      text: place === undefined ? message : positionText(style, place) + message,
+    });
+  }
+
+  /** An error that makes the configuration unusable. */
+  alert(place: Place | undefined, message: string, remark?: Remark): void {
+    this.report('alert', true, place, message, remark);
+  }
+
+  /** An error after which HAProxy goes on. */
+  alertAndContinue(place: Place | undefined, message: string, remark?: Remark): void {
+    this.report('alert', false, place, message, remark);
+  }
+
+  warn(place: Place | undefined, message: string, remark?: Remark): void {
+    this.report('warning', false, place, message, remark);
+  }
+}
+
+const LABELS: Readonly<Record<Severity, string>> = {
+  alert: '[ALERT]    ',
+  warning: '[WARNING]  ',
+  notice: '[NOTICE]   ',
+};
+
+/** One line (or several) as HAProxy prints it, without the final line feed. */
+export function renderDiagnostic(diagnostic: Diagnostic, processId: number): string {
+  return `${LABELS[diagnostic.severity]}(${processId}) : config : ${diagnostic.text}`;
+}
+
+/** All of it, with the two notices HAProxy puts before the first message of a process. Empty when there is nothing. */
+export function renderDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  who: { readonly processId: number; readonly program: string; readonly version: string; readonly executable: string },
+): string {
+  if (diagnostics.length === 0) return '';
+  const notice = `${LABELS.notice}(${who.processId}) : `;
+  const lines = [
+    `${notice}${who.program} version is ${who.version}`,
+    `${notice}path to executable is ${who.executable}`,
+    ...diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, who.processId)),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,298 @@
+/**
+ * The configuration while it is being read: the same facts as the model, but changeable, and with what only the parser
+ * needs (was this said here or inherited?). `freeze.ts` turns it into the model.
+ */
+
+import type {
+  AclModel,
+  BalanceModel,
+  BindModel,
+  CheckMethodModel,
+  CheckModel,
+  ConditionModel,
+  ErrorResponseModel,
+  ForwardForModel,
+  GlobalModel,
+  HttpRuleModel,
+  LogTargetModel,
+  Place,
+  ProxyModel,
+  ServerModel,
+  SourceModel,
+  UseBackendModel,
+  UserListModel,
+} from './model.ts';
+
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export type ProxySection = 'defaults' | 'frontend' | 'backend' | 'listen';
+
+export type TimeoutName = keyof ProxyModel['timeouts'];
+
+/** One named ACL; several lines of one name share this object, also those that follow its use. */
+export interface AclDraft {
+  readonly name: string;
+  readonly lines: AclModel[];
+}
+
+export interface ServerDraft extends Mutable<Omit<ServerModel, 'check'>> {
+  /** `check` was said; the settings below are kept either way, for `default-server`. */
+  checked: boolean;
+  check: Mutable<CheckModel>;
+  /** A host name that did not resolve: an error once the whole file is read. */
+  unresolved: string | undefined;
+}
+
+export type LogFormatName = 'httplog' | 'httplog-clf' | 'tcplog';
+
+export interface ProxyDraft {
+  readonly section: ProxySection;
+  readonly place: Place;
+  readonly name: string;
+  readonly frontend: boolean;
+  readonly backend: boolean;
+  /** The defaults section it started from; undefined: HAProxy's own defaults. */
+  readonly defaults: ProxyDraft | undefined;
+  /** A defaults section that was used without its name, or by its name (both is ambiguous). */
+  usedImplicitly: boolean;
+  usedExplicitly: boolean;
+  id: number | undefined;
+  mode: 'http' | 'tcp';
+  disabled: boolean;
+  description: string | undefined;
+  timeouts: Record<TimeoutName, number>;
+  /** What `timeouts` was on entry: overwriting an own value is worth a warning. */
+  inheritedTimeouts: Readonly<Record<TimeoutName, number>>;
+  logTargets: LogTargetModel[];
+  logTag: string | undefined;
+  logFormat: LogFormatName | undefined;
+  logFormatPlace: Place | undefined;
+  /** `option x`: true, `no option x`: false, absent: the default. */
+  options: Map<string, boolean>;
+  redispatch: number;
+  httpMode: ProxyModel['httpMode'];
+  httpReuse: ProxyModel['httpReuse'];
+  forwardFor: ForwardForModel | undefined;
+  errorResponses: Map<number, ErrorResponseModel>;
+  binds: BindModel[];
+  maxconn: number;
+  backlog: number;
+  defaultBackend: string | undefined;
+  useBackends: UseBackendModel[];
+  monitorUri: string | undefined;
+  monitorFail: ConditionModel[];
+  acls: Map<string, AclDraft>;
+  httpRequestRules: HttpRuleModel[];
+  redirectRules: HttpRuleModel[];
+  httpResponseRules: HttpRuleModel[];
+  servers: ServerDraft[];
+  defaultServer: ServerDraft;
+  /** Undefined: no `balance` line, which is round robin. */
+  balance: BalanceModel['algorithm'] | undefined;
+  hash: Omit<BalanceModel, 'algorithm'>;
+  retries: number;
+  fullconn: number;
+  source: SourceModel | undefined;
+  checkMethod: CheckMethodModel;
+  /** `http-check` lines seen before or without `option httpchk`. */
+  pendingCheck: Partial<Mutable<Extract<CheckMethodModel, { kind: 'http' }>>> | undefined;
+  httpSendNameHeader: string | undefined;
+}
+
+export type GlobalDraft = Mutable<Omit<GlobalModel, 'tune'>> & {
+  tune: Mutable<GlobalModel['tune']>;
+  unixBind: { prefix: string; mode: number | undefined; uid: number | undefined; gid: number | undefined };
+  /** Keywords that may be said once. */
+  readonly said: Set<string>;
+};
+
+export interface ConfigurationDraft {
+  readonly global: GlobalDraft;
+  readonly defaults: ProxyDraft[];
+  readonly proxies: ProxyDraft[];
+  readonly userLists: Mutable<UserListModel>[];
+}
+
+export const NOWHERE: Place = { file: '', line: 0, column: 0 };
+
+/** HAProxy's own settings of a server (manual 5.2). */
+function initialServer(): ServerDraft {
+  return {
+    place: NOWHERE,
+    name: '',
+    id: undefined,
+    address: { kind: 'ipv4', host: '0.0.0.0', port: 0, portEnd: 0, any: true, portOffset: 'same' },
+    addressText: '',
+    weight: 1,
+    maxconn: 0,
+    minconn: 0,
+    maxqueue: 0,
+    backup: false,
+    disabled: false,
+    slowstartMs: 0,
+    source: undefined,
+    sendProxy: 'none',
+    redirectPrefix: undefined,
+    cookie: undefined,
+    tcpFastOpen: false,
+    tcpUserTimeoutMs: undefined,
+    namespace: undefined,
+    poolMaxConn: -1,
+    poolPurgeDelayMs: 5000,
+    poolLowConn: 0,
+    maxReuse: -1,
+    onMarkedDown: 'none',
+    onMarkedUp: 'none',
+    checked: false,
+    check: {
+      interMs: 2000,
+      fastinterMs: undefined,
+      downinterMs: undefined,
+      rise: 2,
+      fall: 3,
+      address: undefined,
+      port: undefined,
+      sendProxy: false,
+    },
+    unresolved: undefined,
+  };
+}
+
+export function copyServer(server: ServerDraft): ServerDraft {
+  return { ...server, check: { ...server.check } };
+}
+
+const NO_TIMEOUTS: Readonly<Record<TimeoutName, number>> = {
+  client: 0,
+  clientFin: 0,
+  connect: 0,
+  server: 0,
+  serverFin: 0,
+  queue: 0,
+  httpRequest: 0,
+  httpKeepAlive: 0,
+  tunnel: 0,
+  tarpit: 0,
+  check: 0,
+};
+
+const FRONTEND_TIMEOUTS: readonly TimeoutName[] = ['client', 'clientFin', 'tarpit', 'httpRequest', 'httpKeepAlive'];
+const BACKEND_TIMEOUTS: readonly TimeoutName[] = [
+  'connect',
+  'server',
+  'serverFin',
+  'check',
+  'queue',
+  'tarpit',
+  'httpRequest',
+  'httpKeepAlive',
+  'tunnel',
+];
+
+/** A new section: HAProxy's defaults, or what the given defaults section hands down to its kind of section. */
+export function newProxy(
+  section: ProxySection,
+  name: string,
+  place: Place,
+  defaults: ProxyDraft | undefined,
+): ProxyDraft {
+  const frontend = section !== 'backend';
+  const backend = section !== 'frontend';
+  const timeouts = { ...NO_TIMEOUTS };
+  if (defaults !== undefined) {
+    for (const timeout of frontend ? FRONTEND_TIMEOUTS : []) timeouts[timeout] = defaults.timeouts[timeout];
+    for (const timeout of backend ? BACKEND_TIMEOUTS : []) timeouts[timeout] = defaults.timeouts[timeout];
+  }
+  return {
+    section,
+    place,
+    name,
+    frontend,
+    backend,
+    defaults,
+    usedImplicitly: false,
+    usedExplicitly: false,
+    id: undefined,
+    mode: defaults?.mode ?? 'tcp',
+    disabled: defaults?.disabled ?? false,
+    description: undefined,
+    timeouts,
+    inheritedTimeouts: { ...timeouts },
+    logTargets: [...(defaults?.logTargets ?? [])],
+    logTag: defaults?.logTag,
+    logFormat: frontend ? defaults?.logFormat : undefined,
+    logFormatPlace: frontend ? defaults?.logFormatPlace : undefined,
+    options: new Map(defaults?.options),
+    redispatch: defaults?.redispatch ?? 0,
+    httpMode: defaults?.httpMode ?? 'keep-alive',
+    httpReuse: defaults?.httpReuse ?? 'safe',
+    forwardFor: defaults?.forwardFor,
+    errorResponses: new Map(defaults?.errorResponses),
+    binds: [],
+    maxconn: frontend ? (defaults?.maxconn ?? 0) : 0,
+    backlog: frontend ? (defaults?.backlog ?? 0) : 0,
+    defaultBackend: frontend ? defaults?.defaultBackend : undefined,
+    useBackends: [],
+    monitorUri: frontend ? defaults?.monitorUri : undefined,
+    monitorFail: [],
+    acls: new Map(),
+    httpRequestRules: [],
+    redirectRules: [],
+    httpResponseRules: [],
+    servers: [],
+    defaultServer: defaults === undefined ? initialServer() : copyServer(defaults.defaultServer),
+    balance: backend ? defaults?.balance : undefined,
+    hash:
+      backend && defaults !== undefined
+        ? { ...defaults.hash }
+        : { hashType: 'map-based', hashFunction: 'sdbm', hashAvalanche: false },
+    retries: backend ? (defaults?.retries ?? 3) : 0,
+    fullconn: backend ? (defaults?.fullconn ?? 0) : 0,
+    source: backend ? defaults?.source : undefined,
+    checkMethod: (backend ? defaults?.checkMethod : undefined) ?? { kind: 'tcp' },
+    pendingCheck: undefined,
+    httpSendNameHeader: defaults?.httpSendNameHeader,
+  };
+}
+
+export function newGlobal(): GlobalDraft {
+  return {
+    maxconn: undefined,
+    nbthread: 1,
+    daemon: false,
+    quiet: false,
+    pidfile: undefined,
+    chroot: undefined,
+    uid: undefined,
+    gid: undefined,
+    ulimitN: undefined,
+    node: undefined,
+    description: undefined,
+    logTargets: [],
+    logTag: undefined,
+    logHostname: undefined,
+    statsSockets: [],
+    statsTimeoutMs: 10_000,
+    statsMaxconn: 10,
+    spreadChecksPercent: 0,
+    maxSpreadChecksMs: undefined,
+    hardStopAfterMs: undefined,
+    noSplice: false,
+    tune: {
+      bufsize: 16384,
+      maxrewrite: 1024,
+      httpMaxhdr: 101,
+      httpLogurilen: 1024,
+      maxaccept: undefined,
+      rcvbufClient: undefined,
+      rcvbufServer: undefined,
+      sndbufClient: undefined,
+      sndbufServer: undefined,
+      idletimerMs: 1000,
+      poolLowFdRatio: 20,
+      poolHighFdRatio: 25,
+    },
+    unixBind: { prefix: '', mode: undefined, uid: undefined, gid: undefined },
+    said: new Set(),
+  };
+}

@@ -1,0 +1,152 @@
+/** The draft becomes the model: defaults filled in, numbers given, everything frozen. */
+
+import type { ConfigurationDraft, ProxyDraft, ServerDraft } from './draft.ts';
+import type { Model, ProxyModel, ServerModel } from './model.ts';
+
+/** Freezes plain data all the way down; bytes stay as they are (typed arrays cannot be frozen). */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) deepFreeze(part);
+  return value;
+}
+
+function optional(value: number): number | undefined {
+  return value === 0 ? undefined : value;
+}
+
+function freezeServer(server: ServerDraft, backend: ProxyDraft): ServerModel {
+  const { checked, check, unresolved: _unresolved, ...rest } = server;
+  // minconn alone, or above maxconn, is the maxconn; maxconn alone is also the minconn.
+  const maxconn = server.minconn > server.maxconn ? server.minconn : server.maxconn;
+  const minconn = server.minconn === 0 ? maxconn : server.minconn;
+  return {
+    ...rest,
+    maxconn,
+    minconn,
+    source: server.source ?? backend.source,
+    check: checked ? check : undefined,
+  };
+}
+
+function freezeOptions(proxy: ProxyDraft): ProxyModel['options'] {
+  const on = (name: string): boolean => proxy.options.get(name) === true;
+  return {
+    dontlognull: on('dontlognull'),
+    dontlogNormal: on('dontlog-normal'),
+    logSeparateErrors: on('log-separate-errors'),
+    logasap: on('logasap'),
+    logHealthChecks: on('log-health-checks'),
+    abortonclose: on('abortonclose'),
+    redispatch: proxy.backend ? proxy.redispatch : 0,
+    httpIgnoreProbes: on('http-ignore-probes'),
+    httpUseProxyHeader: on('http-use-proxy-header'),
+    httpNoDelay: on('http-no-delay'),
+    acceptInvalidHttpRequest: on('accept-invalid-http-request'),
+    acceptInvalidHttpResponse: on('accept-invalid-http-response'),
+    clitcpka: on('clitcpka'),
+    srvtcpka: on('srvtcpka'),
+    nolinger: on('nolinger'),
+    contstats: on('contstats'),
+    allbackups: on('allbackups'),
+    // In HTTP mode it is on unless it was switched off by name.
+    tcpSmartAccept:
+      on('tcp-smart-accept') || (proxy.mode === 'http' && proxy.options.get('tcp-smart-accept') !== false),
+    tcpSmartConnect: on('tcp-smart-connect'),
+    socketStats: on('socket-stats'),
+    spliceAuto: on('splice-auto'),
+    spliceRequest: on('splice-request'),
+    spliceResponse: on('splice-response'),
+    preferLastServer: on('prefer-last-server'),
+  };
+}
+
+function freezeTimeouts(proxy: ProxyDraft): ProxyModel['timeouts'] {
+  const { timeouts } = proxy;
+  return {
+    client: optional(timeouts.client),
+    clientFin: optional(timeouts.clientFin),
+    connect: optional(timeouts.connect),
+    server: optional(timeouts.server),
+    serverFin: optional(timeouts.serverFin),
+    // Historically both come from `timeout connect`.
+    queue: optional(timeouts.queue === 0 && proxy.backend ? timeouts.connect : timeouts.queue),
+    httpRequest: optional(timeouts.httpRequest),
+    httpKeepAlive: optional(timeouts.httpKeepAlive),
+    tunnel: optional(timeouts.tunnel),
+    tarpit: optional(timeouts.tarpit === 0 ? timeouts.connect : timeouts.tarpit),
+    check: optional(timeouts.check),
+  };
+}
+
+function freezeProxy(proxy: ProxyDraft, id: number): ProxyModel {
+  const parent = proxy.defaults;
+  return {
+    place: proxy.place,
+    name: proxy.name,
+    id,
+    frontend: proxy.frontend,
+    backend: proxy.backend,
+    mode: proxy.mode,
+    disabled: proxy.disabled,
+    description: proxy.description,
+    defaultsName: parent?.name,
+    timeouts: freezeTimeouts(proxy),
+    logTargets: proxy.logTargets,
+    logTag: proxy.logTag,
+    logFormat: proxy.frontend ? (proxy.logFormat ?? 'default') : 'default',
+    options: freezeOptions(proxy),
+    httpMode: proxy.httpMode,
+    httpReuse: proxy.mode === 'http' ? proxy.httpReuse : 'never',
+    forwardFor: proxy.forwardFor,
+    errorResponses: [...proxy.errorResponses.values()],
+    binds: proxy.binds,
+    maxconn: optional(proxy.maxconn),
+    backlog: optional(proxy.backlog),
+    defaultBackend: proxy.defaultBackend,
+    useBackends: proxy.useBackends,
+    monitorUri: proxy.monitorUri,
+    monitorFail: proxy.monitorFail,
+    httpRequestRules: [...(parent?.httpRequestRules ?? []), ...proxy.httpRequestRules],
+    redirectRules: proxy.redirectRules,
+    httpResponseRules: [...(parent?.httpResponseRules ?? []), ...proxy.httpResponseRules],
+    servers: numberServers(proxy),
+    balance: { algorithm: proxy.balance ?? 'roundrobin', ...proxy.hash },
+    retries: proxy.retries,
+    fullconn: optional(proxy.fullconn),
+    source: proxy.source,
+    checkMethod: proxy.checkMethod,
+    httpSendNameHeader: proxy.httpSendNameHeader,
+  };
+}
+
+/** Numbers what has none: counting on from the last one given, skipping those that were asked for. */
+export function assignNumbers(wanted: readonly (number | undefined)[]): readonly number[] {
+  const used = new Set(wanted.filter((id) => id !== undefined));
+  let next = 1;
+  return wanted.map((id) => {
+    let number = id;
+    if (number === undefined) {
+      while (used.has(next)) next++;
+      used.add(next);
+      number = next;
+    }
+    next++;
+    return number;
+  });
+}
+
+function numberServers(proxy: ProxyDraft): readonly ServerModel[] {
+  const ids = assignNumbers(proxy.servers.map((server) => server.id));
+  return proxy.servers.map((server, index) => ({ ...freezeServer(server, proxy), id: ids[index] }));
+}
+
+export function freezeConfiguration(draft: ConfigurationDraft): Model {
+  const { unixBind: _unixBind, said: _said, ...global } = draft.global;
+  const ids = assignNumbers(draft.proxies.map((proxy) => proxy.id));
+  return deepFreeze({
+    global,
+    proxies: draft.proxies.map((proxy, index) => freezeProxy(proxy, ids[index] ?? index + 1)),
+    userLists: draft.userLists,
+  });
+}

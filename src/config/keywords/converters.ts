@@ -1,0 +1,35 @@
+/** The converters that are implemented (manual 7.3.1). */
+
+import type { KeywordEntry } from '../keyword.ts';
+import type { SampleType } from './fetches.ts';
+
+export interface ConverterEntry extends KeywordEntry {
+  readonly output: SampleType;
+  readonly arguments: readonly ('string' | 'integer')[];
+  readonly least: number;
+  readonly validate?: (values: readonly string[]) => string | undefined;
+}
+
+function converter(name: string, output: SampleType, help: string): ConverterEntry {
+  return {
+    kind: 'converter',
+    name,
+    sections: [],
+    grammar: name,
+    help,
+    initially: '',
+    since: '1.5',
+    manual: '7.3.1',
+    implemented: true,
+    output,
+    arguments: [],
+    least: 0,
+  };
+}
+
+const ENTRIES: readonly ConverterEntry[] = [
+  converter('lower', 'str', 'ASCII letters in lower case.'),
+  converter('upper', 'str', 'ASCII letters in upper case.'),
+];
+
+export const CONVERTERS: ReadonlyMap<string, ConverterEntry> = new Map(ENTRIES.map((entry) => [entry.name, entry]));

@@ -1,0 +1,334 @@
+/** `option <name>` (manual 4.2): the plain switches, the connection modes, and the few that take arguments. */
+
+import { isNetwork } from '../address.ts';
+import type { LogFormatName, ProxyDraft, ProxySection } from '../draft.ts';
+import { BACKENDS, EVERYWHERE, FRONTENDS, type KeywordEntry, type ProxyKeyword, proxyKeyword } from '../keyword.ts';
+import { readInt32 } from '../numbers.ts';
+import type { Statement } from '../statement.ts';
+import { nearestWord } from '../word-distance.ts';
+import { parseHttpCheckOption } from './health-checks.ts';
+
+export interface OptionEntry extends KeywordEntry {
+  /** Only in HTTP mode; ignored with a warning in TCP mode. */
+  readonly http: boolean;
+  /** A switch is only remembered by its name; the others do something of their own. */
+  readonly parse: ((statement: Statement, proxy: ProxyDraft) => void) | undefined;
+  readonly isSwitch: boolean;
+}
+
+type Words = { readonly since?: string; readonly help: string };
+
+function optionSwitch(name: string, sections: readonly ProxySection[], http: boolean, words: Words): OptionEntry {
+  return {
+    kind: 'option',
+    name,
+    sections,
+    grammar: `option ${name}`,
+    initially: 'off',
+    since: words.since ?? '1.3',
+    manual: '4.2',
+    implemented: true,
+    help: words.help,
+    http,
+    parse: undefined,
+    isSwitch: true,
+  };
+}
+
+/** A switch HAProxy has and we do not, yet. */
+function later(name: string, sections: readonly ProxySection[], http: boolean): OptionEntry {
+  return { ...optionSwitch(name, sections, http, { help: 'Not implemented yet.' }), implemented: false };
+}
+
+/** In HAProxy's order: suggestions take the first of equals. */
+export const SWITCHES: readonly OptionEntry[] = [
+  optionSwitch('abortonclose', BACKENDS, false, { help: 'Drop requests whose client left while they wait.' }),
+  optionSwitch('allbackups', BACKENDS, false, { help: 'Balance over all backup servers, not only the first.' }),
+  later('checkcache', BACKENDS, true),
+  optionSwitch('clitcpka', FRONTENDS, false, { help: 'TCP keep-alive packets towards clients.' }),
+  optionSwitch('contstats', FRONTENDS, false, { help: 'Count bytes while a transfer runs, not at its end.' }),
+  optionSwitch('dontlognull', FRONTENDS, false, { help: 'Do not log connections that sent nothing.' }),
+  later('http-buffer-request', EVERYWHERE, true),
+  optionSwitch('http-ignore-probes', FRONTENDS, true, {
+    since: '1.5',
+    help: 'Neither answer nor log connections closed or timed out before a request.',
+  }),
+  later('idle-close-on-response', FRONTENDS, true),
+  optionSwitch('prefer-last-server', BACKENDS, true, {
+    since: '1.5',
+    help: 'Stay on the server used last if possible.',
+  }),
+  optionSwitch('logasap', FRONTENDS, false, { help: 'Log when the response starts, with "+" before what will grow.' }),
+  optionSwitch('nolinger', EVERYWHERE, false, { help: 'Close with a reset, keeping no data in flight.' }),
+  later('persist', BACKENDS, false),
+  optionSwitch('srvtcpka', BACKENDS, false, { help: 'TCP keep-alive packets towards servers.' }),
+  later('transparent', BACKENDS, false),
+  optionSwitch('splice-request', EVERYWHERE, false, { help: 'Let the kernel forward request data (splice).' }),
+  optionSwitch('splice-response', EVERYWHERE, false, { help: 'Let the kernel forward response data (splice).' }),
+  optionSwitch('splice-auto', EVERYWHERE, false, { help: 'Let the kernel forward data where that pays (splice).' }),
+  optionSwitch('accept-invalid-http-request', FRONTENDS, true, {
+    help: 'Tolerate some invalid characters of clients.',
+  }),
+  optionSwitch('accept-invalid-http-response', BACKENDS, true, {
+    help: 'Tolerate some invalid characters of servers.',
+  }),
+  optionSwitch('dontlog-normal', FRONTENDS, false, { help: 'Log only what did not end normally.' }),
+  optionSwitch('log-separate-errors', FRONTENDS, false, { help: 'Log errors at level "err".' }),
+  optionSwitch('log-health-checks', BACKENDS, false, { help: 'Log every change of a health check.' }),
+  optionSwitch('socket-stats', FRONTENDS, false, { help: 'Statistics for each listener of the frontend.' }),
+  optionSwitch('tcp-smart-accept', FRONTENDS, false, { help: 'No early ACK of the first data; the default in HTTP.' }),
+  optionSwitch('tcp-smart-connect', BACKENDS, false, { help: 'Send data with the last ACK of the handshake.' }),
+  later('independent-streams', EVERYWHERE, false),
+  optionSwitch('http-use-proxy-header', FRONTENDS, true, { help: 'Use Proxy-Connection instead of Connection.' }),
+  later('http-pretend-keepalive', BACKENDS, true),
+  optionSwitch('http-no-delay', EVERYWHERE, true, { help: 'Send every piece at once, at the price of more packets.' }),
+  later('h1-case-adjust-bogus-client', FRONTENDS, true),
+  later('h1-case-adjust-bogus-server', BACKENDS, true),
+  later('disable-h2-upgrade', FRONTENDS, true),
+];
+
+function connectionMode(name: string, mode: ProxyDraft['httpMode'], help: string): OptionEntry {
+  return {
+    ...optionSwitch(name, EVERYWHERE, true, { help }),
+    isSwitch: false,
+    parse(statement, proxy) {
+      if (statement.tooMany(0, 1)) return;
+      if (statement.modifier === 'none') proxy.httpMode = mode;
+      else if (statement.modifier === 'no' && proxy.httpMode === mode) proxy.httpMode = 'keep-alive';
+      else if (statement.modifier === 'default') refuseModifier(statement);
+    },
+  };
+}
+
+function gone(name: string, message: string): OptionEntry {
+  return {
+    ...later(name, EVERYWHERE, false),
+    isSwitch: false,
+    parse(statement) {
+      statement.alert(message, 'tight', 1);
+    },
+  };
+}
+
+function refuseModifier(statement: Statement): boolean {
+  if (statement.modifier === 'none') return false;
+  statement.alert(`negation/default is not supported for option '${statement.word(1)}'.`, 'tight', 1);
+  return true;
+}
+
+const LOG_FORMAT_TEXT: Readonly<Record<LogFormatName, string>> = {
+  httplog: 'option httplog',
+  'httplog-clf': 'option httplog clf',
+  tcplog: 'option tcplog',
+};
+
+function setLogFormat(statement: Statement, proxy: ProxyDraft, format: LogFormatName): void {
+  const name = statement.word(1);
+  if (proxy.logFormat !== undefined && proxy.section === 'defaults') {
+    const old = LOG_FORMAT_TEXT[proxy.logFormat];
+    statement.warn(`'${LOG_FORMAT_TEXT[format]}' overrides previous '${old}' in 'defaults' section.`, 'tight', 1);
+  }
+  proxy.logFormat = format;
+  proxy.logFormatPlace = statement.place;
+  if (proxy.section === 'backend') {
+    statement.warn(`backend '${proxy.name}' : 'option ${name}' directive is ignored in backends.`, 'spaced', 1);
+  }
+}
+
+function parseHttplog(statement: Statement, proxy: ProxyDraft): void {
+  if (refuseModifier(statement)) return;
+  const argument = statement.word(2);
+  if (argument !== '' && argument !== 'clf') {
+    statement.alert("keyword 'httplog' only supports option 'clf'.", 'spaced', 2);
+    return;
+  }
+  if (statement.tooMany(1, 1)) return;
+  setLogFormat(statement, proxy, argument === 'clf' ? 'httplog-clf' : 'httplog');
+}
+
+function parseTcplog(statement: Statement, proxy: ProxyDraft): void {
+  if (refuseModifier(statement)) return;
+  setLogFormat(statement, proxy, 'tcplog');
+  statement.tooMany(0, 1);
+}
+
+function parseTcpka(statement: Statement, proxy: ProxyDraft): void {
+  if (refuseModifier(statement) || statement.tooMany(0, 1)) return;
+  if (proxy.frontend) proxy.options.set('clitcpka', true);
+  if (proxy.backend) proxy.options.set('srvtcpka', true);
+}
+
+function parseRedispatch(statement: Statement, proxy: ProxyDraft): void {
+  if (statement.lacks(proxy, 'backend', 'redispatch')) return;
+  if (statement.modifier === 'none') proxy.redispatch = statement.word(2) === '' ? -1 : readInt32(statement.word(2));
+  else if (statement.modifier === 'no') proxy.redispatch = 0;
+}
+
+function parseForwardFor(statement: Statement, proxy: ProxyDraft): void {
+  if (refuseModifier(statement)) return;
+  let header = 'X-Forwarded-For';
+  let except: string | undefined;
+  let ifNone = false;
+  for (let at = 2; statement.word(at) !== ''; at++) {
+    const word = statement.word(at);
+    const value = statement.word(at + 1);
+    if (word === 'if-none') ifNone = true;
+    else if (word === 'except' || word === 'header') {
+      if (value === '' || (word === 'except' && !isNetwork(value))) {
+        const wanted = word === 'except' ? '<address>[/mask]' : '<header_name>';
+        statement.alert(`'option forwardfor ${word}' expects ${wanted} as argument.`, 'spaced', at);
+        return;
+      }
+      if (word === 'except') except = value;
+      else header = value;
+      at++;
+    } else {
+      statement.alert(
+        "'option forwardfor' only supports optional values: 'except', 'header' and 'if-none'.",
+        'spaced',
+        at,
+      );
+      return;
+    }
+  }
+  proxy.forwardFor = { except, header, ifNone };
+}
+
+function special(
+  name: string,
+  sections: readonly ProxySection[],
+  grammar: string,
+  help: string,
+  parse: OptionEntry['parse'],
+): OptionEntry {
+  return {
+    ...optionSwitch(name, sections, false, { help }),
+    grammar,
+    isSwitch: false,
+    implemented: parse !== undefined,
+    parse,
+  };
+}
+
+/** In the order of HAProxy's list of suggestions. */
+export const SPECIAL_OPTIONS: readonly OptionEntry[] = [
+  connectionMode('httpclose', 'close', 'One request a connection, on both sides.'),
+  connectionMode('http-server-close', 'server-close', 'Keep clients connected, close to servers after each response.'),
+  connectionMode('http-keep-alive', 'keep-alive', 'Keep both sides connected (the default).'),
+  special(
+    'redispatch',
+    BACKENDS,
+    'option redispatch [<interval>]',
+    'Retry on another server: on the last retry, or every <interval> retries.',
+    parseRedispatch,
+  ),
+  special('httplog', EVERYWHERE, 'option httplog [clf]', 'Log in the HTTP format.', parseHttplog),
+  special('tcplog', EVERYWHERE, 'option tcplog', 'Log in the TCP format.', parseTcplog),
+  special('tcpka', EVERYWHERE, 'option tcpka', 'TCP keep-alive packets on both sides.', parseTcpka),
+  special(
+    'httpchk',
+    BACKENDS,
+    'option httpchk [<method>] [<uri>] [<version>]',
+    'Check servers with an HTTP request instead of a bare connection.',
+    (statement, proxy) => {
+      if (!refuseModifier(statement)) parseHttpCheckOption(statement, proxy);
+    },
+  ),
+  special('ssl-hello-chk', BACKENDS, 'option ssl-hello-chk', 'Not implemented yet.', undefined),
+  special('smtpchk', BACKENDS, 'option smtpchk [<hello> <domain>]', 'Not implemented yet.', undefined),
+  special('pgsql-check', BACKENDS, 'option pgsql-check [user <name>]', 'Not implemented yet.', undefined),
+  special('redis-check', BACKENDS, 'option redis-check', 'Not implemented yet.', undefined),
+  special('mysql-check', BACKENDS, 'option mysql-check [user <name>]', 'Not implemented yet.', undefined),
+  special('ldap-check', BACKENDS, 'option ldap-check', 'Not implemented yet.', undefined),
+  special('spop-check', BACKENDS, 'option spop-check', 'Not implemented yet.', undefined),
+  special('tcp-check', BACKENDS, 'option tcp-check', 'Not implemented yet.', undefined),
+  special('external-check', BACKENDS, 'option external-check', 'Not implemented yet.', undefined),
+  special(
+    'forwardfor',
+    EVERYWHERE,
+    'option forwardfor [except <network>] [header <name>] [if-none]',
+    "Add the client's address in X-Forwarded-For.",
+    parseForwardFor,
+  ),
+  special('original-to', EVERYWHERE, 'option originalto [except <network>] [header <name>]', '', undefined),
+  special('originalto', EVERYWHERE, 'option originalto [except <network>] [header <name>]', '', undefined),
+  special('httpslog', EVERYWHERE, 'option httpslog', 'Not implemented yet.', undefined),
+  special('http-restrict-req-hdr-names', EVERYWHERE, 'option http-restrict-req-hdr-names <what>', '', undefined),
+  gone(
+    'forceclose',
+    "option 'forceclose' is not supported any more since HAProxy 2.0, please just remove it, or use 'option httpclose' " +
+      'if absolutely needed.',
+  ),
+  gone(
+    'http-tunnel',
+    "option 'http-tunnel' is not supported any more since HAProxy 2.1, please just remove it, it shouldn't be needed.",
+  ),
+  gone(
+    'http_proxy',
+    "option 'http_proxy' is not supported any more since HAProxy 2.5. This option stopped working in HAProxy 1.9 and " +
+      "usually had nasty side effects. It can be more reliably implemented with combinations of 'http-request " +
+      "set-dst' and 'http-request set-uri', and even 'http-request do-resolve' if DNS resolution is desired.",
+  ),
+];
+
+const BY_NAME: ReadonlyMap<string, OptionEntry> = new Map(
+  [...SWITCHES, ...SPECIAL_OPTIONS].map((entry) => [entry.name, entry]),
+);
+
+/** Only in HAProxy's list by mistake: the option is written `originalto`. */
+const SUGGESTED_ONLY = new Set(['original-to']);
+const NEVER_SUGGESTED = new Set([
+  'originalto',
+  'httpslog',
+  'http-restrict-req-hdr-names',
+  'forceclose',
+  'http-tunnel',
+  'http_proxy',
+]);
+
+function setSwitch(statement: Statement, proxy: ProxyDraft, entry: OptionEntry): void {
+  if (statement.tooMany(0, 1)) return;
+  const frontend = entry.sections.includes('frontend');
+  const backend = entry.sections.includes('backend');
+  const side = frontend && backend ? undefined : frontend ? 'frontend' : 'backend';
+  if (side !== undefined && statement.lacks(proxy, side, entry.name)) return;
+  if (statement.modifier === 'default') proxy.options.delete(entry.name);
+  else proxy.options.set(entry.name, statement.modifier === 'none');
+}
+
+function parseOption(statement: Statement, proxy: ProxyDraft): void {
+  const name = statement.word(1);
+  if (name === '') {
+    statement.alert("'option' expects an option name.", 'tight');
+    return;
+  }
+  const entry = SUGGESTED_ONLY.has(name) ? undefined : BY_NAME.get(name);
+  if (entry === undefined) {
+    if (refuseModifier(statement)) return;
+    const candidates = [...SWITCHES, ...SPECIAL_OPTIONS].map((known) => known.name);
+    const best = nearestWord(
+      name,
+      candidates.filter((candidate) => !NEVER_SUGGESTED.has(candidate)),
+    );
+    const question = best === undefined ? '.' : `; did you mean '${best}' maybe ?`;
+    statement.alert(`unknown option '${name}'${question}`, 'spaced', 1, best);
+  } else if (entry.parse !== undefined) {
+    entry.parse(statement, proxy);
+  } else if (!entry.implemented) {
+    // Switching off what does not exist changes nothing.
+    if (!entry.isSwitch || statement.modifier === 'none') statement.notImplemented(`option ${name}`, 1);
+  } else {
+    setSwitch(statement, proxy, entry);
+  }
+}
+
+export const OPTION_KEYWORDS: readonly ProxyKeyword[] = [
+  proxyKeyword({
+    name: 'option',
+    sections: EVERYWHERE,
+    grammar: 'option <name> [<arguments>]',
+    help: 'Switches something on; `no option` switches it off, `default option` back to the default.',
+    negatable: true,
+    parse: parseOption,
+  }),
+];

@@ -1,0 +1,122 @@
+/** `server` and `default-server` lines (manual 4.2, 5.2). */
+
+import { copyServer, type ProxyDraft, type ServerDraft } from '../draft.ts';
+import { BACKENDS, type ProxyKeyword, proxyKeyword, REAL_BACKENDS } from '../keyword.ts';
+import { invalidCharacter, kindOf, type Statement } from '../statement.ts';
+import { nearestWord } from '../word-distance.ts';
+import { SERVER_OPTION_NAMES, SERVER_OPTIONS } from './server-options.ts';
+
+/** HAProxy starts the messages of server lines with their position and, once it has one, the server. */
+function complain(
+  statement: Statement,
+  server: ServerDraft | undefined,
+  message: string,
+  index = 0,
+  hint?: string,
+): void {
+  const subject = server === undefined ? '' : `'server ${server.name}' : `;
+  statement.alert(subject + message, 'spaced', index, hint);
+}
+
+/** True when the section has a backend side. */
+function checkSide(statement: Statement, proxy: ProxyDraft): boolean {
+  if (proxy.backend) return true;
+  const message = `'${statement.keyword}' not allowed because ${kindOf(proxy)} '${proxy.name}' has no backend capability.`;
+  statement.alert(message, 'both');
+  return false;
+}
+
+function applyOptions(statement: Statement, proxy: ProxyDraft, server: ServerDraft, start: number): void {
+  const isDefault = server === proxy.defaultServer;
+  const subject = isDefault ? undefined : server;
+  for (let index = start; statement.word(index) !== ''; ) {
+    const word = statement.word(index);
+    const entry = SERVER_OPTION_NAMES.get(word);
+    if (entry === undefined) {
+      const names = SERVER_OPTIONS.map((known) => known.name);
+      const best = nearestWord(word, names);
+      const question = best === undefined ? '.' : `; did you mean '${best}' maybe ?`;
+      const hint = isDefault ? ' Hint: no address was expected for this server.' : '';
+      complain(statement, subject, `unknown keyword '${word}'${question}${hint}`, index, best);
+      return;
+    }
+    if (isDefault && !entry.inDefault) {
+      // HAProxy complains, skips it and goes on.
+      statement.alertAndContinue(`'${word}' option is not accepted in default-server sections`, 'bracket', index);
+    } else if (entry.apply === undefined) {
+      complain(statement, subject, `'${word}' is not implemented yet`, index);
+    } else {
+      const result = entry.apply({ statement, proxy, server, index });
+      if (typeof result === 'string') {
+        complain(statement, subject, result, index);
+        return;
+      }
+      index += result ?? 0;
+    }
+    index += 1 + entry.argumentCount;
+  }
+}
+
+function parseServer(statement: Statement, proxy: ProxyDraft): void {
+  if (!checkSide(statement, proxy)) return;
+  const name = statement.word(1);
+  const addressText = statement.word(2);
+  if (addressText === '') {
+    complain(statement, undefined, "'server' expects <name> and <addr>[:<port>] as arguments.");
+    return;
+  }
+  const character = invalidCharacter(name);
+  if (character !== undefined) {
+    complain(statement, undefined, `character '${character}' is not permitted in server name '${name}'.`, 1);
+    return;
+  }
+  const server = copyServer(proxy.defaultServer);
+  server.place = statement.place;
+  server.name = name;
+  server.id = undefined;
+  server.addressText = addressText;
+  proxy.servers.push(server);
+  const result = statement.address(addressText, {
+    port: 'optional',
+    portOffset: true,
+    stream: true,
+    datagram: false,
+    connect: true,
+    keepName: true,
+  });
+  if ('error' in result) {
+    complain(statement, server, result.error, 2);
+    return;
+  }
+  server.address = result.parsed.address;
+  server.unresolved = result.parsed.unresolved;
+  applyOptions(statement, proxy, server, 3);
+}
+
+function parseDefaultServer(statement: Statement, proxy: ProxyDraft): void {
+  if (checkSide(statement, proxy)) applyOptions(statement, proxy, proxy.defaultServer, 1);
+}
+
+export const SERVER_KEYWORDS: readonly ProxyKeyword[] = [
+  proxyKeyword({
+    name: 'server',
+    sections: REAL_BACKENDS,
+    anywhere: true,
+    grammar: 'server <name> <address>[:<port>] [<option>...]',
+    help: 'A server of the backend.',
+    parse(statement, proxy) {
+      if (proxy.section === 'defaults') {
+        statement.alert("'server' not allowed in 'defaults' section.", 'bracket');
+      } else parseServer(statement, proxy);
+    },
+  }),
+  proxyKeyword({
+    name: 'default-server',
+    sections: BACKENDS,
+    anywhere: true,
+    grammar: 'default-server <option>...',
+    help: 'Options of the servers that follow.',
+    since: '1.4',
+    parse: parseDefaultServer,
+  }),
+];

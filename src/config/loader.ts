@@ -1,0 +1,106 @@
+/**
+ * From the text of configuration files to the model. The parser itself never waits: when it meets host names, they are
+ * looked up after a first pass, and a second pass reads the same text with the answers.
+ */
+
+import { checkConfiguration } from './check.ts';
+import { type Diagnostic, Diagnostics } from './diagnostics.ts';
+import { type ConfigurationDraft, newGlobal } from './draft.ts';
+import { freezeConfiguration } from './freeze.ts';
+import type { Model } from './model.ts';
+import { type ConfigurationFile, Parser } from './parser.ts';
+import type { ParserPorts } from './statement.ts';
+
+export interface LoadOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly readFile: ParserPorts['readFile'];
+  readonly userId: ParserPorts['userId'];
+  readonly groupId: ParserPorts['groupId'];
+  readonly machineName: string;
+  /** The address of a host name; undefined when there is none. `family` 0 takes either. */
+  readonly resolveHost: (name: string, family: 0 | 4 | 6) => Promise<string | undefined>;
+}
+
+export interface LoadResult {
+  /** Undefined when there was a fatal error. */
+  readonly model: Model | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What `haproxy -c` exits with: 0 valid, 1 errors, 2 nothing to listen on. */
+  readonly exitCode: 0 | 1 | 2;
+}
+
+/** What the lookups of a first pass found out. */
+class HostTable {
+  readonly #known = new Map<string, string | undefined>();
+  readonly wanted = new Map<string, { readonly name: string; readonly family: 0 | 4 | 6 }>();
+
+  find(name: string, family: 0 | 4 | 6): string | undefined {
+    const key = `${family} ${name}`;
+    if (!this.#known.has(key)) this.wanted.set(key, { name, family });
+    return this.#known.get(key);
+  }
+
+  async resolveWanted(resolve: LoadOptions['resolveHost']): Promise<boolean> {
+    if (this.wanted.size === 0) return false;
+    await Promise.all(
+      [...this.wanted].map(async ([key, { name, family }]) => {
+        this.#known.set(key, await resolve(name, family));
+      }),
+    );
+    this.wanted.clear();
+    return true;
+  }
+}
+
+interface Pass {
+  readonly draft: ConfigurationDraft;
+  readonly diagnostics: Diagnostics;
+}
+
+/** A variable's text as the lexer has it: one character a byte. */
+function asBytes(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function parseOnce(files: readonly ConfigurationFile[], options: LoadOptions, hostNames: HostTable): Pass {
+  const diagnostics = new Diagnostics();
+  const draft: ConfigurationDraft = { global: newGlobal(), defaults: [], proxies: [], userLists: [] };
+  const environment: LoadOptions['environment'] = {
+    HAPROXY_LOCALPEER: options.machineName,
+    ...options.environment,
+    HAPROXY_CFGFILES: files.map((file) => file.name).join(';'),
+  };
+  const ports: ParserPorts = {
+    variables: (name) => asBytes(environment[name]),
+    hostNames,
+    readFile: options.readFile,
+    userId: options.userId,
+    groupId: options.groupId,
+    machineName: options.machineName,
+  };
+  const parser = new Parser({ ports, diagnostics, draft });
+  for (const file of files) {
+    const before = diagnostics.fatalCount;
+    parser.read(file);
+    if (diagnostics.fatalCount > before) {
+      diagnostics.alert(undefined, `Error(s) found in configuration file : ${file.name}`);
+    }
+  }
+  if (diagnostics.fatalCount === 0) checkConfiguration(draft, diagnostics);
+  if (diagnostics.fatalCount > 0) diagnostics.alert(undefined, 'Fatal errors found in configuration.');
+  return { draft, diagnostics };
+}
+
+/** Reads configuration files in the given order. Never throws for what is in them. */
+export async function loadConfiguration(
+  files: readonly ConfigurationFile[],
+  options: LoadOptions,
+): Promise<LoadResult> {
+  const hostNames = new HostTable();
+  let pass = parseOnce(files, options, hostNames);
+  if (await hostNames.resolveWanted(options.resolveHost)) pass = parseOnce(files, options, hostNames);
+  const { draft, diagnostics } = pass;
+  if (diagnostics.fatalCount > 0) return { model: undefined, diagnostics: diagnostics.list, exitCode: 1 };
+  const listening = draft.proxies.some((proxy) => !proxy.disabled && proxy.binds.length > 0);
+  return { model: freezeConfiguration(draft), diagnostics: diagnostics.list, exitCode: listening ? 0 : 2 };
+}

@@ -1,0 +1,110 @@
+/**
+ * All keywords in one place. The parser finds them here by section; `-c`, the editor and the documentation list them.
+ */
+
+import type { GlobalDraft, Mutable } from './draft.ts';
+import type { KeywordEntry, ProxyKeyword, StatementKeyword } from './keyword.ts';
+import { BACKEND_KEYWORDS } from './keywords/backends.ts';
+import { BIND_OPTIONS } from './keywords/bind-options.ts';
+import { CONVERTERS } from './keywords/converters.ts';
+import { ERROR_KEYWORDS } from './keywords/errors.ts';
+import { FETCHES } from './keywords/fetches.ts';
+import { FRONTEND_KEYWORDS } from './keywords/frontends.ts';
+import { GLOBAL_KEYWORDS } from './keywords/globals.ts';
+import { CHECK_KEYWORDS } from './keywords/health-checks.ts';
+import { REQUEST_ACTIONS, RESPONSE_ACTIONS, RULE_KEYWORDS } from './keywords/http-rules.ts';
+import {
+  FORMER_GLOBAL_NAMES,
+  FORMER_PROXY_NAMES,
+  GLOBAL_NAMES,
+  LATER_SECTIONS,
+  PROXY_NAMES,
+} from './keywords/known-keywords.ts';
+import { KNOWN_CONVERTERS, KNOWN_FETCHES } from './keywords/known-samples.ts';
+import { LOG_VARIABLES } from './keywords/log-variables.ts';
+import { LOG_KEYWORDS } from './keywords/logs.ts';
+import { OPTION_KEYWORDS, SPECIAL_OPTIONS, SWITCHES } from './keywords/options.ts';
+import { PROXY_KEYWORDS } from './keywords/proxies.ts';
+import { SERVER_OPTIONS } from './keywords/server-options.ts';
+import { SERVER_KEYWORDS } from './keywords/servers.ts';
+import { TIMEOUT_KEYWORDS, TIMEOUTS } from './keywords/timeouts.ts';
+import { USERLIST_KEYWORDS } from './keywords/userlists.ts';
+import type { UserListModel } from './model.ts';
+
+function byName<Entry extends KeywordEntry>(...lists: readonly (readonly Entry[])[]): ReadonlyMap<string, Entry> {
+  return new Map(lists.flat().map((entry) => [entry.name, entry]));
+}
+
+export const PROXY_STATEMENTS: ReadonlyMap<string, ProxyKeyword> = byName(
+  PROXY_KEYWORDS,
+  FRONTEND_KEYWORDS,
+  BACKEND_KEYWORDS,
+  SERVER_KEYWORDS,
+  TIMEOUT_KEYWORDS,
+  OPTION_KEYWORDS,
+  LOG_KEYWORDS,
+  ERROR_KEYWORDS,
+  CHECK_KEYWORDS,
+  RULE_KEYWORDS,
+);
+
+export const GLOBAL_STATEMENTS: ReadonlyMap<string, StatementKeyword<GlobalDraft>> = byName(GLOBAL_KEYWORDS);
+
+export const USERLIST_STATEMENTS: ReadonlyMap<string, StatementKeyword<Mutable<UserListModel>>> = byName(
+  USERLIST_KEYWORDS,
+);
+
+/** The sections that start a proxy. */
+export const PROXY_SECTIONS: ReadonlySet<string> = new Set(['defaults', 'frontend', 'backend', 'listen']);
+
+export const SECTION_NAMES: ReadonlySet<string> = new Set(['global', 'userlist', ...PROXY_SECTIONS, ...LATER_SECTIONS]);
+
+const NO_STATEMENTS = new Set([...SECTION_NAMES, 'usesrc']);
+
+/** Names that are known to HAProxy in proxy or global sections. */
+export const KNOWN_PROXY_NAMES: ReadonlySet<string> = new Set(
+  [...PROXY_NAMES, ...FORMER_PROXY_NAMES].filter((name) => !NO_STATEMENTS.has(name)),
+);
+export const KNOWN_GLOBAL_NAMES: ReadonlySet<string> = new Set(
+  [...GLOBAL_NAMES, ...FORMER_GLOBAL_NAMES].filter((name) => !NO_STATEMENTS.has(name)),
+);
+
+function later(kind: KeywordEntry['kind'], sections: readonly string[], names: Iterable<string>): KeywordEntry[] {
+  return [...names].map((name) => ({
+    kind,
+    name,
+    sections,
+    grammar: name,
+    help: 'Not implemented yet.',
+    initially: '',
+    since: '',
+    manual: '',
+    implemented: false,
+  }));
+}
+
+/** Every keyword with its declaration, the ones that are only known by name at the end of their kind. */
+export function allKeywords(): readonly KeywordEntry[] {
+  const unknownIn = (names: Iterable<string>, table: { has(name: string): boolean }): string[] =>
+    [...names].filter((name) => !table.has(name));
+  return [
+    ...GLOBAL_STATEMENTS.values(),
+    ...later('global', ['global'], unknownIn(KNOWN_GLOBAL_NAMES, GLOBAL_STATEMENTS)),
+    ...PROXY_STATEMENTS.values(),
+    ...later('proxy', [...PROXY_SECTIONS], unknownIn(KNOWN_PROXY_NAMES, PROXY_STATEMENTS)),
+    ...USERLIST_STATEMENTS.values(),
+    ...later('section', [], LATER_SECTIONS),
+    ...SWITCHES,
+    ...SPECIAL_OPTIONS,
+    ...TIMEOUTS,
+    ...BIND_OPTIONS,
+    ...SERVER_OPTIONS,
+    ...REQUEST_ACTIONS,
+    ...RESPONSE_ACTIONS,
+    ...FETCHES.values(),
+    ...later('fetch', [], unknownIn(KNOWN_FETCHES, FETCHES)),
+    ...CONVERTERS.values(),
+    ...later('converter', [], unknownIn(KNOWN_CONVERTERS, CONVERTERS)),
+    ...LOG_VARIABLES.values(),
+  ];
+}
