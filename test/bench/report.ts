@@ -15,6 +15,12 @@ export interface BenchResult {
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 const verdict = (met: boolean): string => (met ? 'met' : 'NOT MET');
 
+/** Whether a ratio reached its target; a figure made of failed requests says nothing. */
+function ratioVerdict(result: WorkloadResult, target: number): string {
+  const errors = (name: string): number => result.programs.find((one) => one.program === name)?.errors ?? 0;
+  return errors('mahalo') > errors('haproxy') ? 'VOID, requests failed' : verdict(result.ratio <= target);
+}
+
 function microseconds(value: number | undefined): string {
   if (value === undefined) {
     return '-';
@@ -58,7 +64,7 @@ export function workloadReport(result: WorkloadResult): string {
   }
   const latency = result.programs[0]?.latency;
   const target = result.target;
-  const judged = target === undefined ? '' : `, wanted at most ${target}: ${verdict(result.ratio <= target)}`;
+  const judged = target === undefined ? '' : `, wanted at most ${target}: ${ratioVerdict(result, target)}`;
   const rate = latency === undefined ? '' : `; latency at ${latency.rate} requests/s`;
   return `${result.workload}: ${result.title}${rate}
 ${table(rows)}  ratio of CPU to haproxy ${result.ratio.toFixed(3)}${judged}\n`;
@@ -87,7 +93,7 @@ export function summary(result: BenchResult): string {
   const rows = [['target', 'measured', 'wanted', '']];
   for (const workload of result.workloads) {
     if (workload.target !== undefined) {
-      const met = verdict(workload.ratio <= workload.target);
+      const met = ratioVerdict(workload, workload.target);
       rows.push([`${workload.workload}: CPU ratio`, workload.ratio.toFixed(3), `<= ${workload.target}`, met]);
     }
   }
