@@ -28,6 +28,8 @@ export const REFUSE = 2;
 
 /** HAProxy counts lengths in signed 64 bits (and lets some that wrap pass, which we do not). */
 const LENGTH_LIMIT = 2 ** 63;
+/** Numbers with fewer digits are exact. */
+const SAFE_DIGITS = 16;
 
 /** Looks into header `index`, whose name's hash is one of the digested ones. Returns KEEP, DROP or REFUSE. */
 export function digestHeader(head: Http1Head, index: number): number {
@@ -61,6 +63,20 @@ function digestContentLength(head: Http1Head, index: number): number {
   const bytes = head.bytes;
   const start = head.valueStart[index] as number;
   const end = head.valueEnd[index] as number;
+  if (head.contentLength < 0 && start < end && end - start < SAFE_DIGITS) {
+    // The ordinary case: one number.
+    let length = 0;
+    let at = start;
+    for (; at < end; at++) {
+      const digit = (bytes[at] as number) - 48;
+      if (digit < 0 || digit > 9) break;
+      length = length * 10 + digit;
+    }
+    if (at === end) {
+      head.contentLength = length;
+      return KEEP;
+    }
+  }
   let i = start;
   let wordStart = start;
   let wordEnd = start;
@@ -124,6 +140,10 @@ function digestConnection(head: Http1Head, index: number): number {
   const bytes = head.bytes;
   const start = head.valueStart[index] as number;
   const end = head.valueEnd[index] as number;
+  if (equalsName(bytes, start, end, 'keep-alive')) {
+    head.connectionKeepAlive = true;
+    return DROP;
+  }
   let kept = start;
   let rewritten = false;
   for (let i = start; i < end; i++) {

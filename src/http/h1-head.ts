@@ -9,6 +9,7 @@
  * they stand one after another as lines ready to be sent. `lineEnd[i] === 0` marks a removed header.
  */
 import { CR, LF } from './char-classes.ts';
+import { copyBytes } from './copy-bytes.ts';
 import type { HeaderLine } from './h1-header-line.ts';
 import { BEFORE, parseHead } from './h1-parser.ts';
 import * as verdict from './h1-verdict.ts';
@@ -292,7 +293,7 @@ export class Http1Head {
     this.reserveArena(length);
     const arena = this.arena;
     const start = this.arenaEnd;
-    for (let i = 0; i < length; i++) arena[start + i] = from[i] as number;
+    copyBytes(from, 0, length, arena, start);
     this.index(start, line.nameLength, line.hash, start + length);
   }
 

@@ -3,6 +3,9 @@
  * bytes once, writes offsets into the head's typed arrays, and stops at any byte when data runs out; called again with
  * a larger `end` it goes on from there. Nothing is allocated and no text is decoded.
  *
+ * `parsePlainHeaders` takes the lines that are all there and ordinary, nearly all in practice; whatever is left, cut or
+ * odd goes through the states:
+ *
  *   start line -> LINE_START -> NAME -> VALUE_BLANK -> VALUE -> VALUE_LF -> FOLD? -> LINE_START ... LAST_LF
  *                                           `-> EMPTY_LF -> EMPTY_FOLD? -'
  *
@@ -16,7 +19,7 @@ import { COLON, CR, HT, isBlank, LF, SP, TARGET_CHAR, TOKEN_LOWER, VERSION_CHAR 
 import { digestHeader, finishHead, KEEP, REFUSE } from './h1-framing.ts';
 import type { Http1Head } from './h1-head.ts';
 import { COMPLETE, INVALID, NEED_MORE, TOO_MANY_HEADERS } from './h1-verdict.ts';
-import { HASH_SEED, isDigested } from './header-hash.ts';
+import { hashBytes } from './header-hash.ts';
 import { methodNumber } from './methods.ts';
 
 export const BEFORE = 0;
@@ -43,13 +46,17 @@ const LAST_LF = 20;
 const ENDED = 21;
 const FAILED = 22;
 
+/** The lengths of `host`, `expect`, `upgrade`, `connection`, `content-length` and `transfer-encoding`, as bits. */
+const DIGESTED_LENGTHS = (1 << 4) | (1 << 6) | (1 << 7) | (1 << 10) | (1 << 14) | (1 << 17);
+
 /** Parses what arrived up to `end`; returns NEED_MORE, COMPLETE, INVALID or TOO_MANY_HEADERS. */
 export function parseHead(head: Http1Head, end: number): number {
   if (head.state < LINE_START) {
     const verdict = head.isRequest ? parseRequestLine(head, end) : parseStatusLine(head, end);
     if (verdict !== COMPLETE) return verdict;
   }
-  return parseHeaders(head, end);
+  if (head.state === LINE_START) parsePlainHeaders(head, end);
+  return head.state === FAILED ? INVALID : parseHeaders(head, end);
 }
 
 function suspend(head: Http1Head, state: number, at: number): number {
@@ -159,6 +166,14 @@ function parseRequestLine(head: Http1Head, end: number): number {
     head.versionStart = head.versionEnd = i;
     state = byte === CR || byte === LF ? LINE_LF : VERSION;
   }
+  if (state === VERSION && isHttp11(bytes, head.versionStart, end) && i === head.versionStart && i + 9 < end) {
+    if (bytes[i + 8] === CR && bytes[i + 9] === LF) {
+      head.versionEnd = i + 8;
+      head.headersStart = i + 10;
+      suspend(head, LINE_START, i + 10);
+      return COMPLETE;
+    }
+  }
   if (state === VERSION) {
     while (i < end && VERSION_CHAR[bytes[i] as number] !== 0) i++;
     if (i >= end) return suspend(head, VERSION, i);
@@ -169,6 +184,20 @@ function parseRequestLine(head: Http1Head, end: number): number {
   }
   // LINE_LF: at the CR the first time, or (resumed) where its LF must be.
   return endLine(head, i, end, head.versionStart === head.versionEnd);
+}
+
+/** Whether `HTTP/1.` stands at `at`, wholly before `end`: the ordinary case. */
+function isHttp11(bytes: Uint8Array, at: number, end: number): boolean {
+  return (
+    at + 7 < end &&
+    bytes[at] === 72 &&
+    bytes[at + 1] === 84 &&
+    bytes[at + 2] === 84 &&
+    bytes[at + 3] === 80 &&
+    bytes[at + 4] === 47 &&
+    bytes[at + 5] === 49 &&
+    bytes[at + 6] === 46
+  );
 }
 
 function parseStatusLine(head: Http1Head, end: number): number {
@@ -262,6 +291,57 @@ function endLine(head: Http1Head, at: number, end: number, bare: boolean): numbe
   return COMPLETE;
 }
 
+/**
+ * Takes header lines as long as each is wholly there, ends in CRLF and is not folded. Stops, at the start of a line,
+ * before anything else; or with `state` FAILED when a header's value is refused.
+ */
+function parsePlainHeaders(head: Http1Head, end: number): void {
+  const { bytes, nameStart, nameEnd, valueStart, valueEnd, nameHash, lineEnd, maxHeaders } = head;
+  let count = head.count;
+  let lineAt = head.position;
+  while (count < maxHeaders) {
+    let i = lineAt;
+    while (i < end && TOKEN_LOWER[bytes[i] as number] !== 0) i++;
+    if (i >= end || bytes[i] !== COLON || i === lineAt) break;
+    const colon = i;
+    i++;
+    if (i < end && bytes[i] === SP) i++;
+    const from = i;
+    while (i < end && (bytes[i] as number) > CR) i++;
+    // The line end, and the next line's first byte: a blank there would mean a folded line.
+    if (i + 2 >= end || bytes[i] !== CR || bytes[i + 1] !== LF) break;
+    const next = bytes[i + 2] as number;
+    if (next === SP || next === HT) break;
+    if (from < i && ((bytes[from] as number) <= SP || (bytes[i - 1] as number) <= SP)) break;
+    nameStart[count] = lineAt;
+    nameEnd[count] = colon;
+    valueStart[count] = from;
+    valueEnd[count] = i;
+    nameHash[count] = hashBytes(bytes, lineAt, colon);
+    i += 2;
+    lineEnd[count] = i;
+    if (isDigested(colon - lineAt)) {
+      const fate = digestHeader(head, count);
+      if (fate === REFUSE) {
+        head.count = count;
+        head.state = FAILED;
+        head.position = i;
+        return;
+      }
+      if (fate === KEEP) count++;
+      else head.dropped(lineAt, i);
+    } else count++;
+    lineAt = i;
+  }
+  head.count = count;
+  head.position = lineAt;
+}
+
+/** Whether a name of this length may be one of those the parser looks into: host, expect, upgrade, connection ... */
+function isDigested(nameLength: number): boolean {
+  return nameLength < 18 && ((DIGESTED_LENGTHS >> nameLength) & 1) === 1;
+}
+
 function parseHeaders(head: Http1Head, end: number): number {
   const bytes = head.bytes;
   const nameStart = head.nameStart;
@@ -274,7 +354,6 @@ function parseHeaders(head: Http1Head, end: number): number {
   let i = head.position;
   let state = head.state;
   let count = head.count;
-  let hash = state === NAME ? (nameHash[count] as number) : HASH_SEED;
   let byte = 0;
   for (;;) {
     if (state === LINE_START) {
@@ -287,26 +366,17 @@ function parseHeaders(head: Http1Head, end: number): number {
         state = LAST_LF;
       } else {
         nameStart[count] = i;
-        hash = HASH_SEED;
         state = NAME;
       }
     }
     if (state === NAME) {
-      for (; i < end; i++) {
-        byte = TOKEN_LOWER[bytes[i] as number] as number;
-        if (byte === 0) break;
-        hash = (Math.imul(hash, 31) + byte) | 0;
-      }
-      if (i >= end) {
-        nameHash[count] = hash;
-        break;
-      }
+      while (i < end && TOKEN_LOWER[bytes[i] as number] !== 0) i++;
+      if (i >= end) break;
       byte = bytes[i] as number;
       if (byte !== COLON) {
         head.count = count;
         if (!head.acceptInvalid || byte === LF) return refuse(head, i, 'invalid character in a header name');
         head.tolerate(i, 'invalid character in a header name');
-        hash = (Math.imul(hash, 31) + byte) | 0;
         i++;
         continue;
       }
@@ -315,7 +385,7 @@ function parseHeaders(head: Http1Head, end: number): number {
         return refuse(head, i, 'empty header name');
       }
       nameEnd[count] = i;
-      nameHash[count] = hash;
+      nameHash[count] = hashBytes(bytes, nameStart[count] as number, i);
       i++;
       state = VALUE_BLANK;
     }
@@ -411,7 +481,7 @@ function parseHeaders(head: Http1Head, end: number): number {
       return tooMany(head, i);
     }
     lineEnd[count] = i;
-    if (isDigested(nameHash[count] as number)) {
+    if (isDigested((nameEnd[count] as number) - (nameStart[count] as number))) {
       const fate = digestHeader(head, count);
       if (fate === REFUSE) {
         head.count = count;
