@@ -1,0 +1,77 @@
+/** A checked server for tests: fields instead of a proxy, and the changes of state that a proxy would make. */
+import type { CheckMethodModel } from '../../src/config/model.ts';
+import { type CheckTarget, startChecks } from '../../src/health/check-runner.ts';
+import { healthCheckLine } from '../../src/health/messages.ts';
+import type { CheckTimings } from '../../src/health/schedule.ts';
+import { type HealthChange, ServerHealth } from '../../src/health/server-health.ts';
+import { Reactor } from '../../src/loop/reactor.ts';
+import type { SocketAddress } from '../../src/sys/socket-address.ts';
+
+export class PlainTarget implements CheckTarget {
+  health: ServerHealth;
+  timings: CheckTimings = { interMs: 300, fastinterMs: undefined, downinterMs: undefined };
+  method: CheckMethodModel = { kind: 'tcp' };
+  connectTimeoutMs: number | undefined = 250;
+  checkTimeoutMs: number | undefined;
+  address: SocketAddress;
+  source: SocketAddress | null = null;
+  sourceInterface: string | null = null;
+  sendProxy = false;
+  stopped = false;
+  paused = false;
+  readonly name: string;
+  /** Lines of log-health-checks, and `UP` or `DOWN` at changes of state. */
+  readonly lines: string[] = [];
+  checks = 0;
+
+  constructor(name: string, address: SocketAddress, rise = 1, fall = 1) {
+    this.name = name;
+    this.address = address;
+    this.health = new ServerHealth(rise, fall);
+  }
+
+  checkAddress(): SocketAddress {
+    return this.address;
+  }
+
+  proxyHeader(local: SocketAddress, peer: SocketAddress): Uint8Array | null {
+    return this.sendProxy ? Buffer.from(`PROXY TCP4 ${local.host} ${peer.host} ${local.port} ${peer.port}\r\n`) : null;
+  }
+
+  apply(change: HealthChange): void {
+    this.checks++;
+    if (change.notable) {
+      this.lines.push(healthCheckLine({ backend: this.name, server: 's', backup: false }, this.health, 1));
+    }
+    if (change.verdict === 'down' && !this.stopped) {
+      this.stopped = true;
+      this.lines.push('DOWN');
+    } else if (change.verdict === 'up' && this.stopped) {
+      this.stopped = false;
+      this.lines.push('UP');
+    }
+  }
+}
+
+/** Checks these until `stop`; which also checks that nothing stays behind in the reactor. */
+export function check(targets: readonly PlainTarget[]): { stop(): void; reactor: Reactor } {
+  const reactor = new Reactor();
+  reactor.start();
+  const stopChecks = startChecks(targets, { spreadChecksPercent: 0, maxSpreadChecksMs: 1, bufsize: 16_384 }, reactor, {
+    onChecked: (target, change) => target.apply(change),
+  });
+  return {
+    reactor,
+    stop: () => {
+      stopChecks();
+      stopChecks();
+      const left = reactor.watched;
+      reactor.close();
+      if (left !== 0) throw new Error(`${left} descriptors are still watched`);
+    },
+  };
+}
+
+export function withoutDuration(line: string): string {
+  return line.replace(/check duration: \d+ms/, 'check duration: Nms');
+}
