@@ -64,13 +64,20 @@ if (reference === null) {
     const cases = group.cases.filter((one) => filter.test(one.name));
     if (cases.length === 0) continue;
     t.test(group.name, async (test) => {
-      for (const result of await play(test, reference, candidate ?? reference, { ...group, cases })) report(test, result);
+      for (const result of await play(test, reference, candidate ?? reference, { ...group, cases }))
+        report(test, result);
     });
   }
   t.test('case names are unique, and every exception names a case', async (test) => {
     const names = groups.flatMap((group) => group.cases.map((one) => one.name));
-    test.strictSame(names.filter((name, index) => names.indexOf(name) !== index), []);
-    test.strictSame(exceptions.filter((one) => !names.includes(one.case)), []);
+    test.strictSame(
+      names.filter((name, index) => names.indexOf(name) !== index),
+      [],
+    );
+    test.strictSame(
+      exceptions.filter((one) => !names.includes(one.case)),
+      [],
+    );
     test.comment(`${names.length} cases`);
   });
 }

@@ -66,11 +66,18 @@ export class CaseRun implements Surroundings {
       clients.map(async (whole, index) => {
         const script = await this.#startOf(whole);
         const socket = connect({ port: this.port, host: '127.0.0.1', allowHalfOpen: true });
-        const options = { kind: 'response', bodyless: index === 0 ? bodyless : [], hub: this.hub, surroundings: this } as const;
+        const options = {
+          kind: 'response',
+          bodyless: index === 0 ? bodyless : [],
+          hub: this.hub,
+          surroundings: this,
+        } as const;
         const peer = new RawPeer(socket, options);
         this.#clients[index] = peer;
         await this.hub.until(() => socket.readyState === 'open' || socket.destroyed, 2000);
         await peer.play(script);
+        // Follows the proxy's close, as clients do; the proxy may wait for it before it logs.
+        if (peer.end !== 'open') socket.destroy();
       }),
     );
   }

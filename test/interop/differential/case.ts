@@ -128,7 +128,9 @@ export function get(path: string, ...lines: readonly string[]): string {
 }
 
 /** A frontend and a backend with one server on the origin `main`; lines are added to either. */
-export function web(lines: { frontend?: readonly string[]; backend?: readonly string[]; server?: string } = {}): string {
+export function web(
+  lines: { frontend?: readonly string[]; backend?: readonly string[]; server?: string } = {},
+): string {
   return [
     'frontend {case}',
     '  bind {bind}',

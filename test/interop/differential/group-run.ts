@@ -60,7 +60,8 @@ class Side {
       const { name } = run.case;
       const at = line.indexOf(name);
       // The name must stand alone: "cl-list" is also in "cl-list-folded".
-      if (at >= 0 && /[ ("]/.test(line.charAt(at - 1)) && /[ )/"~]/.test(line.charAt(at + name.length))) run.addLog(line);
+      if (at >= 0 && /[ ("]/.test(line.charAt(at - 1)) && /[ )/"~]/.test(line.charAt(at + name.length)))
+        run.addLog(line);
     }
   }
 
@@ -84,7 +85,8 @@ class Side {
 
   #section(run: CaseRun): string {
     const subject = run.case;
-    for (const [name, content] of Object.entries(subject.files)) writeFileSync(this.#file(subject, name), content, 'latin1');
+    for (const [name, content] of Object.entries(subject.files))
+      writeFileSync(this.#file(subject, name), content, 'latin1');
     return subject.config
       .replaceAll('{case}', subject.name)
       .replaceAll('{bind}', `127.0.0.1:${run.port}`)
@@ -125,7 +127,11 @@ function agree(left: Transcript, right: Transcript): boolean {
 }
 
 /** Runs `task` over all items, a few at a time. */
-async function inParallel<Item>(items: readonly Item[], limit: number, task: (item: Item) => Promise<void>): Promise<void> {
+async function inParallel<Item>(
+  items: readonly Item[],
+  limit: number,
+  task: (item: Item) => Promise<void>,
+): Promise<void> {
   const waiting = [...items];
   const worker = async (): Promise<void> => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await task(item);
@@ -137,7 +143,9 @@ async function settle(sides: readonly [Side, Side], subject: DifferentialCase): 
   const [left, right] = sides.map((side) => side.runs.get(subject.name));
   if (left === undefined || right === undefined) return;
   const done = (): boolean =>
-    left.logs.length >= subject.logs && right.logs.length >= subject.logs && agree(left.transcript(), right.transcript());
+    left.logs.length >= subject.logs &&
+    right.logs.length >= subject.logs &&
+    agree(left.transcript(), right.transcript());
   // Either side may change last, so both hubs are watched.
   await Promise.race([left.hub.until(done, SETTLE_DEADLINE_MS), right.hub.until(done, SETTLE_DEADLINE_MS)]);
 }

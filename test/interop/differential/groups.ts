@@ -19,18 +19,18 @@ const DEFAULTS = [
   'option httplog',
   'retries 1',
   'timeout connect 2s',
-  'timeout client 1s',
-  'timeout server 1s',
+  'timeout client 2s',
+  'timeout server 2s',
   'timeout http-request 1s',
   'timeout http-keep-alive 400ms',
 ]
   .map((line) => `  ${line}\n`)
   .join('');
 
-const group = (name: string, cases: readonly DifferentialCase[]): CaseGroup => ({
+const group = (name: string, cases: readonly DifferentialCase[], defaults = DEFAULTS): CaseGroup => ({
   name,
   global: GLOBAL,
-  defaults: DEFAULTS,
+  defaults,
   cases,
 });
 
@@ -43,6 +43,6 @@ export const groups: readonly CaseGroup[] = [
   group('keep-alive and reuse', keepAlive),
   group('slow peers and timeouts', slowPeers),
   group('rules, routing and dead servers', proxyRules),
-  group('log formats', logFormats),
+  group('log formats', logFormats, DEFAULTS.replace('  option httplog\n', '')),
   group('tcp and PROXY protocol', tcpStreams),
 ];

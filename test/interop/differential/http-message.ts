@@ -76,7 +76,12 @@ function fieldValue(fields: Fields, name: string): string | undefined {
   return fields.find((field) => field[0] === name)?.[1];
 }
 
-function decodeOne(bytes: Buffer, start: number, options: DecodeOptions, finalIndex: number): [DecodedMessage, number] | null {
+function decodeOne(
+  bytes: Buffer,
+  start: number,
+  options: DecodeOptions,
+  finalIndex: number,
+): [DecodedMessage, number] | null {
   const blank = bytes.indexOf('\r\n\r\n', start);
   if (blank < 0) return null;
   const lines = bytes.toString('latin1', start, blank).split('\r\n');

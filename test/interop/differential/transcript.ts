@@ -57,11 +57,11 @@ export function normaliseLogLine(line: string): string {
     .replace(/\[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(\.\d{3}| [+-]\d{4})\]/, (date) =>
       date.includes('.') ? '[DATE.MS]' : '[DATE ZONE]',
     )
-    .replace(/ (-?\d+(?:\/-?\d+){3}\/\+?-?\d+) (?=(?:\d{3}|-1) )/, (all) => ` ${timers(all.trim())} `)
+    .replace(/ (-?\d+(?:\/-?\d+){3}\/\+?-?\d+) (?=(?:\d+|-1) )/, (all) => ` ${timers(all.trim())} `)
     .replace(/ (-?\d+\/-?\d+\/\+?-?\d+) (?=\+?\d+ [A-Za-z-]{2} )/, (all) => ` ${timers(all.trim())} `)
     .replace(/ ([A-Za-z-]{2,4}) \d+\/(\d+\/\d+\/\d+\/\+?\d+) /, ' $1 A/$2 ')
     .replace(
-      /"" "" \d+ \d+ ("[^"]*" "[^"]*" "[^"]*") (-?\d+) (-?\d+) (-?\d+) (-?\d+) (\+?-?\d+) ("[A-Za-z-]+") \d+ /,
+      /"" "" \d+ \d+ ("[^"]*" "[^"]*" "[^"]*") (-?\d+) (-?\d+) (-?\d+) (-?\d+) (\+?-?\d+) ([A-Za-z-]{2,4}) \d+ /,
       (_all, names: string, a: string, b: string, c: string, d: string, e: string, state: string) =>
         `"" "" PORT MS ${names} ${[a, b, c, d, e].map(timer).join(' ')} ${state} A `,
     );

@@ -1,9 +1,9 @@
 /** `mode tcp`: bytes both ways, half-close each way, aborts, timeouts; and the PROXY protocol in and out. */
 import {
   awaitSignal,
+  clientText,
   close,
   closed,
-  clientText,
   type DifferentialCase,
   drip,
   get,
@@ -149,12 +149,6 @@ const streams: readonly DifferentialCase[] = [
     origin: [text('\r\n\r\n'), send('odd\0bytes\xff'), close],
   }),
   tcpCase({
-    name: 'default-log-format',
-    frontend: ['no option tcplog'],
-    client: [send('hello'), text('world'), closed],
-    origin: [text('hello'), send('world'), close],
-  }),
-  tcpCase({
     name: 'dontlognull-silent',
     frontend: ['option dontlognull'],
     logs: 0,
@@ -164,7 +158,8 @@ const streams: readonly DifferentialCase[] = [
   tcpCase({
     name: 'dontlognull-answered',
     frontend: ['option dontlognull'],
-    client: [text('banner'), close, logged(1)],
+    logs: 0,
+    client: [text('banner'), close, originsClosed],
     origin: [send('banner'), closed],
   }),
   tcpCase({
@@ -209,7 +204,13 @@ const connecting: readonly DifferentialCase[] = [
     name: 'tcp-redispatch',
     expect: '',
     raw: true,
-    config: tcpServers(['retries 1', 'option redispatch', 'timeout connect 200ms', 'server a {dead}', 'server b {origin:b}']),
+    config: tcpServers([
+      'retries 1',
+      'option redispatch',
+      'timeout connect 200ms',
+      'server a {dead}',
+      'server b {origin:b}',
+    ]),
     client: [text('hello'), closed],
     origins: { b: [[send('hello'), close]] },
   }),
@@ -244,54 +245,64 @@ const v2 = (command: string, family: string, body: string): string => {
   return Buffer.from(`0d0a0d0a000d0a515549540a${command}${family}${length}${body}`, 'hex').toString('latin1');
 };
 // 192.0.2.7:1111 -> 198.51.100.8:80
-const V4_ADDRESSES = 'c0000207c6336408045700' + '50';
-const V6_ADDRESSES = `20010db8${'0'.repeat(23)}7` + `20010db8${'0'.repeat(23)}8` + '04570050';
+const V4_ADDRESSES = 'c0000207c633640804570050';
+const V6_ADDRESSES = `20010db8${'0'.repeat(23)}720010db8${'0'.repeat(23)}804570050`;
 const forwarded = web({ frontend: ['option forwardfor'] }).replace('bind {bind}', 'bind {bind} accept-proxy');
 
-function accepted(name: string, header: string, request: string = get('/')): DifferentialCase {
-  return httpCase({ name: `proxy-in-${name}`, expect: '?', config: forwarded, client: [send(header, request), closed] });
+function accepted(name: string, expect: string, header: string, request: string = get('/')): DifferentialCase {
+  return httpCase({ name: `proxy-in-${name}`, expect, config: forwarded, client: [send(header, request), closed] });
 }
 
+const whole: DifferentialCase['loose'] = [
+  {
+    pattern: /(Received an unhandled protocol in the PROXY protocol header|Truncated PROXY protocol header received)/g,
+    as: 'CUT HEADER',
+    because: 'a header must come in one piece; how much of it was there when the proxy looked is up to the kernel',
+  },
+];
+
 const proxyIn: readonly DifferentialCase[] = [
-  accepted('v1-tcp4', 'PROXY TCP4 192.0.2.7 198.51.100.8 1111 80\r\n'),
-  accepted('v1-tcp6', 'PROXY TCP6 2001:db8::7 2001:db8::8 1111 80\r\n'),
-  accepted('v1-unknown', 'PROXY UNKNOWN\r\n'),
-  accepted('v1-unknown-with-rest', 'PROXY UNKNOWN ffff::1 ffff::2 1 2\r\n'),
-  accepted('v1-bad-address', 'PROXY TCP4 192.0.2.700 198.51.100.8 1111 80\r\n'),
-  accepted('v1-bad-family', 'PROXY UDP4 192.0.2.7 198.51.100.8 1111 80\r\n'),
-  accepted('v1-bad-port', 'PROXY TCP4 192.0.2.7 198.51.100.8 111111 80\r\n'),
-  accepted('v1-bare-lf', 'PROXY TCP4 192.0.2.7 198.51.100.8 1111 80\n'),
-  accepted('v1-too-long', `PROXY TCP4 192.0.2.7 198.51.100.8 1111 80${' '.repeat(120)}\r\n`),
-  accepted('missing', ''),
-  accepted('v2-tcp4', v2('21', '11', V4_ADDRESSES)),
-  accepted('v2-tcp6', v2('21', '21', V6_ADDRESSES)),
-  accepted('v2-local', v2('20', '00', '')),
-  accepted('v2-unspecified', v2('21', '00', '')),
-  accepted('v2-with-tlv', v2('21', '11', `${V4_ADDRESSES}04000400000000`)),
-  accepted('v2-short-addresses', v2('21', '11', 'c0000207')),
-  accepted('v2-bad-version', v2('11', '11', V4_ADDRESSES)),
-  accepted('v2-bad-command', v2('2f', '11', V4_ADDRESSES)),
+  accepted('v1-tcp4', '200', 'PROXY TCP4 192.0.2.7 198.51.100.8 1111 80\r\n'),
+  accepted('v1-tcp6', '200', 'PROXY TCP6 2001:db8::7 2001:db8::8 1111 80\r\n'),
+  accepted('v1-unknown', '200', 'PROXY UNKNOWN\r\n'),
+  accepted('v1-unknown-with-rest', '', 'PROXY UNKNOWN ffff::1 ffff::2 1 2\r\n'),
+  accepted('v1-bad-address', '200', 'PROXY TCP4 192.0.2.700 198.51.100.8 1111 80\r\n'),
+  accepted('v1-bad-family', '', 'PROXY UDP4 192.0.2.7 198.51.100.8 1111 80\r\n'),
+  accepted('v1-bad-port', '200', 'PROXY TCP4 192.0.2.7 198.51.100.8 111111 80\r\n'),
+  accepted('v1-bare-lf', '', 'PROXY TCP4 192.0.2.7 198.51.100.8 1111 80\n'),
+  accepted('v1-too-long', '', `PROXY TCP4 192.0.2.7 198.51.100.8 1111 80${' '.repeat(120)}\r\n`),
+  accepted('missing', '', ''),
+  accepted('v2-tcp4', '200', v2('21', '11', V4_ADDRESSES)),
+  accepted('v2-tcp6', '200', v2('21', '21', V6_ADDRESSES)),
+  accepted('v2-local', '200', v2('20', '00', '')),
+  accepted('v2-unspecified', '', v2('21', '00', '')),
+  accepted('v2-with-tlv', '200', v2('21', '11', `${V4_ADDRESSES}04000400000000`)),
+  accepted('v2-short-addresses', '', v2('21', '11', 'c0000207')),
+  accepted('v2-bad-version', '', v2('11', '11', V4_ADDRESSES)),
+  accepted('v2-bad-command', '', v2('2f', '11', V4_ADDRESSES)),
   httpCase({
     name: 'proxy-in-v1-drip',
-    expect: '?',
+    expect: '',
+    loose: whole,
     config: forwarded,
     client: [drip('PROXY TCP4 192.0.2.7 198.51.100.8 1111 80\r\n'), drip(get('/')), closed],
   }),
   httpCase({
     name: 'proxy-in-v2-drip',
-    expect: '?',
+    expect: '',
+    loose: whole,
     config: forwarded,
     client: [drip(v2('21', '11', V4_ADDRESSES)), send(get('/')), closed],
   }),
   httpCase({
     name: 'proxy-in-closed-midway',
-    expect: '?',
+    expect: '',
     config: forwarded,
     client: [send('PROXY TCP4 192.'), close, logged(1)],
   }),
   httpCase({
     name: 'proxy-in-acl-on-source',
-    expect: '?',
+    expect: '403',
     config: forwarded.replace('bind {bind}', 'http-request deny if { src 192.0.2.0/24 }\n  bind {bind}'),
     client: [send('PROXY TCP4 192.0.2.7 198.51.100.8 1111 80\r\n', get('/')), closed],
   }),
@@ -309,31 +320,31 @@ const proxyOut: readonly DifferentialCase[] = [
       name: `${option}-origin-first`,
       server: option,
       client: [text('banner'), closed],
-      origin: [send('banner'), close],
+      origin: [send('banner'), clientText('banner'), halfClose, closed],
     }),
     httpCase({
       name: `http-${option}`,
-      expect: '?',
+      expect: '200 200',
       logs: 2,
       config: web({ server: option }),
       client: [send(get('/1')), messages(1), send(get('/2')), messages(2), closed],
     }),
     httpCase({
       name: `http-${option}-from-accepted`,
-      expect: '?',
+      expect: '200',
       config: web({ server: option }).replace('bind {bind}', 'bind {bind} accept-proxy'),
       client: [send('PROXY TCP4 192.0.2.7 198.51.100.8 1111 80\r\n', get('/')), closed],
     }),
     httpCase({
       name: `http-${option}-from-ipv6`,
-      expect: '?',
+      expect: '200',
       config: web({ server: option }).replace('bind {bind}', 'bind {bind} accept-proxy'),
       client: [send('PROXY TCP6 2001:db8::7 2001:db8::8 1111 80\r\n', get('/')), closed],
     }),
   ]),
   httpCase({
     name: 'http-until-close-through-tcp-frontend-mode',
-    expect: '?',
+    expect: '200',
     config: web({ frontend: ['option httpclose'] }),
     client: [send(get('/')), clientText('hello'), closed],
     origin: [messages(1), send(head('HTTP/1.1 200 OK'), 'hello'), close],
