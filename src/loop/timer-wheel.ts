@@ -8,7 +8,7 @@
  * level 0 the slot of `#tick`'s own digit is empty (it was cascaded when the time came to it).
  *
  * A timeout is pushed back with every byte of traffic, and hardly ever fires. So a timer that is armed later than it is
- * queued stays where it is (one store, 3 ns) and is queued anew when its old tick comes.
+ * queued stays where it is (7 ns, against 25 for cancel and arm) and is queued anew when its old tick comes.
  */
 const DIGIT_BITS = 6;
 const SLOTS = 1 << DIGIT_BITS;

@@ -288,7 +288,9 @@ function attempt(what: string, action: () => void, tolerated = 0): void {
   try {
     action();
   } catch (error) {
-    const errno = -((error as NodeJS.ErrnoException).errno ?? 0);
+    const { errno: negated } = error as NodeJS.ErrnoException;
+    if (negated === undefined) throw error; // no system call failed: a mistake of ours
+    const errno = -negated;
     if (errno !== tolerated) throw new Refusal(`${what} (${errnoMessage(errno)})`, false);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * epoll(7). `struct epoll_event` is packed on x64 (12 bytes) and not on arm64 (16 bytes): the layout lives here. The
  * kernel's 64 bits of user data carry the descriptor and a generation, which tells an event of a closed descriptor
- * from one of its successor with the same number. Cost: epoll_ctl 0.4 us, epoll_wait with nothing ready 0.3 us.
+ * from one of its successor with the same number. Cost: epoll_ctl 0.65 us, epoll_wait with nothing ready 0.23 us.
  */
 import { native, settle } from './ffi.ts';
 import { allocate, type NativeMemory } from './memory.ts';

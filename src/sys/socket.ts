@@ -1,6 +1,7 @@
 /**
  * Sockets. Every function returns what the call returned, or `-errno`; none throws, none allocates on the data path.
- * Measured on one x64 core: FFI adds about 145 ns to a call (recv that fails 185 ns in all, close(-1) 180 ns).
+ * Measured on one x64 core: FFI adds about 145 ns to a call (recv: 190 ns on a bad descriptor, 290 ns when
+ * nothing has come; setOption 320 ns; accept with nobody waiting 2.3 us, for the kernel makes the file first).
  */
 import { ENOTCONN } from './errno.ts';
 import { native, settle } from './ffi.ts';
