@@ -2,6 +2,10 @@ import { once } from 'node:events';
 import t from 'tap';
 import { Signals } from '../../src/loop/signals.ts';
 
+// Waiting for a signal does not hold a process open (a reactor does): here a timer does.
+const holding = setInterval(() => {}, 60_000);
+t.teardown(() => clearInterval(holding));
+
 t.test('a signal reaches the handler registered last, and nobody after close', async (t) => {
   const before = process.listenerCount('SIGUSR2');
   const signals = new Signals();
