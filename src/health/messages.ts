@@ -72,6 +72,19 @@ export function leavingMaintenanceLine(name: ServerName, up: boolean, draining: 
   return `${title(name)} is ${state} (leaving ${forced ? 'forced ' : ''}maintenance).`;
 }
 
+export function drainLine(name: ServerName, left: ServersLeft): string {
+  return `${title(name)} enters drain state${onlineText(left)}.`;
+}
+
+export function leavingDrainLine(name: ServerName, up: boolean): string {
+  return `${title(name)} is ${up ? 'UP' : 'DOWN'} (leaving forced drain).`;
+}
+
+/** Follows every other line about a server that is drained by order, when it leaves maintenance drained included. */
+export function stillDrainingLine(name: ServerName): string {
+  return `${title(name)} remains in forced drain mode.`;
+}
+
 /** @param kind what the section is: HAProxy says `proxy` for a listen section */
 export function backendDownLine(kind: 'backend' | 'proxy', name: string): string {
   return `${kind} ${name} has no server available!`;
