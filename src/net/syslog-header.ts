@@ -2,10 +2,11 @@
  * What stands before the text of a log line, in HAProxy's formats (manual, section 3.1, `log`; RFC 3164, RFC 5424). Pure: the
  * time is an argument. Headers are kept for the second they are good for, since busy proxies log thousands of lines in one.
  */
-import type { LogFacility, LogTargetModel } from '../config/model.ts';
 
 /** `default`: rfc3164 with log-send-hostname, else local. `priority`: the number in brackets alone. */
-export type LogFormat = LogTargetModel['format'] | 'default' | 'priority';
+export type LogFormat = 'default' | 'local' | 'rfc3164' | 'rfc5424' | 'priority' | 'short' | 'timed' | 'iso' | 'raw';
+
+export type LogFacility = (typeof FACILITIES)[number];
 
 /** Who logs. */
 export interface LogIdentity {
@@ -16,7 +17,8 @@ export interface LogIdentity {
   readonly hostname: string | undefined;
 }
 
-const FACILITIES: readonly LogFacility[] = [
+/** By number. */
+const FACILITIES = [
   'kern',
   'user',
   'mail',
@@ -41,7 +43,7 @@ const FACILITIES: readonly LogFacility[] = [
   'local5',
   'local6',
   'local7',
-];
+] as const;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -4,7 +4,6 @@
  */
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { AddressModel } from '../config/model.ts';
 import type { Reactor } from '../loop/reactor.ts';
 import { EAGAIN, errnoMessage } from '../sys/errno.ts';
 import type { NativeMemory } from '../sys/memory.ts';
@@ -28,6 +27,12 @@ import { SocketAddress } from '../sys/socket-address.ts';
 import type { LogCounters, LogOutlet } from './syslog-outlet.ts';
 import { LogStream } from './syslog-stream.ts';
 
+/** Where lines go; the configuration's addresses are such. Port 0 means syslog's own. */
+export type LogAddress =
+  | { readonly kind: 'ipv4' | 'ipv6'; readonly host: string; readonly port: number }
+  | { readonly kind: 'unix' | 'abstract'; readonly path: string }
+  | { readonly kind: 'fd'; readonly fd: number };
+
 export class LogOutlets {
   readonly counters: LogCounters = { sent: 0, dropped: 0, failed: 0 };
   readonly #reactor: Reactor;
@@ -44,7 +49,7 @@ export class LogOutlets {
   }
 
   /** The outlet to this address; throws RangeError for an address that cannot be one. */
-  outlet(address: AddressModel, protocol: 'datagram' | 'stream'): LogOutlet {
+  outlet(address: LogAddress, protocol: 'datagram' | 'stream'): LogOutlet {
     if (address.kind === 'fd') return this.#shared(`fd ${address.fd}`, () => new DescriptorOutlet(this, address.fd));
     const to = socketAddressOf(address);
     return this.#shared(`${protocol} ${to}`, () => {
@@ -145,7 +150,7 @@ class DescriptorOutlet implements LogOutlet {
   }
 }
 
-function socketAddressOf(address: Exclude<AddressModel, { kind: 'fd' }>): SocketAddress {
+function socketAddressOf(address: Exclude<LogAddress, { kind: 'fd' }>): SocketAddress {
   switch (address.kind) {
     case 'ipv4':
       return SocketAddress.ipv4(address.host, address.port || SYSLOG_PORT);

@@ -8,12 +8,11 @@
  *   | ......... header | text ................ | LF |
  *             ^-- start                        ^-- or earlier: `length` counts header and text
  */
-import type { LogTargetModel } from '../config/model.ts';
 import { realtimeMs } from '../sys/clock.ts';
 import { allocate } from '../sys/memory.ts';
-import { type LogFormat, LogHeader, type LogIdentity } from './syslog-header.ts';
+import { type LogFacility, type LogFormat, LogHeader, type LogIdentity } from './syslog-header.ts';
 import type { LogOutlet } from './syslog-outlet.ts';
-import type { LogOutlets } from './syslog-outlets.ts';
+import type { LogAddress, LogOutlets } from './syslog-outlets.ts';
 
 export const LOG_EMERG = 0;
 export const LOG_ALERT = 1;
@@ -24,8 +23,19 @@ export const LOG_NOTICE = 5;
 export const LOG_INFO = 6;
 export const LOG_DEBUG = 7;
 
-/** What a sender needs of a `log` line. */
-export type LogTarget = Omit<LogTargetModel, 'place' | 'format'> & { readonly format: LogFormat };
+/** A `log` line. The configuration model's LogTargetModel is one. */
+export interface LogTarget {
+  readonly address: LogAddress;
+  readonly protocol: 'datagram' | 'stream';
+  readonly format: LogFormat;
+  readonly facility: LogFacility;
+  /** Messages less urgent than this are dropped. */
+  readonly maxLevel: number;
+  /** Messages more urgent than this are sent as this. */
+  readonly minLevel: number;
+  /** Longest line, bytes, header included. */
+  readonly length: number;
+}
 
 interface PreparedTarget {
   readonly outlet: LogOutlet;

@@ -5,11 +5,10 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import type { AddressModel } from '../../src/config/model.ts';
 import { Reactor } from '../../src/loop/reactor.ts';
 import { LogSender, type LogTarget } from '../../src/net/syslog.ts';
 import { type LogFormat, LogHeader } from '../../src/net/syslog-header.ts';
-import { LogOutlets } from '../../src/net/syslog-outlets.ts';
+import { type LogAddress, LogOutlets } from '../../src/net/syslog-outlets.ts';
 import { allocate } from '../../src/sys/memory.ts';
 import { AF_UNIX, bind, close, MSG_DONTWAIT, recv, SOCK_DGRAM, socket } from '../../src/sys/socket.ts';
 import { SocketAddress } from '../../src/sys/socket-address.ts';
@@ -17,11 +16,11 @@ import { haproxyMissing, RealHaproxy, waitUntil } from '../balance/real-haproxy.
 
 const identity = { tag: 'haproxy', pid: 4711, hostname: undefined };
 
-function ipv4(port: number): AddressModel {
-  return { kind: 'ipv4', host: '127.0.0.1', port, portEnd: port, any: false, portOffset: 'none' };
+function ipv4(port: number): LogAddress {
+  return { kind: 'ipv4', host: '127.0.0.1', port };
 }
 
-function target(address: AddressModel, more: Partial<LogTarget> = {}): LogTarget {
+function target(address: LogAddress, more: Partial<LogTarget> = {}): LogTarget {
   return {
     address,
     protocol: 'datagram',
