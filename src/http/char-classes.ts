@@ -39,3 +39,16 @@ for (let byte = 0; byte < 256; byte++) {
 export function isBlank(byte: number): boolean {
   return byte === SP || byte === HT || byte === CR || byte === LF;
 }
+
+/** Whether `HTTP/1.` stands at `at`; there must be as many bytes. */
+export function isHttp1(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at] === 72 &&
+    bytes[at + 1] === 84 &&
+    bytes[at + 2] === 84 &&
+    bytes[at + 3] === 80 &&
+    bytes[at + 4] === 47 &&
+    bytes[at + 5] === 49 &&
+    bytes[at + 6] === 46
+  );
+}

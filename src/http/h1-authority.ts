@@ -54,7 +54,7 @@ export function normalizeAuthority(head: Http1Head): void {
   const { bytes, uriStart, uriEnd } = head;
   if (head.method === METHOD_CONNECT) {
     const index = head.hostIndex;
-    if (index < 0) return;
+    if (index < 0 || !isConnectAuthority(head) || !hostAgrees(head, index)) return;
     const end = head.valueEnd[index] as number;
     const colon = portColon(bytes, head.valueStart[index] as number, end);
     if (colon < 0 || !isDefaultPort(bytes, colon + 1, end, SCHEME_NONE)) return;

@@ -3,7 +3,7 @@
  * 7, RFC 9110 section 7.6.1). `Connection` loses its `close` and `keep-alive` here, as in HAProxy: they concern one hop,
  * and the proxy writes its own. Values are rewritten in place, padded by spaces, so lines keep their length.
  */
-import { COMMA, isBlank, SP } from './char-classes.ts';
+import { COMMA, isBlank, isHttp1, SP } from './char-classes.ts';
 import { equalsIgnoringCase, hostAgrees, isConnectAuthority, normalizeAuthority } from './h1-authority.ts';
 import type { Http1Head } from './h1-head.ts';
 import {
@@ -282,7 +282,7 @@ function readVersion(head: Http1Head): boolean {
     head.versionMajor = major - 48;
     head.versionMinor = (bytes[at + 7] as number) - 48;
     head.version11 = major > 49 || (major === 49 && (bytes[at + 7] as number) >= 49);
-    if (head.version11 && (head.versionMajor !== 1 || head.versionMinor !== 1)) head.irregular = true;
+    if (head.version11 && !(isHttp1(bytes, at) && bytes[at + 7] === 49)) head.irregular = true;
   }
   return head.version11;
 }
