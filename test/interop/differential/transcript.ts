@@ -67,16 +67,41 @@ export function normaliseLogLine(line: string): string {
     );
 }
 
-/** The differing lines of two texts, reference first; empty when they are equal. */
+/** Length of the longest common subsequence of every pair of line suffixes. */
+function commonLengths(left: readonly string[], right: readonly string[]): number[][] {
+  const table = Array.from({ length: left.length + 1 }, () => new Array<number>(right.length + 1).fill(0));
+  for (let row = left.length - 1; row >= 0; row -= 1) {
+    for (let column = right.length - 1; column >= 0; column -= 1) {
+      const below = table[row + 1]?.[column] ?? 0;
+      const beside = table[row]?.[column + 1] ?? 0;
+      const diagonal = table[row + 1]?.[column + 1] ?? 0;
+      const here = left[row] === right[column] ? diagonal + 1 : Math.max(below, beside);
+      table[row]?.splice(column, 1, here);
+    }
+  }
+  return table;
+}
+
+/** The differing lines of two texts, as a minimal edit from the reference to the candidate; empty when equal. */
 export function differences(reference: string, candidate: string): string[] {
   if (reference === candidate) return [];
   const left = reference.split('\n');
   const right = candidate.split('\n');
+  const common = commonLengths(left, right);
   const shown: string[] = [];
-  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
-    if (left[index] === right[index]) continue;
-    if (left[index] !== undefined) shown.push(`reference: ${left[index]}`);
-    if (right[index] !== undefined) shown.push(`candidate: ${right[index]}`);
+  let row = 0;
+  let column = 0;
+  while (row < left.length || column < right.length) {
+    if (row < left.length && column < right.length && left[row] === right[column]) {
+      row += 1;
+      column += 1;
+    } else if (row < left.length && (common[row + 1]?.[column] ?? 0) >= (common[row]?.[column + 1] ?? -1)) {
+      shown.push(`reference: ${left[row]}`);
+      row += 1;
+    } else {
+      shown.push(`candidate: ${right[column]}`);
+      column += 1;
+    }
   }
   return shown;
 }
