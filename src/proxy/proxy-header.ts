@@ -1,11 +1,97 @@
 /** The PROXY protocol on both sides: read before a stream starts (`accept-proxy`), written before a request (`send-proxy`). */
-import type { Connection } from '../net/connection.ts';
+import type { Connection, ConnectionUser } from '../net/connection.ts';
+import {
+  decodeProxyHeader,
+  encodeProxyHeader,
+  LONGEST_ENCODED,
+  PROXY_FAULT_TEXT,
+  type ProxyHeaderFault,
+} from '../net/proxy-protocol.ts';
+import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
+import { allocate } from '../sys/memory.ts';
+import { LOG_INFO } from '../net/syslog.ts';
 import type { Stream } from './stream.ts';
 
-export function encodeProxyHeader(version: 'v1' | 'v2', client: Connection): Buffer {
-  throw new Error(`temporary ${version} ${client.fd}`);
+const memory = allocate(LONGEST_ENCODED + 4096);
+
+/** Sends the header that tells the server who the client is. */
+export function sendProxyHeader(version: 'v1' | 'v2', client: Connection, server: Connection): void {
+  const end = encodeProxyHeader(version === 'v1' ? 1 : 2, client.peer, client.local(), memory.bytes, 0);
+  server.write(memory, 0, end);
 }
 
+/** Waits for the header in front of a client's bytes, then starts the stream with the addresses it tells. */
 export function readProxyHeader(stream: Stream): void {
-  stream.start();
+  new ProxyHeaderReader(stream).start();
+}
+
+class ProxyHeaderReader implements ConnectionUser, TimerOwner {
+  readonly #stream: Stream;
+  readonly #timer = new Timer(this);
+
+  constructor(stream: Stream) {
+    this.#stream = stream;
+  }
+
+  start(): void {
+    const stream = this.#stream;
+    const limit = stream.frontend.model.timeouts.httpRequest ?? stream.frontend.model.timeouts.client;
+    stream.client.user = this;
+    if (limit !== undefined) stream.runtime.reactor.timers.arm(this.#timer, stream.nowMs + limit);
+    stream.client.startReading();
+  }
+
+  onInput(client: Connection): void {
+    const input = client.input;
+    if (client.inputLength === 0 || input === null) {
+      if (client.readEnded) this.#fail('empty');
+      return;
+    }
+    const decoded = decodeProxyHeader(input.bytes, client.inputStart, client.inputEnd);
+    if (decoded.state === 'invalid') {
+      this.#fail(decoded.fault);
+      return;
+    }
+    if (decoded.state === 'need-more') {
+      if (client.readEnded) this.#fail('truncated');
+      return;
+    }
+    const stream = this.#stream;
+    stream.runtime.reactor.timers.cancel(this.#timer);
+    client.consume(decoded.length);
+    if (decoded.source !== null) client.peer = decoded.source;
+    if (decoded.destination !== null) client.overrideLocal(decoded.destination);
+    stream.handshakeMs = stream.nowMs - stream.acceptMs;
+    client.stopReading();
+    stream.start();
+    if (!stream.closed && (client.inputLength > 0 || client.readEnded)) stream.onInput(client);
+  }
+
+  onFailure(): void {
+    this.#fail('abort');
+  }
+
+  onTimer(): void {
+    this.#fail('timeout');
+  }
+
+  onDrained(): void {}
+
+  onConnected(): void {}
+
+  /** HAProxy's line for a connection that ends before its stream: `ip:port [date] frontend/listener: reason`. */
+  #fail(fault: ProxyHeaderFault): void {
+    const stream = this.#stream;
+    stream.runtime.reactor.timers.cancel(this.#timer);
+    const { frontend, listener, client } = stream;
+    if (frontend.log !== null && !(fault === 'empty' && frontend.model.options.dontlognull)) {
+      const peer = client.peer;
+      const who = peer === null ? `unix:${listener.id}` : `${peer.host}:${peer.port}`;
+      frontend.log.send(
+        LOG_INFO,
+        `${who} [${stream.runtime.acceptDate(stream)}] ${frontend.name}/${listener.model.name ?? listener.id}: ${PROXY_FAULT_TEXT[fault]}`,
+      );
+    }
+    stream.destroy();
+  }
 }

@@ -3,13 +3,16 @@
  * need be), then run; stopped softly (streams finish) or at once.
  */
 import { hashAddress } from '../balance/hash.ts';
-import type { Model } from '../config/model.ts';
+import type { BindModel, Model } from '../config/model.ts';
 import { Http1Head } from '../http/h1-head.ts';
 import type { Reactor } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import { ChunkPool } from '../net/chunk.ts';
 import type { Connection, ConnectionContext, ConnectionUser } from '../net/connection.ts';
-import { openListenSockets } from '../net/listen-sockets.ts';
+import { closeListenSockets, type ListenFault, listenBacklog, openListenSockets } from '../net/listen-sockets.ts';
+import { LogSender } from '../net/syslog.ts';
+import { LogOutlets } from '../net/syslog-outlets.ts';
+import { startChecks } from '../health/check-runner.ts';
 import { AF_INET } from '../sys/socket.ts';
 import { type CapturedError, captureInput } from './captured-error.ts';
 import {
@@ -36,7 +39,9 @@ import {
 import { FrontendListener } from './frontend-listener.ts';
 import { Proxy } from './proxy.ts';
 import { buildServers } from './server-building.ts';
+import { checked } from './server-transitions.ts';
 import type { Stream } from './stream.ts';
+import { localDate } from '../sample/log-text.ts';
 
 /** Descriptors kept aside for everything that is not a connection: logs, checks, the runtime API, files. */
 const RESERVED_DESCRIPTORS = 64;
@@ -45,6 +50,15 @@ export interface RuntimeLimits {
   /** RLIMIT_NOFILE in force. */
   readonly descriptors: number;
   readonly nowWallMs: () => number;
+  /** What HAProxy says on stderr while it runs: a server went down, a log socket failed. */
+  readonly onMessage: (severity: 'alert' | 'warning', text: string) => void;
+}
+
+/** Why a bind line cannot serve, with its place for the message. */
+export interface BindFailure {
+  readonly proxy: Proxy;
+  readonly bind: BindModel;
+  readonly fault: ListenFault;
 }
 
 export class ProxyRuntime implements TimerOwner {
@@ -57,6 +71,7 @@ export class ProxyRuntime implements TimerOwner {
   readonly listeners: FrontendListener[] = [];
   readonly fullListeners = new Set<FrontendListener>();
   readonly nowWallMs: () => number;
+  readonly onMessage: RuntimeLimits['onMessage'];
   /** Receives no events that matter: what a connection has between accept and its stream's start. */
   readonly unassigned: ConnectionUser = { onInput() {}, onDrained() {}, onConnected() {}, onFailure() {} };
 
@@ -82,6 +97,7 @@ export class ProxyRuntime implements TimerOwner {
   onQuiet: (() => void) | null = null;
 
   readonly #heads: Http1Head[] = [];
+  #stopChecks: (() => void) | null = null;
   #serial = 0;
   #order = 0;
   readonly #purgeTimer: Timer = new Timer(this);
@@ -91,6 +107,7 @@ export class ProxyRuntime implements TimerOwner {
     this.model = model;
     this.reactor = reactor;
     this.nowWallMs = limits.nowWallMs;
+    this.onMessage = limits.onMessage;
     this.bufferSize = model.global.tune.bufsize;
     this.headLimit = this.bufferSize - model.global.tune.maxrewrite;
     this.context = { reactor, chunks: new ChunkPool(this.bufferSize) };
@@ -130,15 +147,19 @@ export class ProxyRuntime implements TimerOwner {
 
   // -- start and stop
 
-  /** Opens all listening sockets. Returns what went wrong, one message each; nothing is accepted yet. */
-  bind(): readonly string[] {
-    const failures: string[] = [];
+  /** Opens all listening sockets. Returns what is to be said about them; nothing is accepted yet. Call again to retry. */
+  bind(): readonly BindFailure[] {
+    const failures: BindFailure[] = [];
     for (const proxy of this.proxies) {
       if (!proxy.model.frontend || proxy.model.disabled) continue;
+      const { backlog, maxconn, options } = proxy.model;
       let id = 0;
       for (const bind of proxy.model.binds) {
-        const opened = openListenSockets(bind, proxy.model.backlog ?? Math.max(proxy.maxconn, 128));
-        if (opened.error !== null) failures.push(`Starting ${proxyKind(proxy)} ${proxy.name}: ${opened.error}`);
+        const opened = openListenSockets(bind, listenBacklog(bind, backlog, maxconn), {
+          noLinger: options.nolinger,
+          noQuickAck: options.tcpSmartAccept,
+        });
+        for (const fault of opened.faults) failures.push({ proxy, bind, fault });
         for (const socket of opened.sockets) {
           const listener = new FrontendListener(proxy, bind, socket.fd, socket.address, bind.id ?? ++id);
           proxy.listeners.push(listener);
@@ -149,10 +170,35 @@ export class ProxyRuntime implements TimerOwner {
     return failures;
   }
 
-  /** Begins to accept. */
+  /** Closes what `bind` opened, to try again. */
+  unbind(): void {
+    closeListenSockets(this.listeners.map(({ fd, address }) => ({ fd, address, inherited: false })));
+    this.listeners.length = 0;
+    for (const proxy of this.proxies) proxy.listeners.length = 0;
+  }
+
+  /** Opens the log targets. Call before privileges are dropped: sockets below a chroot cannot be reached afterwards. */
+  openLogs(): void {
+    const { logTag, logHostname } = this.model.global;
+    const outlets = new LogOutlets(this.reactor, (message) => this.onMessage('alert', message));
+    for (const proxy of this.proxies) {
+      const { logTargets } = proxy.model;
+      if (logTargets.length === 0) continue;
+      const identity = { tag: proxy.model.logTag ?? logTag ?? 'haproxy', pid: process.pid, hostname: logHostname };
+      proxy.openLog(new LogSender(logTargets, identity, outlets));
+    }
+  }
+
+  /** Begins to accept and to check servers. */
   run(): void {
     for (const listener of this.listeners) listener.start();
-    for (const proxy of this.proxies) proxy.startServers();
+    const checks = this.proxies.flatMap((proxy) =>
+      proxy.model.disabled ? [] : proxy.servers.flatMap((server) => server.check ?? []),
+    );
+    if (checks.length === 0) return;
+    const { spreadChecksPercent, maxSpreadChecksMs } = this.model.global;
+    const settings = { spreadChecksPercent, maxSpreadChecksMs, bufsize: this.bufferSize };
+    this.#stopChecks = startChecks(checks, settings, this.reactor, { onChecked: checked });
   }
 
   /** Stops accepting; streams go on until they end, then `onQuiet`. */
@@ -167,7 +213,6 @@ export class ProxyRuntime implements TimerOwner {
   stopProxy(proxy: Proxy): void {
     if (proxy.stopped && proxy.listeners.length === 0) return;
     proxy.stopped = true;
-    proxy.stopServers();
     for (const listener of proxy.listeners) listener.stop();
     this.eachStream((stream) => {
       if (stream.frontend === proxy) stream.stopIfIdle();
@@ -179,9 +224,10 @@ export class ProxyRuntime implements TimerOwner {
   stop(): void {
     for (const proxy of this.proxies) {
       proxy.stopped = true;
-      proxy.stopServers();
-    }
+      }
     this.stopping = true;
+    this.#stopChecks?.();
+    this.#stopChecks = null;
     for (const listener of this.listeners) listener.stop();
     this.eachStream((stream) => stream.destroy());
     for (const proxy of this.proxies) for (const server of proxy.servers) server.closeIdle();
@@ -364,15 +410,16 @@ export class ProxyRuntime implements TimerOwner {
     backend[SCUR] = (backend[SCUR] as number) - 1;
   }
 
+  /** When a stream's connection was accepted, as log lines show it. */
+  acceptDate(stream: Stream): string {
+    return localDate(this.nowWallMs() - (this.reactor.nowMs - stream.acceptMs));
+  }
+
   /** Keeps what was wrong for `show errors`. */
   captureError(stream: Stream, kind: 'request' | 'response', from: Connection, reason: string): void {
     const captured = captureInput(stream, kind, from, reason, this.errorEvents++);
     this.errors.set(`${captured.proxy.id}/${kind}`, captured);
   }
-}
-
-function proxyKind(proxy: Proxy): string {
-  return proxy.model.backend ? 'proxy' : 'frontend';
 }
 
 function add(block: CounterBlock, index: number, value: number): void {

@@ -115,9 +115,10 @@ export class Proxy {
     else this.logFormat = compileFormat(builtInFormat(format));
   }
 
-  startServers(): void {}
-
-  stopServers(): void {}
+  /** A request or session of this frontend, or a state change of this backend, is logged there. */
+  openLog(log: LogSender | null): void {
+    this.log = log;
+  }
 
   /** The weight or the state of a server changed. */
   serversChanged(): void {

@@ -6,8 +6,7 @@ import { latin1Text } from '../http/latin1-text.ts';
 import type { Http1Head } from '../http/h1-head.ts';
 import { Connection } from '../net/connection.ts';
 import { openServerSocket } from './server-socket.ts';
-import { encodeProxyHeader } from './proxy-header.ts';
-import { allocate } from '../sys/memory.ts';
+import { sendProxyHeader } from './proxy-header.ts';
 import {
   CONNECT,
   ECON,
@@ -224,10 +223,7 @@ export function connectionReady(stream: Stream): void {
   server.requests++;
   const target = stream.target as Server;
   if (!stream.reused && target.model.sendProxy !== 'none') {
-    const header = encodeProxyHeader(target.model.sendProxy, stream.client);
-    const memory = allocate(header.length);
-    header.copy(memory.bytes);
-    server.write(memory, 0, header.length);
+    sendProxyHeader(target.model.sendProxy, stream.client, server);
   }
   if (!stream.isHttp) {
     stream.inTunnel = true;

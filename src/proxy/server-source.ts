@@ -1,5 +1,5 @@
-/** The `source` setting of a server or backend (manual section 5.2): address and port range its connections come from. */
-import type { SourceModel } from '../config/model.ts';
+/** Addresses of server lines as socket addresses, and `source`: where a server's connections come from (manual section 5.2). */
+import type { AddressModel, SourceModel } from '../config/model.ts';
 import { PortRange } from '../net/port-range.ts';
 import { SocketAddress } from '../sys/socket-address.ts';
 
@@ -17,4 +17,20 @@ export function sourcePortRange(source: SourceModel): PortRange | null {
   const address = source.address;
   if (address.kind !== 'ipv4' && address.kind !== 'ipv6') return null;
   return address.portEnd > address.port ? new PortRange(address.port, address.portEnd) : null;
+}
+
+/** The socket address of a server or check line; any-addresses stand for the loopback, as connect(2) treats them. */
+export function socketAddress(address: AddressModel): SocketAddress {
+  switch (address.kind) {
+    case 'ipv4':
+      return SocketAddress.ipv4(address.any ? '0.0.0.0' : address.host, address.portOffset === 'none' ? address.port : 0);
+    case 'ipv6':
+      return SocketAddress.ipv6(address.any ? '::' : address.host, address.portOffset === 'none' ? address.port : 0);
+    case 'unix':
+      return SocketAddress.unix(address.path);
+    case 'abstract':
+      return SocketAddress.abstract(address.path);
+    case 'fd':
+      throw new Error(`a server cannot be reached by descriptor fd@${address.fd}`);
+  }
 }

@@ -5,11 +5,13 @@
  */
 import { type Candidate, WEIGHT_SCALE } from '../balance/candidate.ts';
 import type { ServerModel } from '../config/model.ts';
+import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import type { Connection, ConnectionUser } from '../net/connection.ts';
 import type { PortRange } from '../net/port-range.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { CONNECT, type CounterBlock, createCounters, RateCounter, raise, SCUR, SMAX, STOT } from './counters.ts';
 import type { Proxy } from './proxy.ts';
+import type { ServerCheck } from './server-check.ts';
 import { WaitingQueue } from './queue.ts';
 import { sourceAddress, sourcePortRange } from './server-source.ts';
 
@@ -25,7 +27,11 @@ export const STARTING = 1;
 export const RUNNING = 2;
 export const STOPPING = 3;
 
-export class Server implements Candidate, ConnectionUser {
+/** How often a slow start raises the weight: a twentieth of its time, at least 100 ms apart. */
+const RAMP_STEPS = 20;
+const RAMP_STEP_MS = 100;
+
+export class Server implements Candidate, ConnectionUser, TimerOwner {
   readonly proxy: Proxy;
   readonly model: ServerModel;
   readonly name: string;
@@ -60,6 +66,10 @@ export class Server implements Candidate, ConnectionUser {
   readonly sourcePorts: PortRange | null;
   /** Some socket option has to be set on each connection. */
   readonly tuned: boolean;
+
+  /** Health checks; null without `check`. */
+  check: ServerCheck | null = null;
+  readonly #ramp: Timer = new Timer(this);
 
   /** Idle connections, most recently used last. */
   readonly #idle: Connection[] = [];
@@ -103,6 +113,24 @@ export class Server implements Candidate, ConnectionUser {
 
   get queued(): number {
     return this.queue.length;
+  }
+
+  /** Working, as far as its checks know. */
+  get running(): boolean {
+    return this.operation !== STOPPED;
+  }
+
+  /** A slow start begins: the weight grows until `slowstart` has passed. */
+  startRamp(): void {
+    const step = Math.max(RAMP_STEP_MS, this.model.slowstartMs / RAMP_STEPS);
+    this.proxy.runtime.reactor.timers.arm(this.#ramp, this.proxy.runtime.reactor.nowMs + step);
+  }
+
+  onTimer(): void {
+    if (this.operation !== STARTING) return;
+    if (this.proxy.runtime.reactor.nowMs - this.lastChangeMs >= this.model.slowstartMs) this.operation = RUNNING;
+    else this.startRamp();
+    this.refresh();
   }
 
   get inMaintenance(): boolean {

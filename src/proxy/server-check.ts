@@ -1,0 +1,62 @@
+/** A server as health checks see it. */
+import type { CheckMethodModel, CheckModel } from '../config/model.ts';
+import type { CheckTarget } from '../health/check-runner.ts';
+import type { CheckTimings } from '../health/schedule.ts';
+import { ServerHealth } from '../health/server-health.ts';
+import { encodeProxyHeader, LONGEST_ENCODED } from '../net/proxy-protocol.ts';
+import type { SocketAddress } from '../sys/socket-address.ts';
+import type { Server } from './server.ts';
+import { socketAddress } from './server-source.ts';
+
+export class ServerCheck implements CheckTarget {
+  readonly server: Server;
+  readonly model: CheckModel;
+  readonly health: ServerHealth;
+  readonly timings: CheckTimings;
+  readonly method: CheckMethodModel;
+  readonly connectTimeoutMs: number | undefined;
+  readonly checkTimeoutMs: number | undefined;
+  readonly source: SocketAddress | null;
+  readonly sourceInterface: string | null;
+  /** `disable health`. */
+  enabled = true;
+  readonly #address: SocketAddress | null;
+
+  constructor(server: Server, model: CheckModel) {
+    this.server = server;
+    this.model = model;
+    this.health = new ServerHealth(model.rise, model.fall);
+    this.timings = model;
+    this.method = server.proxy.model.checkMethod;
+    this.connectTimeoutMs = server.proxy.model.timeouts.connect;
+    this.checkTimeoutMs = server.proxy.model.timeouts.check;
+    this.source = server.source;
+    this.sourceInterface = server.sourceInterface;
+    this.#address = model.address === undefined ? null : socketAddress(model.address);
+  }
+
+  checkAddress(): SocketAddress {
+    const address = this.#address ?? this.server.address;
+    if (this.model.port !== undefined) return address.withPort(this.model.port);
+    return this.#address !== null && this.#address.port === 0 ? this.#address.withPort(this.server.address.port) : address;
+  }
+
+  proxyHeader(local: SocketAddress, peer: SocketAddress): Uint8Array | null {
+    if (!this.model.sendProxy) return null;
+    const out = Buffer.alloc(LONGEST_ENCODED + 512);
+    // Version 2 says "local": nobody is proxied here.
+    const end =
+      this.server.model.sendProxy === 'v2'
+        ? encodeProxyHeader(2, null, null, out, 0)
+        : encodeProxyHeader(1, local, peer, out, 0);
+    return out.subarray(0, end);
+  }
+
+  get stopped(): boolean {
+    return !this.server.running;
+  }
+
+  get paused(): boolean {
+    return !this.enabled || this.server.inMaintenance || this.server.proxy.stopped;
+  }
+}
