@@ -130,6 +130,16 @@ function readOptions(words: readonly string[], criterion: Criterion, statement: 
   return options;
 }
 
+/** Whether samples of a type can be compared in a way. HAProxy casts some more of them (`path,lower -m int`). */
+function canMatch(criterion: Criterion, match: MatchName): boolean {
+  if (match === 'found') return true;
+  const numeric = match === 'int' || match === 'bool' || match === 'ip';
+  if (criterion.expression.converters.length > 0) return !numeric;
+  if (criterion.type === 'ip') return match === 'ip' || !numeric;
+  if (criterion.type === 'int' || criterion.type === 'bool') return match !== 'ip';
+  return true;
+}
+
 /** Criterion, flags and patterns, from an `acl` line or between braces. `name` is '' for the latter. */
 function parseLine(name: string, words: readonly string[], statement: Statement): AclModel | Failure {
   const criterion = readCriterion(words[0] ?? '');
@@ -147,6 +157,9 @@ function parseLine(name: string, words: readonly string[], statement: Statement)
   const options = readOptions(words.slice(1), criterion, statement);
   if ('error' in options) return options;
   const match = options.match ?? 'str';
+  if (!canMatch(criterion, match)) {
+    return { error: `matching method '${match}' cannot be used with fetch keyword '${criterion.keyword}'` };
+  }
   const rewritten = rewriteIntegerPatterns(options.rest, match);
   if ('error' in rewritten) return rewritten;
   const patterns: string[] = [...options.filePatterns];

@@ -25,7 +25,7 @@ class Checker {
   run(): void {
     if (!this.#checkUserLists()) return;
     for (const proxy of this.#draft.proxies) if (!proxy.disabled) this.#checkProxy(proxy);
-    for (const proxy of this.#draft.proxies) if (!proxy.disabled) this.#checkAddresses(proxy);
+    for (const proxy of this.#draft.proxies) if (!proxy.disabled) this.#checkCheckPorts(proxy);
   }
 
   #alert(message: string): void {
@@ -71,9 +71,12 @@ class Checker {
     this.#checkServerNames(proxy, subject);
     for (const server of proxy.servers) {
       if (server.tcpFastOpen) {
-        this.#warn(
-          "server has tfo activated, the backend should be configured with at least 'conn-failure', 'empty-response' " +
-            "and 'response-timeout' or we wouldn't be able to retry the connection on failure.",
+        this.#diagnostics.warn(
+          server.place,
+          `'server ${proxy.name}/${server.name}' : server has tfo activated, the backend should be configured with at ` +
+            "least 'conn-failure', 'empty-response' and 'response-timeout' or we wouldn't be able to retry the " +
+            'connection on failure.',
+          { style: 'bracket' },
         );
       }
     }
@@ -81,6 +84,18 @@ class Checker {
       this.#warn(`log format ignored for ${subject} since it has no log address.`);
     }
     if (proxy.mode === 'tcp') this.#dropHttpSettings(proxy, subject);
+  }
+
+  /** A server reached at the client's port has none that its checks could use. */
+  #checkCheckPorts(proxy: ProxyDraft): void {
+    for (const { address, check, checked, name } of proxy.servers) {
+      if (!checked || !('port' in address) || address.portOffset === 'none') continue;
+      const own = check.address !== undefined && 'port' in check.address ? check.address.port : 0;
+      if ((check.port ?? 0) !== 0 || own !== 0) continue;
+      this.#alert(
+        `config: ${kindOf(proxy)} '${proxy.name}': server '${name}' has neither service port nor check port.`,
+      );
+    }
   }
 
   #checkNoHttp(proxy: ProxyDraft, subject: string): void {
@@ -191,20 +206,24 @@ class Checker {
       }
     }
   }
-
-  /** Host names that did not resolve. HAProxy says it where the line stands. */
-  #checkAddresses(proxy: ProxyDraft): void {
-    for (const server of proxy.servers) {
-      if (server.unresolved === undefined) continue;
-      this.#diagnostics.alert(
-        server.place,
-        `'server ${server.name}' : could not resolve address '${server.unresolved}'.`,
-      );
-    }
-  }
 }
 
 /** Checks a draft that was read without fatal error. */
 export function checkConfiguration(draft: ConfigurationDraft, diagnostics: Diagnostics): void {
   new Checker(draft, diagnostics).run();
+}
+
+/** Servers whose host name did not resolve; true when there are some. */
+export function checkServerAddresses(draft: ConfigurationDraft, diagnostics: Diagnostics): boolean {
+  let failed = false;
+  for (const proxy of draft.proxies) {
+    if (proxy.disabled) continue;
+    for (const server of proxy.servers) {
+      if (server.unresolved === undefined) continue;
+      failed = true;
+      const message = `'server ${proxy.name}/${server.name}' : could not resolve address '${server.unresolved}'.`;
+      diagnostics.alert(server.place, message, { style: 'bracket' });
+    }
+  }
+  return failed;
 }

@@ -1,7 +1,7 @@
 /** The draft becomes the model: defaults filled in, numbers given, everything frozen. */
 
 import type { ConfigurationDraft, ProxyDraft, ServerDraft } from './draft.ts';
-import type { Model, ProxyModel, ServerModel } from './model.ts';
+import type { CheckModel, GlobalModel, Model, ProxyModel, ServerModel } from './model.ts';
 
 /** Freezes plain data all the way down; bytes stay as they are (typed arrays cannot be frozen). */
 function deepFreeze<T>(value: T): T {
@@ -15,17 +15,24 @@ function optional(value: number): number | undefined {
   return value === 0 ? undefined : value;
 }
 
+/** Checks that go where requests go are sent as requests are: behind a PROXY header, if those have one. */
+function freezeCheck(server: ServerDraft): CheckModel {
+  const { check } = server;
+  const elsewhere = check.address !== undefined || (check.port ?? 0) !== 0;
+  return { ...check, sendProxy: check.sendProxy || (!elsewhere && server.sendProxy !== 'none') };
+}
+
 function freezeServer(server: ServerDraft, backend: ProxyDraft): ServerModel {
-  const { checked, check, unresolved: _unresolved, ...rest } = server;
+  const { checked, check: _check, unresolved: _unresolved, ...rest } = server;
   // minconn alone, or above maxconn, is the maxconn; maxconn alone is also the minconn.
-  const maxconn = server.minconn > server.maxconn ? server.minconn : server.maxconn;
+  const maxconn = Math.max(server.minconn, server.maxconn);
   const minconn = server.minconn === 0 ? maxconn : server.minconn;
   return {
     ...rest,
     maxconn,
     minconn,
     source: server.source ?? backend.source,
-    check: checked ? check : undefined,
+    check: checked ? freezeCheck(server) : undefined,
   };
 }
 
@@ -79,7 +86,28 @@ function freezeTimeouts(proxy: ProxyDraft): ProxyModel['timeouts'] {
   };
 }
 
-function freezeProxy(proxy: ProxyDraft, id: number): ProxyModel {
+/**
+ * `fullconn` unless it was said: a tenth of what all frontends that lead to a backend may take (HAProxy rounds up, at
+ * least 1). Unknown while one of them depends on a global maxconn that the runtime has yet to find out.
+ */
+function computeFullconn(proxy: ProxyDraft, draft: ConfigurationDraft): number | undefined {
+  if (proxy.fullconn !== 0) return proxy.fullconn;
+  let sum = 0;
+  for (const frontend of draft.proxies) {
+    if (frontend.disabled || !frontend.frontend) continue;
+    const targets = new Set(frontend.useBackends.map((rule) => rule.backend));
+    const leads =
+      targets.has(proxy.name) ||
+      (frontend.defaultBackend === undefined ? frontend === proxy : frontend.defaultBackend === proxy.name);
+    if (!leads) continue;
+    const maxconn = frontend.maxconn === 0 ? draft.global.maxconn : frontend.maxconn;
+    if (maxconn === undefined) return undefined;
+    sum += maxconn;
+  }
+  return Math.max(1, Math.floor((sum + 9) / 10));
+}
+
+function freezeProxy(proxy: ProxyDraft, id: number, draft: ConfigurationDraft): ProxyModel {
   const parent = proxy.defaults;
   return {
     place: proxy.place,
@@ -101,7 +129,7 @@ function freezeProxy(proxy: ProxyDraft, id: number): ProxyModel {
     forwardFor: proxy.forwardFor,
     errorResponses: [...proxy.errorResponses.values()],
     binds: proxy.binds,
-    maxconn: optional(proxy.maxconn),
+    maxconn: proxy.frontend ? (optional(proxy.maxconn) ?? draft.global.maxconn) : undefined,
     backlog: optional(proxy.backlog),
     defaultBackend: proxy.defaultBackend,
     useBackends: proxy.useBackends,
@@ -113,7 +141,7 @@ function freezeProxy(proxy: ProxyDraft, id: number): ProxyModel {
     servers: numberServers(proxy),
     balance: { algorithm: proxy.balance ?? 'roundrobin', ...proxy.hash },
     retries: proxy.retries,
-    fullconn: optional(proxy.fullconn),
+    fullconn: proxy.backend ? computeFullconn(proxy, draft) : undefined,
     source: proxy.source,
     checkMethod: proxy.checkMethod,
     httpSendNameHeader: proxy.httpSendNameHeader,
@@ -141,12 +169,17 @@ function numberServers(proxy: ProxyDraft): readonly ServerModel[] {
   return proxy.servers.map((server, index) => ({ ...freezeServer(server, proxy), id: ids[index] }));
 }
 
-export function freezeConfiguration(draft: ConfigurationDraft): Model {
+function freezeGlobal(draft: ConfigurationDraft): GlobalModel {
   const { unixBind: _unixBind, said: _said, ...global } = draft.global;
+  const { tune } = global;
+  return { ...global, tune: { ...tune, maxrewrite: Math.min(tune.maxrewrite, Math.floor(tune.bufsize / 2)) } };
+}
+
+export function freezeConfiguration(draft: ConfigurationDraft): Model {
   const ids = assignNumbers(draft.proxies.map((proxy) => proxy.id));
   return deepFreeze({
-    global,
-    proxies: draft.proxies.map((proxy, index) => freezeProxy(proxy, ids[index] ?? index + 1)),
+    global: freezeGlobal(draft),
+    proxies: draft.proxies.map((proxy, index) => freezeProxy(proxy, ids[index] ?? index + 1, draft)),
     userLists: draft.userLists,
   });
 }

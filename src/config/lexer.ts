@@ -28,11 +28,15 @@ const ESCAPES: Readonly<Record<string, string>> = { ' ': ' ', '\\': '\\', t: '\t
 const NAME_START = /[A-Za-z_.]/;
 const isBlank = (character: string): boolean => /[ \t\v\f]/.test(character);
 
-/** Shows the line and a caret under the column, cut to what fits, control characters as '?', as HAProxy prints it. */
+const SHOWN_WIDTH = 80;
+
+/** Shows the line and a caret under the column, as HAProxy does: 80 columns of it, around the caret if that is farther. */
 function withCaret(message: string, line: string, at: number): string {
-  const start = at > 80 ? at - 80 + 1 : 0;
-  const shown = line.slice(start, start === 0 ? undefined : start + 80).replace(/[^\x20-\x7e]/g, '?');
-  return `${message}:\n  ${shown}\n  ${'^'.padStart(at - start + 1)}`;
+  const printable = line.replace(/\s/g, ' ').replace(/[^\x20-\x7e]/g, '?');
+  const shift = at >= SHOWN_WIDTH ? at - SHOWN_WIDTH / 2 : 0;
+  const shown =
+    shift === 0 ? printable.slice(0, SHOWN_WIDTH) : `...${printable.slice(shift + 3, shift + SHOWN_WIDTH - 3)}...`;
+  return `${message}:\n  ${shown}\n  ${'^'.padStart(at - shift + 1)}`;
 }
 
 class LineReader {
@@ -58,9 +62,13 @@ class LineReader {
       const character = line.charAt(this.#at);
       if (character === '\n' || character === '\r' || character === '\0') break;
       if (character === '#' && this.#weak < 0 && this.#strong < 0) break;
-      if (character === '"' && this.#strong < 0) this.#weak = this.#weak < 0 ? this.#at++ : (this.#at++, -1);
-      else if (character === "'" && this.#weak < 0) this.#strong = this.#strong < 0 ? this.#at++ : (this.#at++, -1);
-      else if (character === '\\' && this.#strong < 0) {
+      if (character === '"' && this.#strong < 0) {
+        this.#weak = this.#weak < 0 ? this.#at : -1;
+        this.#at++;
+      } else if (character === "'" && this.#weak < 0) {
+        this.#strong = this.#strong < 0 ? this.#at : -1;
+        this.#at++;
+      } else if (character === '\\' && this.#strong < 0) {
         if (!this.#escape()) return this.#fail('truncated or invalid hexadecimal sequence', this.#at);
       } else if (isBlank(character) && this.#weak < 0 && this.#strong < 0) {
         while (isBlank(line.charAt(this.#at))) this.#at++;
@@ -102,9 +110,9 @@ class LineReader {
     this.#wordColumn = this.#at + 1;
   }
 
-  #fail(what: string, at: number): LexResult {
-    const shown = this.#line.replace(/^[ \t\v\f\r]+/, '');
-    const message = withCaret(`${what} at position ${at + 1}`, shown, at - (this.#line.length - shown.length));
+  #fail(what: string, at: number, end = this.#line.length): LexResult {
+    const shown = this.#line.slice(0, end).replace(/^[ \t\v\f\r]+/, '');
+    const message = withCaret(`${what} at position ${at + 1}`, shown, at - (end - shown.length));
     return { kind: 'error', message, column: at + 1 };
   }
 
@@ -144,7 +152,8 @@ class LineReader {
     const name = line.slice(nameStart, at);
     let value = this.#variables(name);
     if (name.startsWith('.') && value === undefined) {
-      return this.#fail('forbidden first char in environment variable name', nameStart);
+      // HAProxy shows the line up to the name only: it has cut it there to ask for the variable.
+      return this.#fail('forbidden first char in environment variable name', nameStart, at);
     }
     let split = false;
     if (line.charAt(at) === '[' && brace >= 0) {

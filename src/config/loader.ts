@@ -3,7 +3,7 @@
  * looked up after a first pass, and a second pass reads the same text with the answers.
  */
 
-import { checkConfiguration } from './check.ts';
+import { checkConfiguration, checkServerAddresses } from './check.ts';
 import { type Diagnostic, Diagnostics } from './diagnostics.ts';
 import { type ConfigurationDraft, newGlobal } from './draft.ts';
 import { freezeConfiguration } from './freeze.ts';
@@ -88,6 +88,9 @@ function parseOnce(files: readonly ConfigurationFile[], options: LoadOptions, ho
   }
   if (diagnostics.fatalCount === 0) checkConfiguration(draft, diagnostics);
   if (diagnostics.fatalCount > 0) diagnostics.alert(undefined, 'Fatal errors found in configuration.');
+  else if (checkServerAddresses(draft, diagnostics)) {
+    diagnostics.alert(undefined, 'Failed to initialize server(s) addr.');
+  }
   return { draft, diagnostics };
 }
 

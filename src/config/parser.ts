@@ -72,7 +72,8 @@ export class Parser {
       const place = { file: file.name, line: line.number, column: 1 };
       if (missing !== undefined) {
         const position = missing.text.length + 1;
-        diagnostics.alert(place, `Stray NUL character at position ${position}.`, { style: 'tight', column: position });
+        const at = { file: file.name, line: missing.number, column: position };
+        diagnostics.alert(at, `Stray NUL character at position ${position}.`, { style: 'tight' });
         return;
       }
       if (refused >= MAX_FATAL) {
@@ -223,7 +224,7 @@ export class Parser {
   #runUserList(statement: Statement, list: MutableUserList): void {
     const entry = USERLIST_STATEMENTS.get(statement.keyword);
     if (entry?.parse !== undefined) entry.parse(statement, list);
-    else statement.alert(`unknown keyword '${statement.keyword}' in 'userlist' section`, 'tight');
+    else statement.alert(`unknown keyword '${statement.keyword}' in 'users' section`, 'tight');
   }
 
   #openSection(statement: Statement): void {

@@ -75,6 +75,12 @@ function validateRange(pattern: string): string | undefined {
   return valid ? undefined : `'${pattern}' is not a valid number range`;
 }
 
+function validateHexadecimal(pattern: string): { readonly pattern: string } | Failure {
+  if (pattern.length % 2 === 1) return { error: 'an even number of hex digit is expected' };
+  const wrong = /[^0-9a-fA-F]/.exec(pattern)?.[0];
+  return wrong === undefined ? { pattern } : { error: `an hex digit is expected (found '${wrong}')` };
+}
+
 /** The pattern as the model has it (host names of `src` resolved, ranges written with a colon), or why not. */
 export function validatePattern(
   pattern: string,
@@ -109,9 +115,7 @@ export function validatePattern(
         return { error: `regex '${pattern}' is invalid (${reason})` };
       }
     case 'bin':
-      return /^(?:[0-9a-fA-F]{2})*$/.test(pattern)
-        ? { pattern }
-        : { error: pattern.length % 2 === 1 ? 'an even number of hex digit is expected' : 'an hex digit is expected' };
+      return validateHexadecimal(pattern);
     default:
       return { pattern };
   }

@@ -150,6 +150,6 @@ export function kindOf(proxy: ProxyDraft): string {
 
 /** The first character that a name may not have; '' for an empty name; undefined when all is well. */
 export function invalidCharacter(name: string): string | undefined {
-  if (name === '') return '\0';
+  if (name === '') return '';
   return /[^A-Za-z0-9.:_-]/.exec(name)?.[0];
 }

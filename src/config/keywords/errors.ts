@@ -28,7 +28,7 @@ function checkResponse(bytes: Uint8Array): Checked {
   if (bytes.length === 0) return { bytes };
   const text = Buffer.from(bytes).toString('latin1');
   const head = /^HTTP\/(\d\.\d) (\d{3})(?: [^\r\n]*)?\r?\n((?:[^\r\n]+\r?\n)*)\r?\n/.exec(text);
-  if (head === null) return { error: 'unabled to parse headers (error offset: 0)' };
+  if (head === null) return { error: 'unable to parse headers (error offset: 0)' };
   const status = Number(head[2]);
   if (status < 200 && status !== 101) {
     return { error: `invalid http status code for an error message (${status})` };
@@ -38,7 +38,7 @@ function checkResponse(bytes: Uint8Array): Checked {
   let length: number | undefined;
   for (const header of headers) {
     const field = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/.exec(header);
-    if (field === null) return { error: `unabled to parse headers (error offset: ${offset})` };
+    if (field === null) return { error: `unable to parse headers (error offset: ${offset})` };
     offset = text.indexOf('\n', offset) + 1;
     const name = (field[1] ?? '').toLowerCase();
     if (name === 'transfer-encoding' && /chunked/i.test(field[2] ?? '')) {

@@ -88,6 +88,7 @@ function fetch(entry: Declared): FetchEntry {
 
 /** HAProxy remembers the last ten occurrences of a header when it is asked from the end. */
 function validateOccurrence(values: readonly string[]): string | undefined {
+  if ((values[0] ?? '') === '') return 'a header value without a header name is not implemented yet';
   return Number(values[1] ?? 0) < -10 ? 'header occurrence must be >= -10' : undefined;
 }
 
@@ -207,6 +208,14 @@ const ENTRIES: readonly FetchEntry[] = [
     ...COUNT,
     ...RESPONSE_HEADERS,
     help: 'How many values a response header has in all.',
+  }),
+  fetch({
+    name: 'shdr_cnt',
+    meaning: 'res.hdr_cnt',
+    output: 'int',
+    ...COUNT,
+    ...RESPONSE_HEADERS,
+    help: 'An older name of res.hdr_cnt.',
   }),
   fetch({
     name: 'status',

@@ -160,9 +160,10 @@ function parseSpreadChecks(statement: Statement, global: GlobalDraft): void {
     return;
   }
   const percent = readInt32(statement.word(1));
+  global.spreadChecksPercent = percent;
   if (percent < 0 || percent > 50) {
     statement.alert("'spread-checks' needs a positive value in range 0..50.", 'tight', 1);
-  } else global.spreadChecksPercent = percent;
+  }
 }
 
 interface DelayRules {

@@ -303,7 +303,7 @@ function parseRule(statement: Statement, proxy: ProxyDraft, direction: Direction
   const parsed = entry.parse({ statement, proxy, direction }, name);
   if ('error' in parsed) {
     statement.alert(
-      `error detected in ${kindOf(proxy)} '${proxy.name}' while parsing 'http-request ${name}' rule : ${parsed.error}.`,
+      `error detected in ${kindOf(proxy)} '${proxy.name}' while parsing '${direction} ${name}' rule : ${parsed.error}.`,
       'spaced',
       1,
     );

@@ -9,13 +9,14 @@ import { SERVER_OPTION_NAMES, SERVER_OPTIONS } from './server-options.ts';
 /** HAProxy starts the messages of server lines with their position and, once it has one, the server. */
 function complain(
   statement: Statement,
+  proxy: ProxyDraft,
   server: ServerDraft | undefined,
   message: string,
   index = 0,
   hint?: string,
 ): void {
-  const subject = server === undefined ? '' : `'server ${server.name}' : `;
-  statement.alert(subject + message, 'spaced', index, hint);
+  const subject = server === undefined ? '' : `'server ${proxy.name}/${server.name}' : `;
+  statement.alert(subject + message, 'bracket', index, hint);
 }
 
 /** True when the section has a backend side. */
@@ -37,18 +38,18 @@ function applyOptions(statement: Statement, proxy: ProxyDraft, server: ServerDra
       const best = nearestWord(word, names);
       const question = best === undefined ? '.' : `; did you mean '${best}' maybe ?`;
       const hint = isDefault ? ' Hint: no address was expected for this server.' : '';
-      complain(statement, subject, `unknown keyword '${word}'${question}${hint}`, index, best);
+      complain(statement, proxy, subject, `unknown keyword '${word}'${question}${hint}`, index, best);
       return;
     }
     if (isDefault && !entry.inDefault) {
       // HAProxy complains, skips it and goes on.
       statement.alertAndContinue(`'${word}' option is not accepted in default-server sections`, 'bracket', index);
     } else if (entry.apply === undefined) {
-      complain(statement, subject, `'${word}' is not implemented yet`, index);
+      complain(statement, proxy, subject, `'${word}' is not implemented yet`, index);
     } else {
       const result = entry.apply({ statement, proxy, server, index });
       if (typeof result === 'string') {
-        complain(statement, subject, result, index);
+        complain(statement, proxy, subject, `${result}.`, index);
         return;
       }
       index += result ?? 0;
@@ -62,12 +63,12 @@ function parseServer(statement: Statement, proxy: ProxyDraft): void {
   const name = statement.word(1);
   const addressText = statement.word(2);
   if (addressText === '') {
-    complain(statement, undefined, "'server' expects <name> and <addr>[:<port>] as arguments.");
+    complain(statement, proxy, undefined, "'server' expects <name> and <addr>[:<port>] as arguments.");
     return;
   }
   const character = invalidCharacter(name);
   if (character !== undefined) {
-    complain(statement, undefined, `character '${character}' is not permitted in server name '${name}'.`, 1);
+    complain(statement, proxy, undefined, `character '${character}' is not permitted in server name '${name}'.`, 1);
     return;
   }
   const server = copyServer(proxy.defaultServer);
@@ -85,11 +86,16 @@ function parseServer(statement: Statement, proxy: ProxyDraft): void {
     keepName: true,
   });
   if ('error' in result) {
-    complain(statement, server, result.error, 2);
+    complain(statement, proxy, server, result.error, 2);
     return;
   }
   server.address = result.parsed.address;
   server.unresolved = result.parsed.unresolved;
+  // No label of a name may be empty.
+  if (server.unresolved?.split('.').slice(0, -1).includes('') === true) {
+    complain(statement, proxy, server, `Can't create DNS resolution for server '${name}'`, 2);
+    return;
+  }
   applyOptions(statement, proxy, server, 3);
 }
 

@@ -78,7 +78,7 @@ function parseTimeout(statement: Statement, proxy: ProxyDraft): void {
       'spaced',
       1,
     );
-  } else if (proxy.timeouts[entry.field] !== proxy.inheritedTimeouts[entry.field]) {
+  } else if (proxy.section !== 'defaults' && proxy.timeouts[entry.field] !== proxy.inheritedTimeouts[entry.field]) {
     statement.warn(`overwriting ${what} which was already specified`, 'spaced', 1);
   }
   proxy.timeouts[entry.field] = delay;
