@@ -19,6 +19,8 @@ type Step = string | ((record: LogRecord) => string | undefined);
 /** Compiles a format; throws an Error on what is not implemented. `direction` says what `hdr` means in it. */
 export function compileFormat(model: FormatModel, direction: Direction = 'log'): CompiledFormat {
   const steps = model.pieces.flatMap((piece) => compilePiece(piece, direction));
+  // No log line starts with a blank: `%{+Q}o %ci` has one only for the reader's sake.
+  if (direction === 'log' && typeof steps[0] === 'string') steps[0] = steps[0].trimStart();
   const [only] = steps;
   if (steps.length === 1 && typeof only === 'string') return { write: () => only };
   if (steps.length === 1 && typeof only === 'function') return { write: (record) => only(record) ?? '' };

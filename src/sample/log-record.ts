@@ -14,7 +14,10 @@ export interface LogRecord extends SampleContext {
   /** Durations, not moments: of the handshake (PROXY, TLS) and of waiting for the request's first byte. */
   readonly handshakeMs: number;
   readonly idleMs: number;
-  /** Moments: request complete, server place found, connected, response head received, end. */
+  /**
+   * Moments: request complete, server place found, connected, response head received, end. A TCP session has no
+   * request: -1, which makes HAProxy's %Tw one too large, and ours.
+   */
   readonly requestMs: number;
   readonly queueMs: number;
   readonly connectMs: number;

@@ -33,7 +33,7 @@ export function compileBytesMatcher(acl: Pick<AclModel, 'match' | 'ignoreCase' |
     case 'dom':
       return compileWords(acl.patterns, acl.ignoreCase, DOM_DELIMITERS);
     case 'reg': {
-      const expressions = acl.patterns.map((pattern) => new RegExp(pattern, acl.ignoreCase ? 'is' : 's'));
+      const expressions = acl.patterns.map((pattern) => new RegExp(pattern, acl.ignoreCase ? 'i' : ''));
       return (bytes, start, end) => {
         const text = latin1Text(bytes, start, end);
         return expressions.some((expression) => expression.test(text));

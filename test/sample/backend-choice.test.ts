@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import t from 'tap';
+import type { AclModel, ConditionModel } from '../../src/config/model.ts';
+import { compileUseBackend } from '../../src/sample/backend-choice.ts';
+import { compileCondition } from '../../src/sample/condition.ts';
+import { acl, anyOf, context } from './records.ts';
+
+const RUNS = 2000;
+
+const words = fc.constantFrom('a', 'A', 'b', 'ab', '/a', '/ab', '/', 'b.a', '');
+const sample = fc.constantFrom('req.hdr(host)', 'req.hdr(host)', 'req.hdr(host)', 'path', 'hdr(host,1)', 'url');
+const match = fc.constantFrom<AclModel['match']>('str', 'str', 'str', 'beg', 'end', 'sub', 'found');
+const oneAcl = fc
+  .tuple(sample, match, fc.array(words, { minLength: 1, maxLength: 3 }), fc.boolean())
+  .map(([fetch, kind, patterns, fold]) => acl(fetch, kind, kind === 'found' ? [] : patterns, fold));
+/** Runs of equal shape are what the tables are for, so most rules look alike. */
+const hostRule = words.map((word): ConditionModel => anyOf([acl('req.hdr(host)', 'str', [word], true)]));
+const anyRule = fc
+  .tuple(fc.array(oneAcl, { minLength: 1, maxLength: 3 }), fc.boolean())
+  .map(([acls, unless]): ConditionModel => anyOf(acls, unless));
+const rules = fc.array(
+  fc.record({
+    condition: fc.oneof(
+      { weight: 6, arbitrary: hostRule },
+      { weight: 3, arbitrary: anyRule },
+      { weight: 1, arbitrary: fc.constant(undefined) },
+    ),
+  }),
+  { maxLength: 12 },
+);
+const hosts = fc.array(words, { maxLength: 3 });
+const paths = fc.constantFrom('/', '/a', '/ab', '/b?a', '*');
+
+t.test('the choice is that of walking the rules one by one', (t) => {
+  fc.assert(
+    fc.property(rules, hosts, paths, (chosen, names, path) => {
+      const request = context([`GET ${path} HTTP/1.1`, ...(names.length > 0 ? [`Host: ${names.join(',')}`] : [])]);
+      const naive = chosen.findIndex(
+        ({ condition }) => condition === undefined || compileCondition(condition)(request),
+      );
+      return compileUseBackend(chosen)(request) === naive;
+    }),
+    { numRuns: RUNS },
+  );
+  t.end();
+});
+
+t.test('a thousand rules on Host are one lookup, the earliest wins', (t) => {
+  const many = Array.from({ length: 1000 }, (_, index) => ({
+    condition: anyOf([acl('req.hdr(host)', 'str', [`host${index}.test`, 'shared.test'], true)]),
+  }));
+  const choose = compileUseBackend(many);
+  const choice = (host: string) => choose(context(['GET / HTTP/1.1', `Host: ${host}`]));
+  t.equal(choice('HOST999.test'), 999);
+  t.equal(choice('shared.test'), 0);
+  t.equal(choice('host7.test, host3.test'), 3);
+  t.equal(choice('none'), -1);
+  t.end();
+});

@@ -1,0 +1,110 @@
+/** Contexts, records and models for the tests of `sample`. */
+import type { AclModel, ConditionModel, FormatFlags, FormatModel, FormatPiece } from '../../src/config/model.ts';
+import { Http1Head } from '../../src/http/h1-head.ts';
+import { COMPLETE } from '../../src/http/h1-verdict.ts';
+import type { SampleContext } from '../../src/sample/context.ts';
+import type { LogRecord } from '../../src/sample/log-record.ts';
+import { SocketAddress } from '../../src/sys/socket-address.ts';
+
+const PLACE = { file: 'test', line: 1, column: 1 };
+
+export function head(kind: 'request' | 'response', lines: readonly string[]): Http1Head {
+  const bytes = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  const parsed = new Http1Head();
+  parsed.begin(kind, bytes, 0, { maxHeaders: 101, acceptInvalid: true });
+  if (parsed.parse(bytes.length) !== COMPLETE) throw new Error(`test message is wrong: ${parsed.errorReason}`);
+  return parsed;
+}
+
+/** A context of a request; `lines` are its start line and headers. */
+export function context(lines: readonly string[], client = '192.0.2.7'): SampleContext {
+  return {
+    request: head('request', lines),
+    response: null,
+    clientAddress: client.includes(':') ? SocketAddress.ipv6(client, 1000) : SocketAddress.ipv4(client, 1000),
+  };
+}
+
+/** An ACL: `fetch(arg,arg)`, the match, the patterns. */
+export function acl(
+  sample: string,
+  match: AclModel['match'],
+  patterns: readonly string[],
+  ignoreCase = false,
+): AclModel {
+  const [, fetch = '', args] = /^([^(]*)(?:\((.*)\))?$/.exec(sample) ?? [];
+  const expression = { fetch, args: args === undefined ? [] : args.split(','), converters: [] };
+  return { place: PLACE, name: '', expression, match, ignoreCase, patterns };
+}
+
+/** `if acls[0] or acls[1] ...`: a condition of single terms. */
+export function anyOf(acls: readonly AclModel[], unless = false): ConditionModel {
+  return { unless, alternatives: acls.map((one) => [{ negated: false, acls: [one] }]) };
+}
+
+const PLAIN: FormatFlags = { quote: false, hex: false, escape: false, mandatory: true };
+
+/** Text and `%name`, `%{+X,+Q}name`. */
+export function format(text: string): FormatModel {
+  const pieces: FormatPiece[] = [];
+  for (const [whole, literal, changes, name] of text.matchAll(/([^%]+)|%(?:\{([^}]*)\})?([A-Za-z]+)/g)) {
+    if (literal !== undefined) pieces.push({ kind: 'text', text: whole });
+    else {
+      const has = (flag: string) => (changes ?? '').includes(`+${flag}`);
+      const mandatory = !(changes ?? '').includes('-M');
+      const flags = { ...PLAIN, quote: has('Q'), hex: has('X'), escape: has('E'), mandatory };
+      pieces.push({ kind: 'variable', name: name ?? '', flags });
+    }
+  }
+  return { text, pieces };
+}
+
+export function record(changes: Partial<LogRecord> = {}): LogRecord {
+  return {
+    request: null,
+    response: null,
+    clientAddress: SocketAddress.ipv4('192.0.2.7', 4000),
+    acceptDateMs: Date.UTC(2026, 10, 21, 9, 8, 7, 65),
+    handshakeMs: 0,
+    idleMs: 0,
+    requestMs: 5,
+    queueMs: 6,
+    connectMs: 8,
+    dataMs: 12,
+    closeMs: 20,
+    early: false,
+    isHttp: true,
+    frontendAddress: SocketAddress.ipv4('192.0.2.1', 80),
+    backendSource: null,
+    serverAddress: null,
+    listenerId: 1,
+    frontendName: 'web',
+    frontendTls: false,
+    backendName: 'app',
+    serverName: 'one',
+    status: 200,
+    bytesRead: 345,
+    bytesUploaded: 67,
+    clientCookie: null,
+    serverCookie: null,
+    terminationState: '--',
+    cookieState: '--',
+    activeConnections: 1,
+    frontendConnections: 2,
+    backendConnections: 3,
+    serverConnections: 4,
+    retries: 0,
+    redispatched: false,
+    serverQueue: 0,
+    backendQueue: 0,
+    requestCaptures: null,
+    responseCaptures: null,
+    requestLine: 'GET /a?b HTTP/1.1',
+    requestCounter: 255,
+    logCounter: 9,
+    hostname: 'here',
+    processId: 17,
+    uniqueId: '',
+    ...changes,
+  };
+}
