@@ -27,7 +27,7 @@ function known(differs: string, name: string, text: string): DifferentialCase {
 }
 
 /** HAProxy stops reading at some errors (it "aborts"); we go on and report the rest, too. */
-const GOES_ON = 'HAProxy stops at this error; we go on and then also print the final line';
+export const GOES_ON = 'HAProxy stops at this error; we go on and then also print the final line';
 
 function goesOn(name: string, text: string): DifferentialCase {
   return { name, text, differs: GOES_ON };
