@@ -64,7 +64,8 @@ export interface LogTargetModel {
   readonly address: AddressModel;
   /** `datagram`: UDP or a datagram unix socket; `stream`: TCP (`tcp@`) or a stream unix socket. */
   readonly protocol: 'datagram' | 'stream';
-  readonly format: 'rfc3164' | 'rfc5424' | 'local' | 'short' | 'timed' | 'iso' | 'raw';
+  /** `default`: `local`, or `rfc3164` with `log-send-hostname`. */
+  readonly format: 'default' | 'rfc3164' | 'rfc5424' | 'local' | 'short' | 'timed' | 'iso' | 'raw';
   readonly facility: LogFacility;
   /** Messages less urgent than this are dropped. */
   readonly maxLevel: number;

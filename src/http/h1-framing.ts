@@ -220,10 +220,10 @@ function digestHost(head: Http1Head, index: number): number {
 export function finishHead(head: Http1Head, at: number): boolean {
   if (head.hasTransferEncoding) {
     if (head.contentLength >= 0) {
-      head.connectionClose = true;
+      head.lastOnConnection = true;
       head.contentLength = -1;
       head.removeAll(HASH_CONTENT_LENGTH, 'content-length');
-    } else if (!readVersion(head)) head.connectionClose = true;
+    } else if (!readVersion(head)) head.lastOnConnection = true;
     if (!head.chunked && head.isRequest) return head.refuse(at, 'transfer-encoding of a request without chunked');
   }
   readVersion(head);

@@ -87,6 +87,8 @@ export class Http1Head {
   chunked = false;
   hasTransferEncoding = false;
   connectionClose = false;
+  /** The framing is ambiguous (transfer-encoding and content-length, or in HTTP/1.0): no other message may follow. */
+  lastOnConnection = false;
   connectionKeepAlive = false;
   connectionUpgrade = false;
   hasUpgrade = false;
@@ -144,7 +146,7 @@ export class Http1Head {
     this.version11 = false;
     this.contentLength = -1;
     this.chunked = this.hasTransferEncoding = this.sawChunked = this.otherCoding = false;
-    this.connectionClose = this.connectionKeepAlive = this.connectionUpgrade = false;
+    this.lastOnConnection = this.connectionClose = this.connectionKeepAlive = this.connectionUpgrade = false;
     this.hasUpgrade = this.upgradeWebSocket = this.expectContinue = false;
     this.hostIndex = -1;
     this.edited = this.irregular = this.arenaHoles = false;

@@ -50,7 +50,9 @@ export function processRequest(stream: Stream, head: Http1Head): void {
   stream.requestMinor = head.version11 ? 1 : 0;
   stream.bytesIn = countedSize(head);
   stream.clientKeepAlive =
-    (head.version11 ? !head.connectionClose : head.connectionKeepAlive && !head.connectionClose) && !fe.stopped;
+    (head.version11 ? !head.connectionClose : head.connectionKeepAlive && !head.connectionClose) &&
+    !head.lastOnConnection &&
+    !fe.stopped;
   beginBody(stream, head);
   if (fe.log !== null) stream.requestLine = requestLine(stream, head);
 

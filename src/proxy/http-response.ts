@@ -132,7 +132,7 @@ function runRules(stream: Stream, head: Http1Head, proxy: Proxy): boolean {
 function setConnectionModes(stream: Stream, head: Http1Head): void {
   if (stream.responseState === is.RESPONSE_TUNNEL) return;
   const lengthKnown = stream.responseRelay.kind !== UNTIL_CLOSE;
-  if (!lengthKnown || head.connectionClose || (!head.version11 && !head.connectionKeepAlive)) {
+  if (!lengthKnown || head.connectionClose || head.lastOnConnection || (!head.version11 && !head.connectionKeepAlive)) {
     stream.serverKeepAlive = false;
   }
   if (stream.clientKeepAlive) {

@@ -93,7 +93,7 @@ function readTargetAddress(statement: Statement, settings: Settings): LogTargetM
     address = { ...address, port: 514, portEnd: 514 };
   }
   // A descriptor takes raw lines unless told otherwise; syslog servers take RFC 3164 (manual 3.1, "format").
-  const format = settings.format ?? (address.kind === 'fd' ? 'raw' : 'rfc3164');
+  const format = settings.format ?? (address.kind === 'fd' ? 'raw' : 'default');
   return { place: statement.place, address, protocol, ...settings, format };
 }
 
