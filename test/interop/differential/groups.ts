@@ -7,6 +7,7 @@ import { logFormats } from './cases/log-formats.ts';
 import { malformedRequests } from './cases/malformed-requests.ts';
 import { malformedResponses } from './cases/malformed-responses.ts';
 import { originAborts } from './cases/origin-aborts.ts';
+import { promptCloses } from './cases/prompt-closes.ts';
 import { proxyRules } from './cases/proxy-rules.ts';
 import { slowPeers } from './cases/slow-peers.ts';
 import { tcpStreams } from './cases/tcp-streams.ts';
@@ -27,6 +28,9 @@ const DEFAULTS = [
   .map((line) => `  ${line}\n`)
   .join('');
 
+/** With these no connection is closed by a timeout within a case. */
+const LONG = DEFAULTS.replace(/timeout (client|server|http-request|http-keep-alive) \S+/g, 'timeout $1 30s');
+
 const group = (name: string, cases: readonly DifferentialCase[], defaults = DEFAULTS): CaseGroup => ({
   name,
   global: GLOBAL,
@@ -45,4 +49,5 @@ export const groups: readonly CaseGroup[] = [
   group('rules, routing and dead servers', proxyRules),
   group('log formats', logFormats, DEFAULTS.replace('  option httplog\n', '')),
   group('tcp and PROXY protocol', tcpStreams),
+  group('closes that wait for no timeout', promptCloses, LONG),
 ];
