@@ -8,16 +8,19 @@ import { LOWER } from './char-classes.ts';
 /** Hash of the name `bytes[start,end)`, which must not be empty. */
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
-  const first = LOWER[bytes[start] as number] as number;
-  const middle = LOWER[bytes[start + (length >> 1)] as number] as number;
-  const last = LOWER[bytes[end - 1] as number] as number;
-  return (length << 24) ^ (first << 16) ^ (middle << 8) ^ last;
+  return mix(length, bytes[start] as number, bytes[start + (length >> 1)] as number, bytes[end - 1] as number);
 }
 
-/** Hash of a header name, whatever its case. */
+/** Hash of a header name, whatever its case; 0 for the empty name, which no header has. */
 export function hashName(name: string): number {
-  const bytes = Buffer.from(name, 'latin1');
-  return bytes.length === 0 ? 0 : hashBytes(bytes, 0, bytes.length);
+  const length = name.length;
+  if (length === 0) return 0;
+  return mix(length, name.charCodeAt(0), name.charCodeAt(length >> 1), name.charCodeAt(length - 1));
+}
+
+function mix(length: number, first: number, middle: number, last: number): number {
+  const letters = ((LOWER[first] as number) << 16) ^ ((LOWER[middle] as number) << 8) ^ (LOWER[last] as number);
+  return (length << 24) ^ letters;
 }
 
 /** Whether `bytes[start,end)` is `lowerName` (ASCII, already lower-case), case-insensitively. */
