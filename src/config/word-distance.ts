@@ -12,7 +12,7 @@ function codeOf(character: string): number {
 }
 
 /** 32x32 counts of transitions; row 0 marks which letters occur at all. */
-function fingerprint(word: string): Uint8Array {
+export function fingerprint(word: string): Uint8Array {
   const counts = new Uint8Array(1024);
   let from = BEGIN_OR_OTHER;
   for (const character of word.toLowerCase()) {
@@ -25,7 +25,7 @@ function fingerprint(word: string): Uint8Array {
   return counts;
 }
 
-function distance(left: Uint8Array, right: Uint8Array): number {
+export function distance(left: Uint8Array, right: Uint8Array): number {
   let sum = 0;
   for (let index = 0; index < 1024; index++) sum += Math.abs(left[index]! - right[index]!);
   return sum;

@@ -1,0 +1,100 @@
+/** Every command of HAProxy 2.6's runtime API: those that are there, and those that are refused by name. */
+
+import { type Command, LEVEL_OPERATOR, requireLevel } from './command.ts';
+import { SESSION_COMMANDS } from './session-commands.ts';
+import { showEnvironment, showInfo, showVersion } from './show-info.ts';
+
+/** First words of commands that come with later issues: TLS, maps, tables, peers, agents, profiling. */
+const LATER = [
+  'abort ssl',
+  'add acl',
+  'add map',
+  'add server',
+  'add ssl',
+  'clear acl',
+  'clear map',
+  'clear table',
+  'commit acl',
+  'commit map',
+  'commit ssl',
+  'debug dev',
+  'del acl',
+  'del map',
+  'del server',
+  'del ssl',
+  'disable agent',
+  'disable dynamic-cookie',
+  'enable agent',
+  'enable dynamic-cookie',
+  'get acl',
+  'get map',
+  'get var',
+  'httpclient',
+  'new ssl',
+  'prepare acl',
+  'prepare map',
+  'set dynamic-cookie-key',
+  'set map',
+  'set profiling',
+  'set rate-limit',
+  'set ssl',
+  'set table',
+  'set var',
+  'show acl',
+  'show activity',
+  'show cache',
+  'show dev',
+  'show events',
+  'show fd',
+  'show libs',
+  'show map',
+  'show peers',
+  'show pools',
+  'show profiling',
+  'show resolvers',
+  'show schema',
+  'show ssl',
+  'show startup-logs',
+  'show table',
+  'show tasks',
+  'show threads',
+  'show tls-keys',
+  'show trace',
+  'trace',
+];
+
+const PRESENT: readonly Command[] = [
+  ...SESSION_COMMANDS,
+  {
+    words: ['show', 'info'],
+    usage: 'show info [desc|json|typed|float]*      : report information about the running process',
+    run: showInfo,
+  },
+  {
+    words: ['show', 'version'],
+    usage: 'show version                            : show version of the current process',
+    run: showVersion,
+  },
+  {
+    words: ['show', 'env'],
+    usage: 'show env [var]                          : dump environment variables known to the process',
+    run: requireLevel(LEVEL_OPERATOR, showEnvironment),
+  },
+];
+
+export const COMMANDS: readonly Command[] = [
+  ...PRESENT,
+  ...LATER.map((name) => ({ words: name.split(' '), usage: undefined, run: undefined })),
+];
+
+/** The command that the words begin with; the longest one. */
+export function findCommand(words: readonly string[]): Command | undefined {
+  let found: Command | undefined;
+  for (const command of COMMANDS) {
+    const matches = command.words.every((word, index) => word === words[index]);
+    if (matches && command.words.length > (found?.words.length ?? 0)) {
+      found = command;
+    }
+  }
+  return found;
+}

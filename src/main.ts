@@ -1,0 +1,51 @@
+/**
+ * The one executable: `mahalo <role> [arguments]`. A role is loaded only when it is asked for, so that `proxy` starts
+ * without reading a line of what it does not run.
+ */
+
+import { versionLine } from './roles/product-version.ts';
+
+const HELP = `Usage: mahalo <role> [arguments]
+
+Roles:
+  proxy      layer 4/7 proxy and load balancer; takes HAProxy's command-line flags ("mahalo proxy -h" lists them)
+  help       this text
+  version    the version of Mahalo
+
+Not implemented yet: admin, appliance, inspect, vrrp.
+`;
+
+const LATER_ROLES = new Set(['admin', 'appliance', 'inspect', 'vrrp']);
+
+/** Runs a role to its end, or as far as it runs by itself afterwards. */
+async function main(role: string | undefined, rest: readonly string[]): Promise<void> {
+  switch (role) {
+    case 'proxy': {
+      const { runProxy } = await import('./roles/proxy.ts');
+      await runProxy(rest);
+      return;
+    }
+    case 'version':
+    case '--version':
+      process.stdout.write(`${versionLine()}\n`);
+      return;
+    case 'help':
+    case '--help':
+    case '-h':
+      process.stdout.write(HELP);
+      return;
+    case undefined:
+      process.stderr.write(HELP);
+      process.exitCode = 1;
+      return;
+    default:
+      process.stderr.write(
+        LATER_ROLES.has(role)
+          ? `mahalo: '${role}' is not implemented yet\n`
+          : `mahalo: unknown role '${role}'\n\n${HELP}`,
+      );
+      process.exitCode = 1;
+  }
+}
+
+await main(process.argv[2], process.argv.slice(3));

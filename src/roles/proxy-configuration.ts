@@ -1,0 +1,65 @@
+/**
+ * The configuration of `mahalo proxy`: read, said what is to be said about it, then overridden by the command line where
+ * HAProxy lets it.
+ */
+
+import { loadConfiguration } from '../config/loader.ts';
+import type { Model } from '../config/model.ts';
+import { readSources, systemOptions } from '../config/sources.ts';
+import type { ProxyArguments } from './proxy-arguments.ts';
+import type { StartupMessages } from './startup-messages.ts';
+
+export type ConfigurationOutcome =
+  | { readonly kind: 'model'; readonly model: Model; readonly listening: boolean }
+  /** No file was found at all. */
+  | { readonly kind: 'usage' }
+  | { readonly kind: 'failed' };
+
+export async function readConfiguration(
+  given: ProxyArguments,
+  messages: StartupMessages,
+): Promise<ConfigurationOutcome> {
+  const sources = readSources(given.configurations);
+  if ('error' in sources) {
+    messages.alert(`config : ${sources.error}`);
+    return { kind: 'failed' };
+  }
+  if (sources.files.length === 0) {
+    return { kind: 'usage' };
+  }
+  const { model, diagnostics, exitCode } = await loadConfiguration(sources.files, systemOptions());
+  for (const diagnostic of diagnostics) {
+    const text = `config : ${diagnostic.text}`;
+    if (diagnostic.severity === 'alert') messages.alert(text);
+    else if (diagnostic.severity === 'warning') messages.warning(text);
+    else messages.notice(text);
+  }
+  if (model === undefined) {
+    return { kind: 'failed' };
+  }
+  if (given.zeroWarning && messages.warnings > 0) {
+    messages.alert("config : Some warnings were found and 'zero-warning' is set. Aborting.");
+    return { kind: 'failed' };
+  }
+  return { kind: 'model', model: override(model, given), listening: exitCode === 0 };
+}
+
+/** What the command line says wins over the file. */
+function override(model: Model, given: ProxyArguments): Model {
+  const foreground = (given.debug || given.foreground) && !given.daemon;
+  return {
+    ...model,
+    global: {
+      ...model.global,
+      maxconn: given.maxconn > 0 ? given.maxconn : model.global.maxconn,
+      pidfile: given.pidfile ?? model.global.pidfile,
+      noSplice: model.global.noSplice || given.noSplice,
+      daemon: given.daemon || (model.global.daemon && !foreground),
+      quiet: given.quiet || (model.global.quiet && !foreground),
+    },
+    proxies:
+      given.proxyMaxconn > 0
+        ? model.proxies.map((proxy) => ({ ...proxy, maxconn: proxy.maxconn ?? given.proxyMaxconn }))
+        : model.proxies,
+  };
+}
