@@ -46,8 +46,9 @@ export class ChunkedDecoder {
   static readonly COMPLETE = COMPLETE;
   static readonly INVALID = INVALID;
 
-  /** Payload bytes seen so far. */
+  /** Payload bytes seen so far, and bytes of trailer names and values. */
   payload = 0;
+  trailers = 0;
   /** After `decode`: index after the last byte that belongs to the message (compacted), or where it is wrong. */
   position = 0;
   /** After `decode`: bytes cut out by this call; everything behind them, up to `end`, moved up by as many. */
@@ -61,6 +62,7 @@ export class ChunkedDecoder {
 
   reset(): void {
     this.payload = 0;
+    this.trailers = 0;
     this.position = 0;
     this.removed = 0;
     this.errorReason = '';
@@ -76,7 +78,8 @@ export class ChunkedDecoder {
 
   /**
    * Looks at `bytes[start,end)`, which follow what earlier calls saw. Returns NEED_MORE (all were looked at), COMPLETE
-   * (`position` is after the message) or INVALID.
+   * (`position` is after the message) or INVALID. After NEED_MORE, go on from `position`: the end of a trailer line is held
+   * back until it is known not to be folded.
    */
   decode(bytes: Buffer, start: number, end: number): number {
     let state = this.#state;
@@ -161,11 +164,12 @@ export class ChunkedDecoder {
           if (TOKEN_LOWER[byte] === 0) {
             if (byte !== COLON) return this.#fail(i, 'invalid character in a trailer name');
             state = TRAILER_VALUE;
-          }
+          } else this.trailers++;
           this.#lineLength++;
           i++;
           break;
         case TRAILER_VALUE:
+          if (byte !== SP && byte !== HT && byte !== CR && byte !== LF) this.trailers++;
           if (byte === CR) {
             state = TRAILER_LF;
             i++;
@@ -181,7 +185,12 @@ export class ChunkedDecoder {
           i++;
           break;
         case TRAILER_FOLD:
-          state = byte === SP || byte === HT ? TRAILER_VALUE : TRAILER_START;
+          if (byte === SP || byte === HT) {
+            // A folded trailer is joined in place, as folded headers are.
+            bytes[i - 1] = SP;
+            if (bytes[i - 2] === CR) bytes[i - 2] = SP;
+            state = TRAILER_VALUE;
+          } else state = TRAILER_START;
           break;
         case LAST_LF:
           if (byte !== LF) return this.#fail(i, 'CR without LF after the trailers');
@@ -191,6 +200,11 @@ export class ChunkedDecoder {
         default:
           return state === ENDED ? this.#done(i) : this.#fail(i, this.errorReason);
       }
+    }
+    if (state === TRAILER_LF || state === TRAILER_FOLD) {
+      // Whether the line goes on is not known yet: its end is looked at again with what follows.
+      while (limit > start && (bytes[limit - 1] === CR || bytes[limit - 1] === LF)) limit--;
+      state = TRAILER_VALUE;
     }
     this.#state = state;
     this.#left = left;

@@ -11,7 +11,8 @@
 import { CR, LF } from './char-classes.ts';
 import { copyBytes } from './copy-bytes.ts';
 import type { HeaderLine } from './h1-header-line.ts';
-import { BEFORE, parseHead } from './h1-parser.ts';
+import { parseHead } from './h1-parser.ts';
+import { BEFORE } from './h1-states.ts';
 import * as verdict from './h1-verdict.ts';
 import { writeHead } from './h1-writer.ts';
 import { equalsName, hashName } from './header-hash.ts';

@@ -1,4 +1,4 @@
-/** What `Http1Head.parse` and `Http1Chunks.decode` answer. */
+/** What `Http1Head.parse` and `ChunkedDecoder.decode` answer. */
 
 export const NEED_MORE = 0;
 export const COMPLETE = 1;
