@@ -3,7 +3,7 @@
  * the keyword that stands first in it. Errors never stop it early (HAProxy stops at some), except after fifty.
  */
 
-import { newProxy, type ProxyDraft, type ProxySection } from './draft.ts';
+import type { Mutable, ProxyDraft, ProxySection } from './draft.ts';
 import type { StatementKeyword } from './keyword.ts';
 import { GLOBAL_NAMES, LATER_SECTIONS, PROXY_NAMES } from './keywords/known-keywords.ts';
 import { type Line, lexLine, splitLines, type Variables, type Word } from './lexer.ts';
@@ -17,7 +17,8 @@ import {
   SECTION_NAMES,
   USERLIST_STATEMENTS,
 } from './registry.ts';
-import { invalidCharacter, kindOf, type Modifier, type ParserState, Statement } from './statement.ts';
+import { openProxy, openUserList } from './sections.ts';
+import { type Modifier, type ParserState, Statement } from './statement.ts';
 import { nearestWord } from './word-distance.ts';
 
 export interface ConfigurationFile {
@@ -41,12 +42,10 @@ const NEGATABLE = new Set([
 /** Preprocessor-like lines of HAProxy 2.4 and later. */
 const DIRECTIVES = new Set(['.if', '.elif', '.else', '.endif', '.alert', '.warning', '.notice', '.diag']);
 
-type MutableUserList = { -readonly [K in keyof UserListModel]: UserListModel[K] };
-
 type Section =
   | { readonly kind: 'none' }
   | { readonly kind: 'global' }
-  | { readonly kind: 'userlist'; readonly list: MutableUserList }
+  | { readonly kind: 'userlist'; readonly list: Mutable<UserListModel> }
   | { readonly kind: 'proxy'; readonly proxy: ProxyDraft }
   /** A section that could not be opened or is not implemented: its lines are skipped. */
   | { readonly kind: 'skipped' };
@@ -221,7 +220,7 @@ export class Parser {
     return frontend === backend ? undefined : frontend ? 'frontend' : 'backend';
   }
 
-  #runUserList(statement: Statement, list: MutableUserList): void {
+  #runUserList(statement: Statement, list: Mutable<UserListModel>): void {
     const entry = USERLIST_STATEMENTS.get(statement.keyword);
     if (entry?.parse !== undefined) entry.parse(statement, list);
     else statement.alert(`unknown keyword '${statement.keyword}' in 'users' section`, 'tight');
@@ -233,155 +232,15 @@ export class Parser {
       this.#section = { kind: 'global' };
       statement.tooMany(0);
     } else if (keyword === 'userlist') {
-      this.#section = this.#openUserList(statement);
+      const list = openUserList(statement);
+      this.#section = list === undefined ? { kind: 'skipped' } : { kind: 'userlist', list };
     } else if (PROXY_SECTIONS.has(keyword)) {
-      const proxy = this.#openProxy(statement, keyword as ProxySection);
+      const proxy = openProxy(statement, keyword as ProxySection, this.#lastDefaults);
+      if (proxy?.section === 'defaults') this.#lastDefaults = proxy;
       this.#section = proxy === undefined ? { kind: 'skipped' } : { kind: 'proxy', proxy };
     } else if (LATER_SECTIONS.includes(keyword)) {
       statement.notImplemented(keyword);
       this.#section = { kind: 'skipped' };
-    }
-  }
-
-  #openUserList(statement: Statement): Section {
-    const name = statement.word(1);
-    if (name === '') {
-      statement.alert("'userlist' expects <name> as arguments.", 'tight');
-      return { kind: 'skipped' };
-    }
-    if (statement.tooMany(1)) return { kind: 'skipped' };
-    const character = invalidCharacter(name);
-    if (character !== undefined) {
-      statement.alert(`character '${character}' is not permitted in 'userlist' name '${name}'.`, 'tight', 1);
-      return { kind: 'skipped' };
-    }
-    const lists = this.#state.draft.userLists;
-    if (lists.some((known) => known.name === name)) {
-      statement.warn(`ignoring duplicated userlist '${name}'.`, 'tight', 1);
-      return { kind: 'skipped' };
-    }
-    const list: MutableUserList = { place: statement.place, name, groups: [], users: [] };
-    lists.push(list);
-    return { kind: 'userlist', list };
-  }
-
-  #openProxy(statement: Statement, section: ProxySection): ProxyDraft | undefined {
-    const { draft } = this.#state;
-    const isDefaults = section === 'defaults';
-    let name = statement.word(1);
-    let from = statement.word(2) === 'from' ? 3 : 0;
-    if (isDefaults && name === 'from' && statement.word(2) !== '' && statement.word(3) === '') {
-      name = '';
-      from = 2;
-    }
-    if (!isDefaults && !this.#checkName(statement, section, name)) return undefined;
-
-    let parent = isDefaults ? undefined : this.#lastDefaults;
-    if (from > 0) {
-      parent = this.#findDefaults(statement, section, name, statement.word(from), from);
-      if (parent === undefined) return undefined;
-      parent.usedExplicitly = true;
-    } else if (parent !== undefined) parent.usedImplicitly = true;
-    if (parent?.usedImplicitly === true && parent.usedExplicitly) {
-      statement.alertAndContinue(
-        `defaults section '${parent.name}' (declared at ${parent.place.file}:${parent.place.line}) is explicitly ` +
-          "referenced by another proxy and implicitly used here. To avoid any ambiguity don't mix both usage. Add a " +
-          'last defaults section not explicitly used or always use explicit references.',
-      );
-    }
-    const proxy = newProxy(section, name, statement.place, parent);
-    if (parent !== undefined) this.#inheritRules(statement, proxy, parent);
-    if (isDefaults) {
-      draft.defaults.push(proxy);
-      this.#lastDefaults = proxy;
-    } else draft.proxies.push(proxy);
-    return proxy;
-  }
-
-  #checkName(statement: Statement, section: ProxySection, name: string): boolean {
-    if (name === '') {
-      statement.alert(`'${section}' expects an <id> argument`);
-      return false;
-    }
-    const character = invalidCharacter(name);
-    if (character !== undefined) {
-      statement.alert(`character '${character}' is not permitted in '${section}' name '${name}'.`, 'spaced', 1);
-    }
-    const frontend = section !== 'backend';
-    const { proxies } = this.#state.draft;
-    const other = proxies.find((known) => known.name === name && (frontend ? known.frontend : known.backend));
-    if (other !== undefined) {
-      const kind = section === 'listen' ? 'proxy' : section;
-      statement.alert(
-        `${kind} '${name}' has the same name as ${kindOf(other)} '${other.name}' declared at ` +
-          `${other.place.file}:${other.place.line}.`,
-        'capital',
-        1,
-      );
-    }
-    const second = statement.word(2);
-    if (second !== '' && (statement.word(3) === '' || second !== 'from')) {
-      if (frontend) statement.alert("please use the 'bind' keyword for listening addresses.", 'spaced', 2);
-      return false;
-    }
-    return !statement.tooMany(3);
-  }
-
-  #findDefaults(
-    statement: Statement,
-    section: ProxySection,
-    name: string,
-    wanted: string,
-    index: number,
-  ): ProxyDraft | undefined {
-    const found = this.#state.draft.defaults.filter((known) => known.name === wanted);
-    const kind = section === 'listen' ? 'proxy' : section;
-    const [first, second] = found;
-    if (first === undefined) {
-      statement.alert(`defaults section '${wanted}' not found for ${kind} '${name}'.`, 'spaced', index);
-      return undefined;
-    }
-    const declared = (proxy: ProxyDraft): string => `${proxy.place.file}:${proxy.place.line}`;
-    if (second !== undefined) {
-      statement.alert(
-        `ambiguous defaults section name '${wanted}' referenced by ${kind} '${name}' exists at least at ` +
-          `${declared(first)} and ${declared(second)}.`,
-        'spaced',
-        index,
-      );
-    }
-    const character = invalidCharacter(wanted);
-    if (character !== undefined) {
-      statement.alert(
-        `character '${character}' is not permitted in defaults section name '${wanted}' when designated by its name ` +
-          `(section found at ${declared(first)}).`,
-        'spaced',
-        index,
-      );
-    }
-    return first;
-  }
-
-  /** Rules of a named defaults section run before the proxy's own, but only one kind of proxy may take them. */
-  #inheritRules(statement: Statement, proxy: ProxyDraft, parent: ProxyDraft): void {
-    if (parent.httpRequestRules.length === 0 && parent.httpResponseRules.length === 0) return;
-    const declared = `(defaults section at ${parent.place.file}:${parent.place.line})`;
-    if (proxy.section === 'defaults') {
-      statement.alert(
-        `a defaults section cannot inherit from a defaults section defining TCP/HTTP rules ${declared}.`,
-        'tight',
-      );
-    } else if (proxy.section === 'listen') {
-      statement.alert('a listen section cannot inherit from a defaults section defining TCP/HTTP rules.', 'tight');
-    } else {
-      const other = this.#state.draft.proxies.find((known) => known.defaults === parent);
-      if (other !== undefined && other.section !== proxy.section) {
-        statement.alert(
-          'frontends and backends cannot inherit from the same defaults section if it defines TCP/HTTP rules ' +
-            `${declared}.`,
-          'tight',
-        );
-      }
     }
   }
 }

@@ -12,7 +12,8 @@ import { FETCHES } from './keywords/fetches.ts';
 import { FRONTEND_KEYWORDS } from './keywords/frontends.ts';
 import { GLOBAL_KEYWORDS } from './keywords/globals.ts';
 import { CHECK_KEYWORDS } from './keywords/health-checks.ts';
-import { REQUEST_ACTIONS, RESPONSE_ACTIONS, RULE_KEYWORDS } from './keywords/http-rules.ts';
+import { REQUEST_ACTIONS, RESPONSE_ACTIONS } from './keywords/http-actions.ts';
+import { RULE_KEYWORDS } from './keywords/http-rules.ts';
 import {
   FORMER_GLOBAL_NAMES,
   FORMER_PROXY_NAMES,
@@ -28,6 +29,7 @@ import { PROXY_KEYWORDS } from './keywords/proxies.ts';
 import { SERVER_OPTIONS } from './keywords/server-options.ts';
 import { SERVER_KEYWORDS } from './keywords/servers.ts';
 import { TIMEOUT_KEYWORDS, TIMEOUTS } from './keywords/timeouts.ts';
+import { TUNING_KEYWORDS } from './keywords/tuning.ts';
 import { USERLIST_KEYWORDS } from './keywords/userlists.ts';
 import type { UserListModel } from './model.ts';
 
@@ -48,7 +50,10 @@ export const PROXY_STATEMENTS: ReadonlyMap<string, ProxyKeyword> = byName(
   RULE_KEYWORDS,
 );
 
-export const GLOBAL_STATEMENTS: ReadonlyMap<string, StatementKeyword<GlobalDraft>> = byName(GLOBAL_KEYWORDS);
+export const GLOBAL_STATEMENTS: ReadonlyMap<string, StatementKeyword<GlobalDraft>> = byName(
+  GLOBAL_KEYWORDS,
+  TUNING_KEYWORDS,
+);
 
 export const USERLIST_STATEMENTS: ReadonlyMap<string, StatementKeyword<Mutable<UserListModel>>> = byName(
   USERLIST_KEYWORDS,

@@ -12,7 +12,17 @@ import t from 'tap';
 import { renderDiagnostic } from '../../src/config/diagnostics.ts';
 import { loadConfiguration } from '../../src/config/loader.ts';
 import { systemOptions } from '../../src/config/sources.ts';
-import { CASES, GOES_ON } from './differential-cases.ts';
+import { BACKENDS } from './cases/backends.ts';
+import { GOES_ON } from './cases/case.ts';
+import { DETAILS } from './cases/details.ts';
+import { FRONTENDS } from './cases/frontends.ts';
+import { GLOBALS } from './cases/globals.ts';
+import { LATER } from './cases/later.ts';
+import { LEXER } from './cases/lexer.ts';
+import { LOGS } from './cases/logs.ts';
+import { OPTIONS } from './cases/options.ts';
+import { RULES } from './cases/rules.ts';
+import { SECTIONS } from './cases/sections.ts';
 
 interface Verdict {
   readonly exitCode: number | null;
@@ -41,9 +51,22 @@ async function askOurselves(text: string): Promise<Verdict> {
   return { exitCode: result.exitCode, lines: normalize(rendered.join('\n')) };
 }
 
+const CASES = [
+  ...LEXER,
+  ...SECTIONS,
+  ...FRONTENDS,
+  ...BACKENDS,
+  ...OPTIONS,
+  ...RULES,
+  ...LOGS,
+  ...GLOBALS,
+  ...LATER,
+  ...DETAILS,
+];
+
 const version = spawnSync('haproxy', ['-v'], { encoding: 'utf8' });
 if (version.error !== undefined || !version.stdout.includes('version 2.6')) {
-  t.test('haproxy says the same', { skip: 'haproxy 2.6 is not installed: nothing to compare with' });
+  t.plan(0, 'haproxy 2.6 is not installed');
 } else {
   for (const { name, text, differs, sameExit } of CASES) {
     t.test(`haproxy says the same: ${name}`, async (test) => {

@@ -193,14 +193,14 @@ t.test('logs: global targets, own targets, no log, formats', async (test) => {
   test.match(global.logTargets, [
     {
       address: { kind: 'ipv4', port: 514 },
-      format: 'rfc3164',
+      format: 'default',
       facility: 'local0',
       maxLevel: 7,
       minLevel: 0,
       length: 1024,
     },
     { address: { kind: 'unix', path: '/dev/log' }, format: 'rfc5424', maxLevel: 5, minLevel: 3, length: 2000 },
-    { address: { kind: 'fd', fd: 1 }, format: 'raw', protocol: 'datagram' },
+    { address: { kind: 'fd', fd: 1 }, format: 'default', protocol: 'datagram' },
   ]);
   test.match(proxies[0], { logFormat: 'httplog', logTargets: { length: 3 } });
   test.match(proxies[1], { logFormat: 'tcplog', logTargets: { length: 4, 0: { protocol: 'stream' } } });

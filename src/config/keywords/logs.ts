@@ -92,9 +92,7 @@ function readTargetAddress(statement: Statement, settings: Settings): LogTargetM
   if ((address.kind === 'ipv4' || address.kind === 'ipv6') && address.port === 0) {
     address = { ...address, port: 514, portEnd: 514 };
   }
-  // A descriptor takes raw lines unless told otherwise; syslog servers take RFC 3164 (manual 3.1, "format").
-  const format = settings.format ?? (address.kind === 'fd' ? 'raw' : 'default');
-  return { place: statement.place, address, protocol, ...settings, format };
+  return { place: statement.place, address, protocol, ...settings, format: settings.format ?? 'default' };
 }
 
 /** Reads a `log` line into the list it belongs to; `shared` are the global targets, for `log global`. */

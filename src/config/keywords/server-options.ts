@@ -1,114 +1,19 @@
 /** What may follow the address of a `server` line, or `default-server` (manual 5.2). */
 
-import type { ProxyDraft, ServerDraft } from '../draft.ts';
-import type { KeywordEntry } from '../keyword.ts';
+import type { ServerDraft } from '../draft.ts';
 import { parseTime, readInt32 } from '../numbers.ts';
-import type { Statement } from '../statement.ts';
-
-export interface ServerContext {
-  readonly statement: Statement;
-  readonly proxy: ProxyDraft;
-  readonly server: ServerDraft;
-  /** The index of the option's own word. */
-  readonly index: number;
-}
-
-export interface ServerOption extends KeywordEntry {
-  readonly argumentCount: number;
-  readonly inDefault: boolean;
-  /** Undefined: known, not implemented. Gives an error, or how many words it took beyond the usual. */
-  readonly apply: ((context: ServerContext) => string | number | undefined) | undefined;
-}
-
-type Apply = NonNullable<ServerOption['apply']>;
-
-function option(
-  name: string,
-  argument: string,
-  help: string,
-  apply: Apply | undefined,
-  inDefault = true,
-): ServerOption {
-  return {
-    kind: 'server-option',
-    name,
-    sections: ['listen', 'backend'],
-    grammar: argument === '' ? name : `${name} ${argument}`,
-    help,
-    initially: '',
-    since: '1.3',
-    manual: '5.2',
-    implemented: apply !== undefined,
-    argumentCount: argument === '' ? 0 : 1,
-    inDefault,
-    apply,
-  };
-}
-
-function value(context: ServerContext): string {
-  return context.statement.word(context.index + 1);
-}
-
-function flag(set: (server: ServerDraft) => void): Apply {
-  return ({ server }) => {
-    set(server);
-    return undefined;
-  };
-}
-
-/** A number read as leniently as HAProxy does, even from nothing. */
-function count(set: (server: ServerDraft, value: number) => void): Apply {
-  return (context) => {
-    set(context.server, readInt32(value(context)));
-    return undefined;
-  };
-}
-
-function argued(name: string, what: string, set: (server: ServerDraft, value: string) => string | undefined): Apply {
-  return (context) => {
-    const word = value(context);
-    return word === '' ? `'${name}' expects ${what} as argument.` : set(context.server, word);
-  };
-}
-
-function integer(name: string, set: (server: ServerDraft, value: string) => string | undefined): Apply {
-  return (context) => {
-    const word = value(context);
-    return word === '' ? `'${name}' expects an integer argument.` : set(context.server, word);
-  };
-}
-
-function positive(name: 'rise' | 'fall'): Apply {
-  return integer(name, (server, word) => {
-    const found = readInt32(word);
-    if (found <= 0) return `'${name}' has to be > 0.`;
-    server.check[name] = found;
-    return undefined;
-  });
-}
-
-const WORDY_LIMIT = 'maximum value is 2147483647 ms (~24.8 days).';
-
-/** HAProxy's older wording of delay errors, which names the server. */
-function interval(name: string, set: (server: ServerDraft, value: number) => void): Apply {
-  return (context) => {
-    const { server, statement } = context;
-    const word = value(context);
-    if (word === '') return `'${name}' expects a delay as argument.`;
-    const time = parseTime(word);
-    const of = `in argument <${word}> to <${name}> of server ${server.name}`;
-    if (time.kind === 'over') return `timer overflow ${of}, ${WORDY_LIMIT}`;
-    if (time.kind === 'under') return `timer underflow ${of}, minimum non-null value is 1 ms.`;
-    if (time.kind === 'character') {
-      // HAProxy says agent-inter here whatever the option.
-      return `unexpected character '${time.character}' in 'agent-inter' argument of server ${server.name}.`;
-    }
-    if (time.rest !== '') statement.warnTimeRest(word, time.rest);
-    if (time.value === 0) return `invalid value 0 for argument '${name}' of server ${server.name}.`;
-    set(server, time.value);
-    return undefined;
-  };
-}
+import { SERVER_CHECK_OPTIONS } from './server-check-options.ts';
+import {
+  type Apply,
+  argued,
+  count,
+  flag,
+  option,
+  type ServerContext,
+  type ServerOption,
+  value,
+  WORDY_LIMIT,
+} from './server-option.ts';
 
 function applySlowstart(context: ServerContext): string | undefined {
   const { server, statement } = context;
@@ -191,16 +96,6 @@ function applySource(context: ServerContext): string | number {
   return at - index - 2;
 }
 
-function applyCheckAddress(context: ServerContext): string | undefined {
-  const word = value(context);
-  if (word === '') return "'addr' expects <ipv4|ipv6> as argument.";
-  const rules = { port: 'optional', stream: true, datagram: false, connect: true } as const;
-  const result = context.statement.address(word, rules);
-  if ('error' in result) return `'addr' : ${result.error}`;
-  context.server.check.address = result.parsed.address;
-  return undefined;
-}
-
 function only(name: string, expected: string, set: (server: ServerDraft) => void): Apply {
   return (context) => {
     if (value(context) !== expected) return `'${name}' expects '${expected}' but got '${value(context)}'`;
@@ -220,7 +115,7 @@ const LATER_VALUES =
   'resolve-opts resolve-prefer resolvers sni socks4 ssl-max-ver ssl-min-ver track verify verifyhost ws';
 
 export const SERVER_OPTIONS: readonly ServerOption[] = [
-  option('addr', '<address>', 'Where health checks go, if not where requests go.', applyCheckAddress),
+  ...SERVER_CHECK_OPTIONS,
   option(
     'backup',
     '',
@@ -235,30 +130,6 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
     'Undoes `backup`.',
     flag((server) => {
       server.backup = false;
-    }),
-  ),
-  option('check', '', 'Check its health.', ({ server }) => {
-    server.checked = true;
-    return undefined;
-  }),
-  option('no-check', '', 'Undoes `check`.', ({ server }) => {
-    server.checked = false;
-    return undefined;
-  }),
-  option(
-    'check-send-proxy',
-    '',
-    'Health checks start with a PROXY protocol header.',
-    flag((server) => {
-      server.check.sendProxy = true;
-    }),
-  ),
-  option(
-    'no-check-send-proxy',
-    '',
-    'Undoes `check-send-proxy`.',
-    flag((server) => {
-      server.check.sendProxy = false;
     }),
   ),
   option(
@@ -286,37 +157,6 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
       server.disabled = false;
     }),
   ),
-  option(
-    'inter',
-    '<delay>',
-    'Between two health checks.',
-    interval('inter', (server, delay) => {
-      server.check.interMs = delay;
-    }),
-  ),
-  option(
-    'fastinter',
-    '<delay>',
-    'Between two health checks while the state changes.',
-    interval('fastinter', (server, delay) => {
-      server.check.fastinterMs = delay;
-    }),
-  ),
-  option(
-    'downinter',
-    '<delay>',
-    'Between two health checks while down.',
-    interval('downinter', (server, delay) => {
-      server.check.downinterMs = delay;
-    }),
-  ),
-  option('rise', '<number>', 'Successful checks in a row to be up.', positive('rise')),
-  option('fall', '<number>', 'Failed checks in a row to be down.', positive('fall')),
-  option('port', '<number>', 'The port health checks go to.', (context) => {
-    if (value(context) === '') return "'port' expects a port number as argument.";
-    context.server.check.port = readInt32(value(context));
-    return undefined;
-  }),
   option('id', '<number>', 'The number of the server in statistics.', applyId, false),
   option(
     'maxconn',

@@ -1,0 +1,178 @@
+/** Tuning in the global section (manual 3.2): `tune.*` and the spreading of health checks. */
+
+import type { GlobalDraft } from '../draft.ts';
+import { parseTime, readInt32 } from '../numbers.ts';
+import type { Statement } from '../statement.ts';
+import { type GlobalKeyword, globalKeyword, number, type Parse } from './global-keyword.ts';
+
+function parseSpreadChecks(statement: Statement, global: GlobalDraft): void {
+  if (statement.tooMany(1)) return;
+  if (global.spreadChecksPercent !== 0) {
+    statement.alertAndContinue('spread-checks already specified. Continuing.', 'tight');
+    return;
+  }
+  if (statement.word(1) === '') {
+    statement.alert("'spread-checks' expects an integer argument (0..50).", 'tight');
+    return;
+  }
+  const percent = readInt32(statement.word(1));
+  global.spreadChecksPercent = percent;
+  if (percent < 0 || percent > 50) {
+    statement.alert("'spread-checks' needs a positive value in range 0..50.", 'tight', 1);
+  }
+}
+
+interface DelayRules {
+  readonly missing: string;
+  readonly limit: string;
+  readonly character: (character: string) => string;
+}
+
+/** Delays of the global section have their own wording: "<10x> to <tune.idletimer>". */
+function readGlobalDelay(statement: Statement, rules: DelayRules): number | undefined {
+  if (statement.tooMany(1)) return undefined;
+  const word = statement.word(1);
+  if (word === '') {
+    statement.alert(rules.missing, statement.keyword === 'max-spread-checks' ? 'tight' : 'spaced');
+    return undefined;
+  }
+  const time = parseTime(word);
+  const of = `in argument <${word}> to <${statement.keyword}>`;
+  if (time.kind === 'over') statement.alert(`timer overflow ${of}, maximum value is ${rules.limit}.`, 'tight', 1);
+  else if (time.kind === 'under') {
+    statement.alert(`timer underflow ${of}, minimum non-null value is 1 ms.`, 'tight', 1);
+  } else if (time.kind === 'character') statement.alert(rules.character(time.character), 'tight', 1);
+  else {
+    if (time.rest !== '') statement.warnTimeRest(word, time.rest);
+    return time.value;
+  }
+  return undefined;
+}
+
+function parseMaxSpreadChecks(statement: Statement, global: GlobalDraft): void {
+  const delay = readGlobalDelay(statement, {
+    missing: "'max-spread-checks' expects an integer argument (0..50).",
+    limit: '2147483647 ms (~24.8 days)',
+    character: (found) => `unsupported character '${found}' in 'max-spread-checks' (wants an integer delay).`,
+  });
+  if (delay !== undefined) global.maxSpreadChecksMs = delay;
+}
+
+function parseIdleTimer(statement: Statement, global: GlobalDraft): void {
+  const missing = "'tune.idletimer' expects a timer value between 0 and 65535 ms.";
+  const delay = readGlobalDelay(statement, {
+    missing,
+    limit: '65535 ms',
+    character: (found) => `unexpected character '${found}' in argument to <tune.idletimer>.`,
+  });
+  if (delay === undefined) return;
+  if (delay > 65535) statement.alert(missing, 'spaced', 1);
+  else global.tune.idletimerMs = delay;
+}
+
+function ratio(field: 'poolLowFdRatio' | 'poolHighFdRatio'): Parse {
+  return (statement, global) => {
+    if (statement.word(2) !== '') {
+      statement.alert(`'${statement.keyword}' cannot handle unexpected argument '${statement.word(2)}'.`, 'spaced', 2);
+      return;
+    }
+    const value = readInt32(statement.word(1));
+    if (value < 0 || value > 100) {
+      statement.alert(`'${statement.keyword}' expects an integer argument between 0 and 100.`, 'spaced', 1);
+    } else global.tune[field] = value;
+  };
+}
+
+type TuneNumber = 'maxaccept' | 'rcvbufClient' | 'rcvbufServer' | 'sndbufClient' | 'sndbufServer';
+
+function tune(field: TuneNumber): Parse {
+  return number(
+    (global, value) => {
+      global.tune[field] = value;
+    },
+    { once: true },
+  );
+}
+
+export const TUNING_KEYWORDS: readonly GlobalKeyword[] = [
+  globalKeyword('spread-checks', '<percent>', 'By how much the intervals of checks vary.', parseSpreadChecks, {
+    initially: '0',
+    manual: '3.2',
+  }),
+  globalKeyword('max-spread-checks', '<delay>', 'Over which the first checks are spread.', parseMaxSpreadChecks, {
+    manual: '3.2',
+  }),
+  globalKeyword(
+    'tune.bufsize',
+    '<bytes>',
+    'The size of a buffer; a request or response head must fit, less tune.maxrewrite.',
+    number(
+      (global, value) => {
+        global.tune.bufsize = Math.ceil(value / 16) * 16;
+      },
+      { low: 1 },
+    ),
+    { initially: '16384' },
+  ),
+  globalKeyword(
+    'tune.maxrewrite',
+    '<bytes>',
+    'What is kept free in a buffer for added headers.',
+    number(
+      (global, value) => {
+        global.tune.maxrewrite = value;
+      },
+      { low: 0 },
+    ),
+    { initially: '1024' },
+  ),
+  globalKeyword(
+    'tune.http.maxhdr',
+    '<number>',
+    'Headers of a message at most.',
+    number(
+      (global, value) => {
+        global.tune.httpMaxhdr = value;
+      },
+      { low: 1, high: 32767, refusal: 'expects a numeric value between 1 and 32767' },
+    ),
+    { initially: '101' },
+  ),
+  globalKeyword(
+    'tune.http.logurilen',
+    '<bytes>',
+    'Where request lines are cut in logs.',
+    number((global, value) => {
+      global.tune.httpLogurilen = value + 1;
+    }),
+    { initially: '1024', since: '1.9' },
+  ),
+  globalKeyword('tune.maxaccept', '<number>', 'Connections accepted at a time, at most.', tune('maxaccept')),
+  globalKeyword('tune.rcvbuf.client', '<bytes>', 'The kernel receive buffer of clients.', tune('rcvbufClient')),
+  globalKeyword('tune.rcvbuf.server', '<bytes>', 'The kernel receive buffer of servers.', tune('rcvbufServer')),
+  globalKeyword('tune.sndbuf.client', '<bytes>', 'The kernel send buffer of clients.', tune('sndbufClient')),
+  globalKeyword('tune.sndbuf.server', '<bytes>', 'The kernel send buffer of servers.', tune('sndbufServer')),
+  globalKeyword('tune.idletimer', '<delay>', 'After which a stream counts as idle.', parseIdleTimer, {
+    initially: '1s',
+  }),
+  globalKeyword(
+    'tune.pool-low-fd-ratio',
+    '<percent>',
+    'Descriptors in use from which idle connections are shared.',
+    ratio('poolLowFdRatio'),
+    {
+      initially: '20',
+      since: '2.0',
+    },
+  ),
+  globalKeyword(
+    'tune.pool-high-fd-ratio',
+    '<percent>',
+    'Descriptors in use from which idle connections are closed.',
+    ratio('poolHighFdRatio'),
+    {
+      initially: '25',
+      since: '2.0',
+    },
+  ),
+];

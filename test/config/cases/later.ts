@@ -1,0 +1,43 @@
+/** What HAProxy can do and we cannot yet. */
+
+import { B, type DifferentialCase, F } from './case.ts';
+
+export const LATER: readonly DifferentialCase[] = [
+  {
+    name: 'a stick-table',
+    text: `${B} stick-table type ip size 1k\n`,
+    differs: 'not implemented yet',
+    sameExit: false,
+  },
+  { name: 'a cookie line', text: `${B} cookie A insert\n`, differs: 'not implemented yet', sameExit: false },
+  {
+    name: 'a peers section',
+    text: `peers p\n peer a 127.0.0.1:1024\n${F}`,
+    differs: 'not implemented yet',
+    sameExit: false,
+  },
+  { name: 'balance uri', text: `${B} balance uri\n`, differs: 'not implemented yet', sameExit: false },
+  { name: 'two threads', text: `global\n nbthread 2\n${F}`, differs: 'one thread only, yet', sameExit: false },
+  {
+    name: 'a condition directive',
+    text: `.if defined(X)\n.endif\n${F}`,
+    differs: 'not implemented yet',
+    sameExit: false,
+  },
+  {
+    name: 'a backend by expression',
+    text: `${F} use_backend %[path]\n`,
+    differs: 'not implemented yet',
+    sameExit: false,
+  },
+  {
+    name: 'an invalid regular expression',
+    text: `${F} acl a path_reg (\n`,
+    differs: "the reason is JavaScript's, not PCRE's",
+  },
+  {
+    name: 'a keyword of former versions',
+    text: `${F} reqrep a b\n`,
+    differs: 'a keyword of 1.9, refused as not implemented',
+  },
+];
