@@ -14,6 +14,9 @@ t.setTimeout(180_000);
 
 type Tap = Pick<typeof t, 'comment' | 'ok' | 'equal' | 'pass' | 'fail'>;
 
+/** More differences than this in a group are no accident of load: not played again. */
+const MOST_DOUBTFUL = 20;
+
 const filterText = process.env['DIFFERENTIAL_CASES'];
 const filter = new RegExp(filterText ?? '');
 
@@ -48,7 +51,7 @@ async function play(test: Tap, reference: string, candidate: string, group: Case
     for (const exception of exceptions) if (exception.case === one.case.name) found.delete(exception.field);
     return found.size > 0 && !found.has('program');
   });
-  if (doubtful.length === 0 || filterText !== undefined) return results;
+  if (doubtful.length === 0 || doubtful.length > MOST_DOUBTFUL || filterText !== undefined) return results;
   const again = await runGroup(reference, candidate, { ...group, cases: doubtful.map((one) => one.case) });
   for (const one of again.filter((result) => compareResult(result).size === 0)) {
     test.comment(`${one.case.name}: alike only when played a second time`);
