@@ -33,6 +33,8 @@ const SIZE_LIMIT = 2 ** 52;
 /** HAProxy keeps a chunk-size line in its buffer; without a limit, extensions would be an endless free ride. */
 const MAX_SIZE_LINE = 16384;
 const MAX_TRAILERS = 16384;
+/** Each missing CR moves all that follows: enough for a person with telnet, too few to be an attack. */
+const MAX_INSERTED = 64;
 
 /** Value of a hexadecimal digit, 255 for any other byte. */
 const HEX = new Uint8Array(256).fill(255);
@@ -51,7 +53,7 @@ export class ChunkedDecoder {
   trailers = 0;
   /** After `decode`: index after the last byte that belongs to the message (compacted), or where it is wrong. */
   position = 0;
-  /** After `decode`: bytes cut out by this call; everything behind them, up to `end`, moved up by as many. */
+  /** After `decode`: bytes cut out by this call (negative: put in); everything behind them, up to `end`, moved up by as many. */
   removed = 0;
   errorReason = '';
   #state = FIRST_DIGIT;
@@ -59,6 +61,7 @@ export class ChunkedDecoder {
   #left = 0;
   /** Bytes of the current size line or of the trailers. */
   #lineLength = 0;
+  #inserted = 0;
 
   reset(): void {
     this.payload = 0;
@@ -69,6 +72,7 @@ export class ChunkedDecoder {
     this.#state = FIRST_DIGIT;
     this.#left = 0;
     this.#lineLength = 0;
+    this.#inserted = 0;
   }
 
   /** Bytes of payload that the current chunk still owes; 0 between chunks. */
@@ -81,7 +85,7 @@ export class ChunkedDecoder {
    * (`position` is after the message) or INVALID. After NEED_MORE, go on from `position`: the end of a trailer line is held
    * back until it is known not to be folded.
    */
-  decode(bytes: Buffer, start: number, end: number): number {
+  decode(bytes: Buffer, start: number, end: number, capacity = end): number {
     let state = this.#state;
     let left = this.#left;
     let limit = end;
@@ -116,8 +120,10 @@ export class ChunkedDecoder {
           if (byte === CR) {
             state = SIZE_LF;
             i++;
-          } else if (byte === LF) state = SIZE_LF;
-          else if (byte === SP || byte === HT || byte === SEMICOLON) {
+          } else if (byte === LF) {
+            if (limit >= capacity || this.#inserted === MAX_INSERTED) return this.#fail(i, 'LF without CR');
+            limit = this.#insertReturn(bytes, i, limit);
+          } else if (byte === SP || byte === HT || byte === SEMICOLON) {
             if (byte === SEMICOLON) state = EXTENSION;
             const next = state === EXTENSION ? lineEndAfter(bytes, i, limit) : i + 1;
             this.#lineLength += next - i;
@@ -143,8 +149,11 @@ export class ChunkedDecoder {
           i++;
           break;
         case DATA_CR:
-          if (byte === CR) i++;
-          else if (byte !== LF) return this.#fail(i, 'no line end after the chunk');
+          if (byte === LF) {
+            if (limit >= capacity || this.#inserted === MAX_INSERTED) return this.#fail(i, 'LF without CR');
+            limit = this.#insertReturn(bytes, i, limit);
+          } else if (byte !== CR) return this.#fail(i, 'no line end after the chunk');
+          i++;
           state = DATA_LF;
           break;
         case DATA_LF:
@@ -156,8 +165,10 @@ export class ChunkedDecoder {
           if (byte === CR) {
             state = LAST_LF;
             i++;
-          } else if (byte === LF) state = LAST_LF;
-          else if (TOKEN_LOWER[byte] === 0) return this.#fail(i, 'invalid character in a trailer name');
+          } else if (byte === LF) {
+            if (limit >= capacity || this.#inserted === MAX_INSERTED) return this.#fail(i, 'LF without CR');
+            limit = this.#insertReturn(bytes, i, limit);
+          } else if (TOKEN_LOWER[byte] === 0) return this.#fail(i, 'invalid character in a trailer name');
           else state = TRAILER_NAME;
           break;
         case TRAILER_NAME:
@@ -173,8 +184,10 @@ export class ChunkedDecoder {
           if (byte === CR) {
             state = TRAILER_LF;
             i++;
-          } else if (byte === LF) state = TRAILER_LF;
-          else {
+          } else if (byte === LF) {
+            if (limit >= capacity || this.#inserted === MAX_INSERTED) return this.#fail(i, 'LF without CR');
+            limit = this.#insertReturn(bytes, i, limit);
+          } else {
             i++;
             if (++this.#lineLength > MAX_TRAILERS) return this.#fail(i, 'trailers too long');
           }
@@ -222,6 +235,15 @@ export class ChunkedDecoder {
     this.position = at;
     this.errorReason = reason;
     return INVALID;
+  }
+
+  /** Puts the CR before a bare LF that its sender left out: the next reader may not be as lenient. */
+  #insertReturn(bytes: Buffer, at: number, limit: number): number {
+    bytes.copyWithin(at + 1, at, limit);
+    bytes[at] = CR;
+    this.#inserted++;
+    this.removed--;
+    return limit + 1;
   }
 
   /** Takes `[from, to)` out of `bytes[..., limit)`; returns the new limit. */

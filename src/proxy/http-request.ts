@@ -43,9 +43,6 @@ export function rejectRequest(stream: Stream, reason: string): void {
 export function processRequest(stream: Stream, head: Http1Head): void {
   const fe = stream.frontend;
   const now = stream.nowMs;
-  const counters = fe.frontendCounters;
-  counters[REQ_TOT] = (counters[REQ_TOT] as number) + 1;
-  fe.requestRate.hit(now);
   stream.method = head.method;
   stream.requestMinor = head.version11 ? 1 : 0;
   stream.bytesIn = countedSize(head);
@@ -54,6 +51,15 @@ export function processRequest(stream: Stream, head: Http1Head): void {
     !head.lastOnConnection &&
     !fe.stopped;
   beginBody(stream, head);
+  if (head.chunked && !stream.requestRelay.inspect(stream.client, head.headEnd - stream.client.inputStart)) {
+    stream.bytesIn = 0;
+    stream.requestRelay.counted = 0;
+    rejectRequest(stream, 'invalid chunk');
+    return;
+  }
+  const counters = fe.frontendCounters;
+  counters[REQ_TOT] = (counters[REQ_TOT] as number) + 1;
+  fe.requestRate.hit(now);
   if (fe.log !== null) stream.requestLine = requestLine(stream, head);
 
   const monitorUri = fe.model.monitorUri;
@@ -114,8 +120,7 @@ function answered(stream: Stream): void {
   const client = stream.client;
   client.consume(head.headEnd - client.inputStart);
   stream.dropRequestHead();
-  if (stream.requestRelay.endSeen) stream.requestState = is.REQUEST_DONE;
-  else if (stream.requestRelay.inspect(client)) {
+  if (stream.requestRelay.inspect(client)) {
     client.consume(stream.requestRelay.ready);
     stream.requestRelay.ready = 0;
     if (stream.requestRelay.endSeen) stream.requestState = is.REQUEST_DONE;
@@ -188,7 +193,11 @@ function addForwardedFor(stream: Stream, head: Http1Head, backend: Proxy): void 
 /** Keep-alive or close towards the server (manual section 4, options http-keep-alive to httpclose). */
 function setServerConnectionMode(stream: Stream, head: Http1Head, backend: Proxy): void {
   const forced = stream.frontend.model.httpMode !== 'keep-alive' || backend.model.httpMode !== 'keep-alive';
-  stream.serverKeepAlive = !head.connectionClose && !(forced && !head.connectionKeepAlive);
+  stream.serverKeepAlive =
+    !head.connectionClose &&
+    !(forced && !head.connectionKeepAlive) &&
+    // An HTTP/1.0 server may not know transfer codings: nothing may follow.
+    (head.version11 || !head.hasTransferEncoding);
   if (head.connectionUpgrade) return;
   if (stream.serverKeepAlive) {
     if (!head.version11) head.addLine(KEEP_ALIVE);

@@ -78,10 +78,8 @@ function processResponse(stream: Stream, head: Http1Head, server: Connection): v
   }
   setConnectionModes(stream, head);
   stream.responseHead = null;
-  const before = stream.responseRelay.payload;
   const code = forwardHead(head, server, stream.client, stream.responseRelay);
   stream.runtime.giveHead(head);
-  stream.bytesOut += stream.responseRelay.payload - before;
   if (stream.inTunnel && stream.responseState === is.RESPONSE_TUNNEL) openTunnel(stream);
   stream.afterResponsePump(code);
 }

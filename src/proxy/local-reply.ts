@@ -51,12 +51,12 @@ function endReply(stream: Stream): void {
   stream.endTransaction();
 }
 
-function replyBytes(stream: Stream, reply: ErrorResponse): void {
+function replyBytes(stream: Stream, reply: ErrorResponse, raw = false): void {
   const { bytes } = reply.memory;
   const end = stream.method === METHOD_HEAD ? reply.headLength : reply.length;
   const head = latin1Text(bytes, 0, reply.headLength);
   stream.bytesOut += countedText(head, reply.length - reply.headLength);
-  const line = reply.saysClose ? '' : connectionLine(stream);
+  const line = raw || reply.saysClose ? '' : connectionLine(stream);
   if (reply.saysClose) stream.clientKeepAlive = false;
   const blank = /\r?\n\r?\n$/.exec(head);
   if (line === '' || blank === null) {
@@ -89,7 +89,7 @@ export function closeWithError(stream: Stream, status: number, logged: boolean):
   const proxy = stream.backendCounted ? stream.backend : stream.frontend;
   const reply = proxy.errorResponses.find(status);
   stream.clientKeepAlive = false;
-  if (reply !== null && stream.client.error === 0) replyBytes(stream, reply);
+  if (reply !== null && stream.client.error === 0) replyBytes(stream, reply, logged);
   if (logged) countStatus(stream.frontend.frontendCounters, status);
   stream.responseState = RESPONSE_DONE;
   stream.finish();

@@ -30,15 +30,14 @@ export class Relay {
   ready = 0;
   /** The end of the message stands behind those. */
   endSeen = false;
-  /** Payload bytes of the message seen so far (chunk sizes and trailers not counted). */
-  payload = 0;
+  /** Bytes seen since the transaction began, as HAProxy counts them: payload, trailers, one for the end of a chunked body. */
+  counted = 0;
   #decoder: ChunkedDecoder | null = null;
 
   begin(kind: number, length: number): void {
     this.kind = kind;
     this.remaining = length;
     this.ready = 0;
-    this.payload = 0;
     this.endSeen = kind === NO_BODY || (kind === BY_LENGTH && length === 0);
     if (kind === CHUNKED) {
       if (this.#decoder === null) this.#decoder = new ChunkedDecoder();
@@ -48,30 +47,35 @@ export class Relay {
 
   /**
    * Looks at the bytes of the source's input that are not `ready` yet. Returns false if their coding is invalid.
+   * @param headLength bytes of a head that still stands before the payload
    */
-  inspect(source: Connection): boolean {
-    const start = source.inputStart + this.ready;
+  inspect(source: Connection, headLength = 0): boolean {
+    const origin = source.inputStart + headLength;
+    const start = origin + this.ready;
     const end = source.inputEnd;
     if (start >= end || this.endSeen) return true;
     if (this.kind === UNTIL_CLOSE) {
-      this.payload += end - start;
-      this.ready = end - source.inputStart;
+      this.counted += end - start;
+      this.ready = end - origin;
     } else if (this.kind === BY_LENGTH) {
       const count = Math.min(end - start, this.remaining);
       this.remaining -= count;
-      this.payload += count;
+      this.counted += count;
       this.ready += count;
       if (this.remaining === 0) this.endSeen = true;
     } else if (this.kind === CHUNKED && source.input !== null) {
       const decoder = this.#decoder as ChunkedDecoder;
-      const before = decoder.payload;
-      const verdict = decoder.decode(source.input.bytes, start, end);
-      this.payload += decoder.payload - before;
+      const before = decoder.payload + decoder.trailers;
+      const verdict = decoder.decode(source.input.bytes, start, end, source.context.chunks.size);
+      this.counted += decoder.payload + decoder.trailers - before;
       if (verdict === ChunkedDecoder.INVALID) return false;
-      // Chunk extensions were cut out: the bytes behind them moved up.
-      if (decoder.removed > 0) source.inputEnd -= decoder.removed;
-      if (verdict === ChunkedDecoder.COMPLETE) this.endSeen = true;
-      this.ready = decoder.position - source.inputStart;
+      // Chunk extensions were cut out, missing CRs put in: the bytes behind them moved.
+      source.inputEnd -= decoder.removed;
+      if (verdict === ChunkedDecoder.COMPLETE) {
+        this.endSeen = true;
+        this.counted++;
+      }
+      this.ready = decoder.position - origin;
     }
     return true;
   }

@@ -242,10 +242,8 @@ function sendRequest(stream: Stream, server: Connection): void {
   const head = stream.requestHead as Http1Head;
   stream.responseState = is.RESPONSE_HEAD;
   stream.requestHead = null;
-  const before = stream.requestRelay.payload;
   const code = forwardHead(head, stream.client, server, stream.requestRelay);
   stream.runtime.giveHead(head);
-  stream.bytesIn += stream.requestRelay.payload - before;
   if (stream.requestRelay.kind === UNTIL_CLOSE) stream.requestState = is.REQUEST_TUNNEL;
   stream.afterRequestPump(code);
   if (!stream.closed && stream.server === server && stream.responseState === is.RESPONSE_HEAD) server.startReading();
@@ -409,7 +407,9 @@ function dropServer(stream: Stream): void {
     stream.target?.sourcePorts?.release(stream.sourcePort);
     stream.sourcePort = 0;
   }
-  server.close();
+  // HTTP servers are left with a reset: whoever closes first would keep a TIME_WAIT, and it is us all the time.
+  if (stream.isHttp && !server.readEnded && server.error === 0) server.abort();
+  else server.close();
 }
 
 /** The stream is done with its server: the connection goes to the idle pool or is closed, the place to the next. */

@@ -316,9 +316,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
       this.waitForServerWithInput();
       return;
     }
-    const before = this.requestRelay.payload;
     const code = this.requestRelay.pump(this.client, server);
-    this.bytesIn += this.requestRelay.payload - before;
     this.afterRequestPump(code);
   }
 
@@ -335,9 +333,10 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     const client = this.client;
     switch (code) {
       case MORE:
-        this.clientExpiry = this.clientDeadline(now);
-        if (this.requestState === is.REQUEST_TUNNEL) this.serverExpiry = this.serverDeadline(now);
-        else this.serverExpiry = Number.POSITIVE_INFINITY;
+        // While the server owes an answer, its own time runs even if the client is slow to send the rest (HAProxy 2.6).
+        this.clientExpiry =
+          this.responseState === is.RESPONSE_HEAD ? Number.POSITIVE_INFINITY : this.clientDeadline(now);
+        this.serverExpiry = this.serverDeadline(now);
         client.startReading();
         break;
       case BLOCKED:
@@ -381,9 +380,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   pumpResponse(): void {
     const server = this.server;
     if (server === null) return;
-    const before = this.responseRelay.payload;
     const code = this.responseRelay.pump(server, this.client);
-    this.bytesOut += this.responseRelay.payload - before;
     this.afterResponsePump(code);
   }
 
@@ -704,6 +701,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     this.closeMs = -1;
     this.bytesIn = 0;
     this.bytesOut = 0;
+    this.requestRelay.counted = 0;
+    this.responseRelay.counted = 0;
     this.serverExpiry = Number.POSITIVE_INFINITY;
     this.clientExpiry = Number.POSITIVE_INFINITY;
     const timeouts = this.frontend.model.timeouts;
@@ -725,6 +724,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   finishLog(): void {
     if (this.closeMs >= 0) return;
     this.closeMs = this.nowMs;
+    this.bytesIn += this.requestRelay.counted;
+    this.bytesOut += this.responseRelay.counted;
     const fe = this.frontend.frontendCounters;
     fe[BIN] = (fe[BIN] as number) + this.bytesIn;
     fe[BOUT] = (fe[BOUT] as number) + this.bytesOut;

@@ -20,16 +20,20 @@ function decode(text: string, ends: readonly number[]): Outcome {
   let relayed = '';
   let verdict: number = ChunkedDecoder.NEED_MORE;
   let from = 0;
+  let held = '';
   for (const end of ends) {
-    const piece = Buffer.from(text.slice(from, end), 'latin1');
+    const piece = Buffer.from(held + text.slice(from, end), 'latin1');
     from = end;
-    const bytes = Buffer.alloc(piece.length + 16, POISON);
+    const room = 80;
+    const bytes = Buffer.alloc(piece.length + room + 16, POISON);
     piece.copy(bytes, 8);
-    verdict = decoder.decode(bytes, 8, 8 + piece.length);
+    const capacity = 8 + piece.length + room;
+    verdict = decoder.decode(bytes, 8, 8 + piece.length, capacity);
     for (let i = 0; i < 8; i++) {
-      if (bytes[i] !== POISON || bytes[8 + piece.length + i] !== POISON) throw new Error('wrote outside');
+      if (bytes[i] !== POISON || bytes[capacity + i] !== POISON) throw new Error('wrote outside');
     }
     relayed += bytes.toString('latin1', 8, decoder.position);
+    held = bytes.toString('latin1', decoder.position, 8 + piece.length - decoder.removed);
     if (verdict !== ChunkedDecoder.NEED_MORE) break;
   }
   return { verdict, reason: decoder.errorReason, payload: decoder.payload, relayed };
