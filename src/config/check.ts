@@ -127,7 +127,7 @@ class Checker {
   }
 
   #checkTarget(proxy: ProxyDraft, name: string, keyword: string, how: string): boolean {
-    const target = this.#draft.proxies.find((known) => known.backend && known.name === name);
+    const target = this.#draft.backendNames.get(name);
     if (target === undefined) {
       this.#alert(`Proxy '${proxy.name}': unable to find required ${keyword}: '${name}'.`);
       return false;

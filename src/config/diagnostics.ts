@@ -1,6 +1,7 @@
 /**
  * What loading a configuration has to say. One diagnostic is one message of HAProxy; its `text` is HAProxy's wording,
- * so that people and tools that know the one understand the other. Nothing here prints.
+ * so that people and tools that know the one understand the other. Nothing here prints: `roles` puts
+ * `[ALERT]    (pid) : config : ` before it.
  */
 
 import type { Place } from './model.ts';
@@ -87,30 +88,4 @@ export class Diagnostics {
   warn(place: Place | undefined, message: string, remark?: Remark): void {
     this.report('warning', false, place, message, remark);
   }
-}
-
-const LABELS: Readonly<Record<Severity, string>> = {
-  alert: '[ALERT]    ',
-  warning: '[WARNING]  ',
-  notice: '[NOTICE]   ',
-};
-
-/** One line (or several) as HAProxy prints it, without the final line feed. */
-export function renderDiagnostic(diagnostic: Diagnostic, processId: number): string {
-  return `${LABELS[diagnostic.severity]}(${processId}) : config : ${diagnostic.text}`;
-}
-
-/** All of it, with the two notices HAProxy puts before the first message of a process. Empty when there is nothing. */
-export function renderDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  who: { readonly processId: number; readonly program: string; readonly version: string; readonly executable: string },
-): string {
-  if (diagnostics.length === 0) return '';
-  const notice = `${LABELS.notice}(${who.processId}) : `;
-  const lines = [
-    `${notice}${who.program} version is ${who.version}`,
-    `${notice}path to executable is ${who.executable}`,
-    ...diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, who.processId)),
-  ];
-  return `${lines.join('\n')}\n`;
 }

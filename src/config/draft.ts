@@ -110,6 +110,9 @@ export interface ConfigurationDraft {
   readonly global: GlobalDraft;
   readonly defaults: ProxyDraft[];
   readonly proxies: ProxyDraft[];
+  /** The first proxy of a name that has the side; a `listen` is in both. */
+  readonly frontendNames: Map<string, ProxyDraft>;
+  readonly backendNames: Map<string, ProxyDraft>;
   readonly userLists: Mutable<UserListModel>[];
 }
 

@@ -86,28 +86,38 @@ function freezeTimeouts(proxy: ProxyDraft): ProxyModel['timeouts'] {
   };
 }
 
-/**
- * `fullconn` unless it was said: a tenth of what all frontends that lead to a backend may take (HAProxy rounds up, at
- * least 1). Unknown while one of them depends on a global maxconn that the runtime has yet to find out.
- */
-function computeFullconn(proxy: ProxyDraft, draft: ConfigurationDraft): number | undefined {
-  if (proxy.fullconn !== 0) return proxy.fullconn;
-  let sum = 0;
+/** What every backend may get from the frontends that lead to it; undefined: one of them has no known maxconn. */
+type IncomingConnections = ReadonlyMap<string, number | undefined>;
+
+function sumIncoming(draft: ConfigurationDraft): IncomingConnections {
+  const sums = new Map<string, number | undefined>();
   for (const frontend of draft.proxies) {
     if (frontend.disabled || !frontend.frontend) continue;
-    const targets = new Set(frontend.useBackends.map((rule) => rule.backend));
-    const leads =
-      targets.has(proxy.name) ||
-      (frontend.defaultBackend === undefined ? frontend === proxy : frontend.defaultBackend === proxy.name);
-    if (!leads) continue;
     const maxconn = frontend.maxconn === 0 ? draft.global.maxconn : frontend.maxconn;
-    if (maxconn === undefined) return undefined;
-    sum += maxconn;
+    const targets = new Set(frontend.useBackends.map((rule) => rule.backend));
+    if (frontend.defaultBackend !== undefined) targets.add(frontend.defaultBackend);
+    else if (frontend.backend) targets.add(frontend.name);
+    for (const target of targets) {
+      const sum = sums.has(target) ? sums.get(target) : 0;
+      sums.set(target, sum === undefined || maxconn === undefined ? undefined : sum + maxconn);
+    }
   }
-  return Math.max(1, Math.floor((sum + 9) / 10));
+  return sums;
 }
 
-function freezeProxy(proxy: ProxyDraft, id: number, draft: ConfigurationDraft): ProxyModel {
+/** `fullconn` unless it was said: a tenth of what may come in, rounded up, at least 1. */
+function computeFullconn(proxy: ProxyDraft, incoming: IncomingConnections): number | undefined {
+  if (proxy.fullconn !== 0) return proxy.fullconn;
+  const sum = incoming.has(proxy.name) ? incoming.get(proxy.name) : 0;
+  return sum === undefined ? undefined : Math.max(1, Math.floor((sum + 9) / 10));
+}
+
+function freezeProxy(
+  proxy: ProxyDraft,
+  id: number,
+  globalMaxconn: number | undefined,
+  incoming: IncomingConnections,
+): ProxyModel {
   const parent = proxy.defaults;
   return {
     place: proxy.place,
@@ -129,7 +139,7 @@ function freezeProxy(proxy: ProxyDraft, id: number, draft: ConfigurationDraft): 
     forwardFor: proxy.forwardFor,
     errorResponses: [...proxy.errorResponses.values()],
     binds: proxy.binds,
-    maxconn: proxy.frontend ? (optional(proxy.maxconn) ?? draft.global.maxconn) : undefined,
+    maxconn: proxy.frontend ? (optional(proxy.maxconn) ?? globalMaxconn) : undefined,
     backlog: optional(proxy.backlog),
     defaultBackend: proxy.defaultBackend,
     useBackends: proxy.useBackends,
@@ -141,7 +151,7 @@ function freezeProxy(proxy: ProxyDraft, id: number, draft: ConfigurationDraft): 
     servers: numberServers(proxy),
     balance: { algorithm: proxy.balance ?? 'roundrobin', ...proxy.hash },
     retries: proxy.retries,
-    fullconn: proxy.backend ? computeFullconn(proxy, draft) : undefined,
+    fullconn: proxy.backend ? computeFullconn(proxy, incoming) : undefined,
     source: proxy.source,
     checkMethod: proxy.checkMethod,
     httpSendNameHeader: proxy.httpSendNameHeader,
@@ -176,10 +186,13 @@ function freezeGlobal(draft: ConfigurationDraft): GlobalModel {
 }
 
 export function freezeConfiguration(draft: ConfigurationDraft): Model {
+  const incoming = sumIncoming(draft);
   const ids = assignNumbers(draft.proxies.map((proxy) => proxy.id));
   return deepFreeze({
     global: freezeGlobal(draft),
-    proxies: draft.proxies.map((proxy, index) => freezeProxy(proxy, ids[index] ?? index + 1, draft)),
+    proxies: draft.proxies.map((proxy, index) =>
+      freezeProxy(proxy, ids[index] ?? index + 1, draft.global.maxconn, incoming),
+    ),
     userLists: draft.userLists,
   });
 }

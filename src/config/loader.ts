@@ -64,7 +64,14 @@ function asBytes(text: string | undefined): string | undefined {
 
 function parseOnce(files: readonly ConfigurationFile[], options: LoadOptions, hostNames: HostTable): Pass {
   const diagnostics = new Diagnostics();
-  const draft: ConfigurationDraft = { global: newGlobal(), defaults: [], proxies: [], userLists: [] };
+  const draft: ConfigurationDraft = {
+    global: newGlobal(),
+    defaults: [],
+    proxies: [],
+    frontendNames: new Map(),
+    backendNames: new Map(),
+    userLists: [],
+  };
   const environment: LoadOptions['environment'] = {
     HAPROXY_LOCALPEER: options.machineName,
     ...options.environment,

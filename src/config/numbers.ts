@@ -1,5 +1,5 @@
 /**
- * Numbers, delays and sizes as HAProxy 2.6 reads them (manual 2.5 "Time format", 2.6 "Size format"). The readers are as
+ * Numbers and delays as HAProxy 2.6 reads them (manual 2.5 "Time format"). The readers are as
  * lenient as C's `atol` where HAProxy is: `maxconn 10abc` is 10, and a configuration that relied on it still loads.
  */
 
@@ -59,13 +59,4 @@ export function parseTime(text: string, unit: 'ms' | 's' = 'ms'): TimeResult {
   if (result >= 0x8000_0000n) return { kind: 'over' };
   if (result === 0n && value !== 0n) return { kind: 'under' };
   return { kind: 'value', value: Number(result), rest: after.slice(suffix?.length ?? 0) };
-}
-
-/** A size: digits and an optional k, m or g (powers of 1024). Undefined when it is not one or exceeds 32 bits. */
-export function parseSize(text: string): number | undefined {
-  const match = /^(\d+)([kKmMgG]?)$/.exec(text);
-  if (match === null) return undefined;
-  const shift = { '': 0, k: 10, m: 20, g: 30 }[(match[2] ?? '').toLowerCase()] ?? 0;
-  const value = Number(match[1]) * 2 ** shift;
-  return value <= 0xffff_ffff ? value : undefined;
 }

@@ -62,7 +62,11 @@ export function openProxy(
   const proxy = newProxy(section, name, statement.place, parent);
   if (parent !== undefined) inheritRules(statement, proxy, parent);
   if (isDefaults) draft.defaults.push(proxy);
-  else draft.proxies.push(proxy);
+  else {
+    draft.proxies.push(proxy);
+    if (proxy.frontend && !draft.frontendNames.has(name)) draft.frontendNames.set(name, proxy);
+    if (proxy.backend && !draft.backendNames.has(name)) draft.backendNames.set(name, proxy);
+  }
   return proxy;
 }
 
@@ -76,8 +80,8 @@ function checkName(statement: Statement, section: ProxySection, name: string): b
     statement.alert(`character '${character}' is not permitted in '${section}' name '${name}'.`, 'spaced', 1);
   }
   const frontend = section !== 'backend';
-  const { proxies } = statement.state.draft;
-  const other = proxies.find((known) => known.name === name && (frontend ? known.frontend : known.backend));
+  const { frontendNames, backendNames } = statement.state.draft;
+  const other = (frontend ? frontendNames : backendNames).get(name);
   if (other !== undefined) {
     const kind = section === 'listen' ? 'proxy' : section;
     statement.alert(

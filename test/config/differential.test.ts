@@ -9,7 +9,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { renderDiagnostic } from '../../src/config/diagnostics.ts';
 import { loadConfiguration } from '../../src/config/loader.ts';
 import { systemOptions } from '../../src/config/sources.ts';
 import { BACKENDS } from './cases/backends.ts';
@@ -23,6 +22,8 @@ import { LOGS } from './cases/logs.ts';
 import { OPTIONS } from './cases/options.ts';
 import { RULES } from './cases/rules.ts';
 import { SECTIONS } from './cases/sections.ts';
+
+const LABELS = { alert: '[ALERT]    ', warning: '[WARNING]  ', notice: '[NOTICE]   ' } as const;
 
 interface Verdict {
   readonly exitCode: number | null;
@@ -47,7 +48,7 @@ function askHaproxy(text: string): Verdict {
 
 async function askOurselves(text: string): Promise<Verdict> {
   const result = await loadConfiguration([{ name: 'x.cfg', text }], systemOptions());
-  const rendered = result.diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, 1));
+  const rendered = result.diagnostics.map((found) => `${LABELS[found.severity]}(1) : config : ${found.text}`);
   return { exitCode: result.exitCode, lines: normalize(rendered.join('\n')) };
 }
 
