@@ -152,7 +152,10 @@ async function settle(sides: readonly [Side, Side], subject: DifferentialCase): 
 
 async function playGroup(sides: readonly [Side, Side], group: CaseGroup): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
-  await Promise.all(sides.map((side) => side.open()));
+  // Both have settled before an error goes on: a program that is still starting could not be stopped.
+  for (const opened of await Promise.allSettled(sides.map((side) => side.open()))) {
+    if (opened.status === 'rejected') throw opened.reason;
+  }
   await inParallel(group.cases, PARALLEL_CASES, async (subject) => {
     await Promise.all(sides.map((side) => side.play(subject)));
     await settle(sides, subject);

@@ -16,6 +16,8 @@ const running = new Set<ProxyProcess>();
 process.on('exit', () => {
   for (const one of running) one.kill();
 });
+// A test that is itself told to stop (a runner's timeout) must not leave its programs behind.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
 export class ProxyStartError extends Error {
   readonly output: string;
