@@ -1,8 +1,14 @@
 /** Every command of HAProxy 2.6's runtime API: those that are there, and those that are refused by name. */
 
 import { type Command, LEVEL_OPERATOR, requireLevel } from './command.ts';
+import { FRONTEND_COMMANDS } from './frontend-commands.ts';
+import { SERVER_COMMANDS } from './server-commands.ts';
 import { SESSION_COMMANDS } from './session-commands.ts';
+import { SHOW_ERRORS_COMMAND } from './show-errors.ts';
 import { showEnvironment, showInfo, showVersion } from './show-info.ts';
+import { SHOW_SERVERS_COMMANDS } from './show-servers.ts';
+import { SESSION_LIST_COMMANDS } from './show-sessions.ts';
+import { showStat } from './show-stat.ts';
 
 /** First words of commands that come with later issues: TLS, maps, tables, peers, agents, profiling. */
 const LATER = [
@@ -65,6 +71,16 @@ const LATER = [
 
 const PRESENT: readonly Command[] = [
   ...SESSION_COMMANDS,
+  ...SERVER_COMMANDS,
+  ...FRONTEND_COMMANDS,
+  ...SHOW_SERVERS_COMMANDS,
+  ...SESSION_LIST_COMMANDS,
+  SHOW_ERRORS_COMMAND,
+  {
+    words: ['show', 'stat'],
+    usage: 'show stat [desc|json|no-maint|typed|up]*: report counters for each proxy and server',
+    run: showStat,
+  },
   {
     words: ['show', 'info'],
     usage: 'show info [desc|json|typed|float]*      : report information about the running process',
