@@ -186,7 +186,11 @@ export function parseStatusLine(head: Http1Head, end: number): number {
       if (byte === HT) head.irregular = true;
       i++;
       state = STATUS_BLANK;
-    } else state = LINE_LF;
+    } else {
+      // The blank behind the status is not optional (RFC 9112 section 4): it is put there.
+      head.irregular = true;
+      state = LINE_LF;
+    }
   }
   if (state === STATUS_BLANK) {
     for (; i < end; i++) {

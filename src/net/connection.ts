@@ -315,6 +315,14 @@ export class Connection implements Pollable {
     shutdown(this.fd, SHUT_WR);
   }
 
+  /** Sending failed, but what the peer said before may still be read: `onInput` gets it, then the end or failure. */
+  readRest(): void {
+    this.error = 0;
+    this.#readable = true;
+    this.#reading = false;
+    this.startReading();
+  }
+
   // -- events
 
   onEvents(events: number): void {

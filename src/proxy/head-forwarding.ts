@@ -5,7 +5,8 @@
 import type { Http1Head } from '../http/h1-head.ts';
 import type { Connection } from '../net/connection.ts';
 import { allocate, type NativeMemory } from '../sys/memory.ts';
-import { BLOCKED, BROKEN, COMPLETE, INVALID, MORE, type Relay } from './relay.ts';
+import { HASH_CONTENT_LENGTH, HASH_TRANSFER_ENCODING } from '../http/header-hash.ts';
+import { BLOCKED, BROKEN, BY_LENGTH, CHUNKED, COMPLETE, INVALID, MORE, type Relay } from './relay.ts';
 
 /** Heads written anew; larger than any received head with all that rules may add to it. */
 let scratch: NativeMemory = allocate(65536);
@@ -19,12 +20,26 @@ const START_LINE_SIZE = 20;
  */
 export function countedSize(head: Http1Head): number {
   let size = START_LINE_SIZE + 1 + head.startLineSize;
-  const { nameStart, nameEnd, valueStart, valueEnd } = head;
+  const { nameStart, nameEnd, valueStart, valueEnd, lineEnd } = head;
   for (let i = 0; i < head.count; i++) {
+    if (lineEnd[i] === 0) continue;
     size +=
       (nameEnd[i] as number) - (nameStart[i] as number) + ((valueEnd[i] as number) - (valueStart[i] as number));
   }
   return size;
+}
+
+/**
+ * Rules may have removed or replaced what tells where the payload ends: it is said again, for the payload is as it is.
+ */
+export function restoreFraming(head: Http1Head, relay: Relay): void {
+  if (relay.kind === CHUNKED) {
+    if (head.find(HASH_TRANSFER_ENCODING, 'transfer-encoding') < 0) head.addHeader('transfer-encoding', 'chunked');
+  } else if (relay.kind === BY_LENGTH) {
+    const length = String(head.contentLength);
+    const at = head.find(HASH_CONTENT_LENGTH, 'content-length');
+    if (at < 0 || head.valueString(at) !== length) head.setHeader('content-length', length);
+  }
 }
 
 /**

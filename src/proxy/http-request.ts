@@ -11,7 +11,7 @@ import { METHOD_CONNECT } from '../http/methods.ts';
 import { pathStart } from '../http/uri.ts';
 import { DREQ, EREQ, INTERCEPTED, REQ_TOT } from './counters.ts';
 import { AF_UNIX } from '../sys/socket.ts';
-import { countedSize } from './head-forwarding.ts';
+import { countedSize, restoreFraming } from './head-forwarding.ts';
 import { applyRules, DENY, finalRule, type HttpRule, REDIRECT } from './http-rules.ts';
 import { closeWithError, replyError, replyText } from './local-reply.ts';
 import type { Proxy } from './proxy.ts';
@@ -72,6 +72,7 @@ export function processRequest(stream: Stream, head: Http1Head): void {
   stream.useBackend(backend);
   if (backend !== fe && !runRules(stream, head, backend)) return;
 
+  if (head.edited) restoreFraming(head, stream.requestRelay);
   addForwardedFor(stream, head, backend);
   setServerConnectionMode(stream, head, backend);
   stream.requestMs = now;
@@ -159,7 +160,7 @@ function deny(stream: Stream, rule: HttpRule & { readonly kind: 'deny' }): void 
 
 function redirect(stream: Stream, head: Http1Head, rule: HttpRule & { readonly kind: 'redirect' }): void {
   const bodyless = head.contentLength <= 0 && !head.chunked;
-  const text = rule.redirect.head(stream, !bodyless);
+  const text = rule.redirect.head(stream);
   stream.status = rule.redirect.code;
   stream.requestMs = stream.nowMs;
   if (!stream.backendCounted || stream.backend === stream.frontend) {
@@ -193,11 +194,9 @@ function addForwardedFor(stream: Stream, head: Http1Head, backend: Proxy): void 
 /** Keep-alive or close towards the server (manual section 4, options http-keep-alive to httpclose). */
 function setServerConnectionMode(stream: Stream, head: Http1Head, backend: Proxy): void {
   const forced = stream.frontend.model.httpMode !== 'keep-alive' || backend.model.httpMode !== 'keep-alive';
-  stream.serverKeepAlive =
-    !head.connectionClose &&
-    !(forced && !head.connectionKeepAlive) &&
-    // An HTTP/1.0 server may not know transfer codings: nothing may follow.
-    (head.version11 || !head.hasTransferEncoding);
+  // What the client says about its own connection concerns the server's no more: the pool is ours.
+  // An HTTP/1.0 server may not know transfer codings: nothing may follow.
+  stream.serverKeepAlive = !forced && (head.version11 || !head.hasTransferEncoding);
   if (head.connectionUpgrade) return;
   if (stream.serverKeepAlive) {
     if (!head.version11) head.addLine(KEEP_ALIVE);

@@ -8,7 +8,7 @@ import { COMPLETE as HEAD_COMPLETE, NEED_MORE } from '../http/h1-verdict.ts';
 import { METHOD_CONNECT, METHOD_HEAD } from '../http/methods.ts';
 import type { Connection } from '../net/connection.ts';
 import { CLI_ABRT, DRESP } from './counters.ts';
-import { countedSize, forwardHead } from './head-forwarding.ts';
+import { countedSize, forwardHead, restoreFraming } from './head-forwarding.ts';
 import { applyRules, DENY } from './http-rules.ts';
 import { replyError } from './local-reply.ts';
 import type { Proxy } from './proxy.ts';
@@ -39,7 +39,7 @@ export function readResponse(stream: Stream, server: Connection): void {
     }
     const verdict = head.parse(server.inputEnd);
     if (verdict === NEED_MORE) {
-      if (server.inputLength >= stream.runtime.bufferSize) invalidResponse(stream, server, 'response head too large');
+      if (server.inputLength >= stream.runtime.headLimit) invalidResponse(stream, server, 'response head too large');
       else if (server.readEnded) serverEndedEarly(stream);
       else if (server.inputEnd === server.context.chunks.size && server.inputStart > 0) {
         head.rebase(input.bytes, -server.compactInput());
@@ -50,31 +50,43 @@ export function readResponse(stream: Stream, server: Connection): void {
       invalidResponse(stream, server, head.errorReason);
       return;
     }
+    if (head.headEnd - server.inputStart > stream.runtime.headLimit) {
+      invalidResponse(stream, server, 'response head too large');
+      return;
+    }
     processResponse(stream, head, server);
   }
 }
 
 function processResponse(stream: Stream, head: Http1Head, server: Connection): void {
   const status = head.status;
-  const interim = status < 200 && status !== 101;
+  if (status >= 100 && status < 200 && status !== 101) {
+    stream.bytesOut += countedSize(head);
+    forwardInterim(stream, head, server);
+    return;
+  }
+  const size = countedSize(head);
   if (status === 101 && !stream.upgrade) {
+    stream.bytesOut += size;
     invalidResponse(stream, server, 'protocol switched without being asked to');
     return;
   }
-  stream.bytesOut += countedSize(head);
-  if (!interim) {
-    stream.status = status;
-    stream.dataMs = stream.nowMs;
-    beginBody(stream, head);
+  stream.status = status;
+  stream.dataMs = stream.nowMs;
+  beginBody(stream, head);
+  if (head.chunked && !stream.responseRelay.inspect(server, head.headEnd - server.inputStart)) {
+    stream.responseRelay.counted = 0;
+    invalidResponse(stream, server, 'invalid chunk');
+    return;
   }
+  stream.bytesOut += size;
   const backend = stream.backend;
   if (!runRules(stream, head, backend) || (backend !== stream.frontend && !runRules(stream, head, stream.frontend))) {
-    deny(stream);
+    deny(stream, head, server);
     return;
   }
-  if (interim) {
-    forwardInterim(stream, head, server);
-    return;
+  if (head.edited && (backend.responseRules.length > 0 || stream.frontend.responseRules.length > 0)) {
+    restoreFraming(head, stream.responseRelay);
   }
   setConnectionModes(stream, head);
   stream.responseHead = null;
@@ -84,12 +96,11 @@ function processResponse(stream: Stream, head: Http1Head, server: Connection): v
   stream.afterResponsePump(code);
 }
 
-/** 100, 102, 103: for clients that know them. */
+/** 100, 102, 103: as they come, no rule sees them. */
 function forwardInterim(stream: Stream, head: Http1Head, server: Connection): void {
   stream.responseHead = null;
   interimRelay.begin(NO_BODY, 0);
-  if (stream.requestMinor === 0) server.consume(head.headEnd - server.inputStart);
-  else if (forwardHead(head, server, stream.client, interimRelay) === BROKEN) {
+  if (forwardHead(head, server, stream.client, interimRelay) === BROKEN) {
     stream.runtime.giveHead(head);
     stream.countClientAbort();
     stream.end(is.CAUSE_CLIENT, is.AT_HEADERS);
@@ -134,8 +145,9 @@ function setConnectionModes(stream: Stream, head: Http1Head): void {
     stream.serverKeepAlive = false;
   }
   if (stream.clientKeepAlive) {
-    if (!lengthKnown || head.connectionClose) stream.clientKeepAlive = false;
-    else if (!head.connectionKeepAlive && stream.frontend.model.httpMode === 'close') stream.clientKeepAlive = false;
+    // The server's wish to close its connection is no reason to close the client's.
+    if (!lengthKnown || (!head.version11 && head.hasTransferEncoding)) stream.clientKeepAlive = false;
+    else if (stream.frontend.model.httpMode === 'close') stream.clientKeepAlive = false;
     else if (stream.frontend.stopped) stream.clientKeepAlive = false;
   }
   if (head.connectionUpgrade) return;
@@ -144,14 +156,22 @@ function setConnectionModes(stream: Stream, head: Http1Head): void {
   } else if (head.version11) head.addLine(CLOSE);
 }
 
-function deny(stream: Stream): void {
+function deny(stream: Stream, head: Http1Head, server: Connection): void {
   for (const counters of [stream.frontend.frontendCounters, stream.backend.backendCounters]) {
     counters[DRESP] = (counters[DRESP] as number) + 1;
   }
   if (stream.target !== null) stream.target.counters[DRESP] = (stream.target.counters[DRESP] as number) + 1;
   stream.dataMs = -1;
-  stream.bytesOut = 0;
   stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
+  // A response that is all here leaves a connection that can be used again.
+  const relay = stream.responseRelay;
+  server.consume(head.headEnd - server.inputStart);
+  if (relay.inspect(server)) {
+    server.consume(relay.ready);
+    relay.ready = 0;
+  }
+  relay.counted = 0;
+  if (relay.endSeen && stream.serverKeepAlive && stream.requestState === is.REQUEST_DONE) releaseServer(stream, true);
   giveUp(stream, 502);
 }
 
@@ -160,7 +180,6 @@ function invalidResponse(stream: Stream, server: Connection, reason: string): vo
   stream.runtime.countServerError(stream);
   stream.runtime.captureError(stream, 'response', server, reason);
   stream.dataMs = -1;
-  stream.bytesOut = 0;
   stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
   giveUp(stream, 502);
 }
@@ -195,7 +214,12 @@ export function serverEndedEarly(stream: Stream): void {
   }
   stream.runtime.countServerError(stream);
   stream.dataMs = -1;
-  stream.bytesOut = 0;
+  if (stream.requestState === is.REQUEST_BODY || stream.requestCut) {
+    // It broke while it was being sent the request: HAProxy says nothing to the client then.
+    stream.end(is.CAUSE_SERVER, is.AT_DATA);
+    stream.finish();
+    return;
+  }
   stream.end(is.CAUSE_SERVER, is.AT_HEADERS);
   giveUp(stream, 502);
 }
@@ -203,7 +227,6 @@ export function serverEndedEarly(stream: Stream): void {
 /** `timeout server` struck before a whole response head came. */
 export function responseTimedOut(stream: Stream): void {
   stream.runtime.countServerError(stream);
-  stream.bytesOut = 0;
   stream.end(is.CAUSE_SERVER_TIMEOUT, is.AT_HEADERS);
   giveUp(stream, 504);
 }

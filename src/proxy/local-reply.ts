@@ -33,12 +33,12 @@ function connectionLine(stream: Stream): string {
 
 /** Sends a response head (without its final blank line) and body text, and ends the transaction. */
 export function replyText(stream: Stream, head: string, body: string, close: boolean): void {
-  const wanted = close ? '' : connectionLine(stream);
   if (close) stream.clientKeepAlive = false;
+  const wanted = connectionLine(stream);
   const text = `${head}${wanted}\r\n${stream.method === METHOD_HEAD ? '' : body}`;
   const memory = allocate(text.length);
   memory.bytes.write(text, 'latin1');
-  stream.bytesOut += countedText(head, body.length);
+  stream.bytesOut += countedText(head, stream.method === METHOD_HEAD ? 0 : body.length);
   stream.client.write(memory, 0, text.length);
   endReply(stream);
 }
@@ -54,21 +54,21 @@ function endReply(stream: Stream): void {
 function replyBytes(stream: Stream, reply: ErrorResponse, raw = false): void {
   const { bytes } = reply.memory;
   const end = stream.method === METHOD_HEAD ? reply.headLength : reply.length;
-  const head = latin1Text(bytes, 0, reply.headLength);
-  stream.bytesOut += countedText(head, reply.length - reply.headLength);
-  const line = raw || reply.saysClose ? '' : connectionLine(stream);
-  if (reply.saysClose) stream.clientKeepAlive = false;
-  const blank = /\r?\n\r?\n$/.exec(head);
-  if (line === '' || blank === null) {
+  const received = latin1Text(bytes, 0, reply.headLength);
+  if (raw) {
     stream.client.write(reply.memory, 0, end);
     return;
   }
-  const headEnd = blank.index + 2;
-  const memory = allocate(end + line.length);
-  bytes.copy(memory.bytes, 0, 0, headEnd);
-  memory.bytes.write(line, headEnd, 'latin1');
-  bytes.copy(memory.bytes, headEnd + line.length, headEnd, end);
-  stream.client.write(memory, 0, end + line.length);
+  // Connection is ours to say, and said last.
+  const head = received.replace(/^connection:.*\r?\n/gim, '').replace(/\r?\n$/, '');
+  if (reply.saysClose) stream.clientKeepAlive = false;
+  const text = `${head}${connectionLine(stream)}\r\n`;
+  stream.bytesOut += countedText(head, end - reply.headLength);
+  const length = text.length + end - reply.headLength;
+  const memory = allocate(length);
+  memory.bytes.write(text, 'latin1');
+  bytes.copy(memory.bytes, text.length, reply.headLength, end);
+  stream.client.write(memory, 0, length);
 }
 
 /** Answers with the error response for `status` and goes on with the connection if the request was whole. */

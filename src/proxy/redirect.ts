@@ -7,8 +7,8 @@ import type { Stream } from './stream.ts';
 import { recordOf } from './stream-record.ts';
 
 export interface CompiledRedirect {
-  /** The whole response head, without the final blank line; `close` adds the header that says so. */
-  readonly head: (stream: Stream, close: boolean) => string;
+  /** The whole response head, without Connection header and final blank line. */
+  readonly head: (stream: Stream) => string;
   readonly code: number;
 }
 
@@ -60,11 +60,11 @@ export function compileRedirect(model: RedirectModel): CompiledRedirect {
   };
   return {
     code: model.code,
-    head: (stream, close) => {
+    head: (stream) => {
       const noCache = model.code === 302 || model.code === 303 || model.code === 307;
       const value = location(stream).replace(/[\r\n\0]/g, '');
       return (
-        `HTTP/1.1 ${model.code} ${REASONS[model.code]}\r\n${close ? 'connection: close\r\n' : ''}content-length: 0\r\nlocation: ${value}\r\n` +
+        `HTTP/1.1 ${model.code} ${REASONS[model.code]}\r\ncontent-length: 0\r\nlocation: ${value}\r\n` +
         `${noCache ? 'cache-control: no-cache\r\n' : ''}${cookie}`
       );
     },

@@ -65,15 +65,15 @@ export class Relay {
       if (this.remaining === 0) this.endSeen = true;
     } else if (this.kind === CHUNKED && source.input !== null) {
       const decoder = this.#decoder as ChunkedDecoder;
-      const before = decoder.payload + decoder.trailers;
+      const before = decoder.payload;
       const verdict = decoder.decode(source.input.bytes, start, end, source.context.chunks.size);
-      this.counted += decoder.payload + decoder.trailers - before;
+      this.counted += decoder.payload - before;
       if (verdict === ChunkedDecoder.INVALID) return false;
       // Chunk extensions were cut out, missing CRs put in: the bytes behind them moved.
       source.inputEnd -= decoder.removed;
       if (verdict === ChunkedDecoder.COMPLETE) {
         this.endSeen = true;
-        this.counted++;
+        this.counted += decoder.trailers + 1;
       }
       this.ready = decoder.position - origin;
     }

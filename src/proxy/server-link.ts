@@ -117,7 +117,7 @@ function enqueue(stream: Stream, server: Server | null): void {
   }
   const limit = backend.model.timeouts.queue ?? backend.model.timeouts.connect;
   stream.phaseExpiry = limit === undefined ? Number.POSITIVE_INFINITY : now + limit;
-  if (backend.model.options.abortonclose) stream.client.startReading();
+  if (stream.watchesClient) stream.client.startReading();
 }
 
 /** Takes the stream out of whatever queue it is in. */
@@ -200,7 +200,7 @@ function connectToServer(stream: Stream): void {
   }
   const limit = stream.backend.model.timeouts.connect;
   stream.phaseExpiry = limit === undefined ? Number.POSITIVE_INFINITY : now + limit;
-  if (stream.backend.model.options.abortonclose && stream.isHttp) stream.client.startReading();
+  if (stream.isHttp && stream.watchesClient) stream.client.startReading();
 }
 
 /** No socket, no source port: nothing that another attempt would mend. */

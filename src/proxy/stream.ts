@@ -96,6 +96,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   redispatched = false;
   monitored = false;
   silent = false;
+  /** The server broke before it had the whole request; what the client still sends of it is thrown away. */
+  requestCut = false;
   logged = false;
   /** Some server was asked (its name is logged; before, it is <NOSRV>). */
   backendReached = false;
@@ -275,7 +277,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
       counters[CLI_ABRT] = (counters[CLI_ABRT] as number) + 1;
     }
     this.finishLog();
-    if (nothing) this.destroy();
+    if (this.client.error !== 0 || (nothing && this.frontend.model.options.httpIgnoreProbes)) this.destroy();
     else closeWithError(this, 400, true);
   }
 
@@ -300,6 +302,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
       this.failWith(400);
       return;
     }
+    if (where === is.AT_QUEUE) this.queueMs = this.nowMs;
     this.end(is.CAUSE_CLIENT, where);
     this.finish();
   }
@@ -312,12 +315,31 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
 
   pumpRequest(): void {
     const server = this.server;
+    if (this.requestCut) {
+      this.discardRequest();
+      return;
+    }
     if (server === null || this.serverState !== is.SERVER_READY) {
       this.waitForServerWithInput();
       return;
     }
     const code = this.requestRelay.pump(this.client, server);
     this.afterRequestPump(code);
+  }
+
+  /** The rest of a request that nobody wants any more, up to its end: then the connection can go on. */
+  private discardRequest(): void {
+    const relay = this.requestRelay;
+    const valid = relay.inspect(this.client);
+    this.client.consume(relay.ready);
+    relay.ready = 0;
+    if (!valid) this.afterRequestPump(INVALID);
+    else if (relay.endSeen) this.afterRequestPump(COMPLETE);
+    else if (this.client.readEnded) this.afterRequestPump(TRUNCATED);
+    else {
+      this.clientExpiry = this.clientDeadline(this.nowMs);
+      this.client.startReading();
+    }
   }
 
   /** Client bytes arrive while the server is not there yet: they wait in the input. */
@@ -357,13 +379,13 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
           return;
         }
         if (this.responseState === is.RESPONSE_HEAD) this.serverExpiry = this.serverDeadline(now);
-        if (this.backend.model.options.abortonclose) client.startReading();
+        if (this.watchesClient) client.startReading();
         else client.stopReading();
         break;
       case TRUNCATED:
         this.countClientAbort();
-        this.end(is.CAUSE_CLIENT, this.responseState > is.RESPONSE_HEAD ? is.AT_DATA : is.AT_HEADERS);
-        this.failWith(400);
+        this.end(is.CAUSE_CLIENT, is.AT_DATA);
+        this.finish();
         break;
       case INVALID:
         this.frontend.frontendCounters[EREQ] = (this.frontend.frontendCounters[EREQ] as number) + 1;
@@ -434,10 +456,9 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   /** The whole response went out while the client still sends: goes on as long as the server listens. */
   private responseBeforeRequestEnd(): void {
     const server = this.server;
-    if (server === null || !this.serverKeepAlive || server.endSeen) {
-      this.clientKeepAlive = false;
-      this.endTransaction();
-    } else this.clientExpiry = this.clientDeadline(this.nowMs);
+    if (server === null || server.endSeen) this.requestCut = true;
+    this.clientExpiry = this.clientDeadline(this.nowMs);
+    if (this.requestState === is.REQUEST_BODY) this.pumpRequest();
   }
 
   /** One direction of a tunnel has ended: the other goes on with its own timeouts. */
@@ -479,6 +500,11 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   /** Both directions are relayed without looking (TCP, WebSocket, CONNECT). */
   inTunnel = false;
 
+  /** A client that leaves is noticed while the server works (`option abortonclose` on both sides, as in HAProxy 2.6). */
+  get watchesClient(): boolean {
+    return this.backend.model.options.abortonclose && this.frontend.model.options.abortonclose;
+  }
+
   // -- server events
 
   private serverInput(): void {
@@ -493,8 +519,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
         break;
       case is.RESPONSE_DONE:
         // Closed after an early response: no use in sending it the rest.
-        if (server.readEnded) this.responseBeforeRequestEnd();
-        else server.stopReading();
+        if (server.readEnded) this.requestCut = true;
+        server.stopReading();
         break;
       default:
         server.stopReading();
@@ -543,8 +569,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
           : this.serverState === is.SERVER_READY
             ? is.AT_HEADERS
             : is.AT_CONNECT;
-    if (this.isHttp && this.status < 0) this.status = 400;
-    this.end(is.CAUSE_CLIENT, at);
+    this.end(is.CAUSE_CLIENT, at === is.AT_HEADERS ? is.AT_DATA : at);
     this.finish();
   }
 
@@ -552,17 +577,18 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     if (this.responseState === is.RESPONSE_HEAD) {
       // What it said before it broke is still worth reading.
       const server = this.server as Connection;
-      if (server.error !== 0 || server.readEnded) serverEndedEarly(this);
+      if (this.requestCut || server.readEnded || this.requestState !== is.REQUEST_BODY) serverEndedEarly(this);
       else {
-        this.requestState = is.REQUEST_CLOSED;
-        this.clientKeepAlive = false;
-        server.startReading();
+        this.requestCut = true;
+        this.client.stopReading();
+        server.readRest();
       }
       return;
     }
     if (this.responseState === is.RESPONSE_DONE && !this.inTunnel) {
       this.serverKeepAlive = false;
-      this.responseBeforeRequestEnd();
+      this.requestCut = true;
+      this.pumpRequest();
       return;
     }
     this.runtime.countServerAbort(this);
@@ -685,6 +711,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     this.redispatched = false;
     this.monitored = false;
     this.silent = false;
+    this.requestCut = false;
     this.logged = false;
     this.backendReached = false;
     this.connectError = 0;
