@@ -230,7 +230,7 @@ export function finishHead(head: Http1Head, at: number): boolean {
   if (!checkVersion(head)) return false;
   if (!head.isRequest) {
     const status = head.status;
-    if (status < 200 || status === 204) removeFraming(head);
+    if ((status >= 100 && status < 200) || status === 204) removeFraming(head);
   } else {
     if (head.method === METHOD_CONNECT) {
       if (!isConnectAuthority(head)) {

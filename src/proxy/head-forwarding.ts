@@ -22,7 +22,8 @@ export function countedSize(head: Http1Head): number {
   let size = START_LINE_SIZE + 1 + head.startLineSize;
   const { nameStart, nameEnd, valueStart, valueEnd, lineEnd } = head;
   for (let i = 0; i < head.count; i++) {
-    if (lineEnd[i] === 0) continue;
+    // Overruled by transfer-encoding; what the parser took out for other reasons counts.
+    if (lineEnd[i] === 0 && head.hasTransferEncoding && head.nameHash[i] === HASH_CONTENT_LENGTH) continue;
     size +=
       (nameEnd[i] as number) - (nameStart[i] as number) + ((valueEnd[i] as number) - (valueStart[i] as number));
   }

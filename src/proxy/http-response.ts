@@ -67,7 +67,7 @@ function processResponse(stream: Stream, head: Http1Head, server: Connection): v
   }
   const size = countedSize(head);
   if (status === 101 && !stream.upgrade) {
-    stream.bytesOut += size;
+    stream.bytesOut += size + server.inputEnd - head.headEnd;
     invalidResponse(stream, server, 'protocol switched without being asked to');
     return;
   }
@@ -170,7 +170,6 @@ function deny(stream: Stream, head: Http1Head, server: Connection): void {
     server.consume(relay.ready);
     relay.ready = 0;
   }
-  relay.counted = 0;
   if (relay.endSeen && stream.serverKeepAlive && stream.requestState === is.REQUEST_DONE) releaseServer(stream, true);
   giveUp(stream, 502);
 }
@@ -214,7 +213,7 @@ export function serverEndedEarly(stream: Stream): void {
   }
   stream.runtime.countServerError(stream);
   stream.dataMs = -1;
-  if (stream.requestState === is.REQUEST_BODY || stream.requestCut) {
+  if (server !== null && server.error !== 0 && (stream.requestState === is.REQUEST_BODY || stream.requestCut)) {
     // It broke while it was being sent the request: HAProxy says nothing to the client then.
     stream.end(is.CAUSE_SERVER, is.AT_DATA);
     stream.finish();

@@ -38,7 +38,7 @@ export function replyText(stream: Stream, head: string, body: string, close: boo
   const text = `${head}${wanted}\r\n${stream.method === METHOD_HEAD ? '' : body}`;
   const memory = allocate(text.length);
   memory.bytes.write(text, 'latin1');
-  stream.bytesOut += countedText(head, stream.method === METHOD_HEAD ? 0 : body.length);
+  stream.bytesOut += countedText(close ? head + CLOSE_LINE : head, stream.method === METHOD_HEAD ? 0 : body.length);
   stream.client.write(memory, 0, text.length);
   endReply(stream);
 }
@@ -63,7 +63,7 @@ function replyBytes(stream: Stream, reply: ErrorResponse, raw = false): void {
   const head = received.replace(/^connection:.*\r?\n/gim, '').replace(/\r?\n$/, '');
   if (reply.saysClose) stream.clientKeepAlive = false;
   const text = `${head}${connectionLine(stream)}\r\n`;
-  stream.bytesOut += countedText(head, end - reply.headLength);
+  stream.bytesOut += countedText(received, end - reply.headLength);
   const length = text.length + end - reply.headLength;
   const memory = allocate(length);
   memory.bytes.write(text, 'latin1');

@@ -254,7 +254,7 @@ export function connectFailed(stream: Stream, timedOut: boolean): void {
   const backend = stream.backend;
   const target = stream.target as Server;
   stream.phaseExpiry = Number.POSITIVE_INFINITY;
-  dropServer(stream);
+  dropServer(stream, false);
   stream.retries++;
   if (stream.retries > backend.model.retries) {
     target.counters[ECON] = (target.counters[ECON] as number) + 1;
@@ -394,7 +394,7 @@ function redirectToServer(stream: Stream, server: Server): boolean {
 // -- letting go
 
 /** Closes the server's connection (it failed or is not to be used again) but keeps the place. */
-function dropServer(stream: Stream): void {
+function dropServer(stream: Stream, reset: boolean): void {
   const server = stream.server;
   if (stream.sessionCounted) {
     stream.sessionCounted = false;
@@ -408,12 +408,12 @@ function dropServer(stream: Stream): void {
     stream.sourcePort = 0;
   }
   // HTTP servers are left with a reset: whoever closes first would keep a TIME_WAIT, and it is us all the time.
-  if (stream.isHttp && !server.readEnded && server.error === 0) server.abort();
+  if (reset && stream.isHttp && !server.readEnded && server.error === 0) server.abort();
   else server.close();
 }
 
 /** The stream is done with its server: the connection goes to the idle pool or is closed, the place to the next. */
-export function releaseServer(stream: Stream, keep: boolean): void {
+export function releaseServer(stream: Stream, keep: boolean, reset = true): void {
   const server = stream.server;
   const target = stream.target;
   if (server !== null) {
@@ -424,7 +424,7 @@ export function releaseServer(stream: Stream, keep: boolean): void {
         target.uncountSession();
       }
       if (!target.giveIdle(server)) server.close();
-    } else dropServer(stream);
+    } else dropServer(stream, reset);
   }
   leavePlace(stream);
 }

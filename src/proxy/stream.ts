@@ -358,7 +358,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
         // While the server owes an answer, its own time runs even if the client is slow to send the rest (HAProxy 2.6).
         this.clientExpiry =
           this.responseState === is.RESPONSE_HEAD ? Number.POSITIVE_INFINITY : this.clientDeadline(now);
-        this.serverExpiry = this.serverDeadline(now);
+        this.serverExpiry =
+          this.responseState === is.RESPONSE_DONE ? Number.POSITIVE_INFINITY : this.serverDeadline(now);
         client.startReading();
         break;
       case BLOCKED:
@@ -742,7 +743,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
 
   /** Ends the stream now: log, release, close both sides. */
   finish(): void {
-    releaseServer(this, false);
+    releaseServer(this, false, false);
     this.finishLog();
     this.startClosing();
   }
