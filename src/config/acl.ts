@@ -40,7 +40,7 @@ const NATURAL_MATCH: Readonly<Record<SampleType, MatchName | undefined>> = {
 };
 
 function readCriterion(text: string): Criterion | Failure {
-  const name = /^[A-Za-z0-9._+-]*/.exec(text)?.[0] ?? '';
+  const name = /^[A-Za-z0-9._:+-]*/.exec(text)?.[0] ?? '';
   const aclKeyword = ACL_KEYWORDS.get(name);
   const fetch = aclKeyword === undefined ? undefined : FETCHES.get(aclKeyword.fetch);
   if (aclKeyword !== undefined && fetch !== undefined) {

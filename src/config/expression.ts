@@ -18,7 +18,7 @@ export interface ParsedExpression {
 
 export type ExpressionResult = ParsedExpression | { readonly error: string };
 
-const IDENTIFIER = /^[A-Za-z0-9._+-]*/;
+const IDENTIFIER = /^[A-Za-z0-9._:+-]*/;
 
 interface Arguments {
   readonly values: readonly string[];

@@ -31,8 +31,15 @@ export function distance(left: Uint8Array, right: Uint8Array): number {
   return sum;
 }
 
-/** The nearest of the candidates, the first of equals; undefined when none is near enough to be worth saying. */
-export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
+/**
+ * The nearest of the candidates, the first of equals; undefined when none is near enough to be worth saying. `tolerance`
+ * is how many differences a letter may cost.
+ */
+export function nearestWord(
+  word: string,
+  candidates: Iterable<string>,
+  tolerance: (candidate: string) => number = () => 2,
+): string | undefined {
   const wanted = fingerprint(word);
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
@@ -43,6 +50,6 @@ export function nearestWord(word: string, candidates: Iterable<string>): string 
       bestDistance = found;
     }
   }
-  if (best === undefined || bestDistance > 2 * word.length || bestDistance > 2 * best.length) return undefined;
+  if (best === undefined || bestDistance > tolerance(best) * Math.min(word.length, best.length)) return undefined;
   return best;
 }

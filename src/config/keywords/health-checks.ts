@@ -100,14 +100,18 @@ function readExpect(statement: Statement): HttpExpectModel | Failure {
     if (pattern === '') return { error: `'${word}' expects a <pattern> as argument` };
     expect = { negated, match: word, pattern };
   }
-  if (expect === undefined) return { error: 'expects at least a matching pattern as arguments' };
+  if (expect === undefined) return { error: `${UNKNOWN_EXPECT}'' as argument.` };
   if (expect.match === 'status') {
-    for (const range of expect.pattern.split(',')) {
-      const match = /^(\d{3})(?:-(\d{3}))?$/.exec(range);
+    const ranges = expect.pattern.split(',').filter((range) => range !== '');
+    for (const range of ranges) {
+      const wrong = /[^\d-]/.exec(range)?.[0];
+      if (wrong !== undefined) return { error: `invalid character '${wrong}' in the list of status codes` };
+      const match = /^(\d+)(?:-(\d+))?$/.exec(range);
       if (match === null || Number(match[1]) > Number(match[2] ?? match[1])) {
-        return { error: `invalid status code range '${range}'` };
+        return { error: `invalid range of status codes '${range}'` };
       }
     }
+    expect = { ...expect, pattern: ranges.join(',') };
   } else if (expect.match !== 'string') {
     try {
       new RegExp(expect.pattern);
@@ -133,7 +137,12 @@ function readSend(statement: Statement): SendSettings | Failure {
       const text = statement.word(at + 2);
       if (value === '' || text === '') return { error: "'hdr' expects <name> and <value> as arguments" };
       if (text.includes('%')) return { error: "log-format in 'hdr' is not implemented yet" };
-      headers.push(`${value}: ${text}`);
+      if (value.toLowerCase() === 'host' && headers.some((header) => /^host:/i.test(header))) {
+        const previous = headers.find((header) => /^host:/i.test(header))?.slice(value.length + 2);
+        return { error: `'${value}' header already defined (previous value is '${previous}')` };
+      }
+      // The length of the body is for the check itself to say.
+      if (!/^(?:content-length|transfer-encoding)$/i.test(value)) headers.push(`${value}: ${text}`);
       at += 2;
       continue;
     }

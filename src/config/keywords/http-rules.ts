@@ -32,10 +32,10 @@ function parseRule(statement: Statement, proxy: ProxyDraft, direction: Direction
   const entry = table.find((known) => known.name === name || name.startsWith(`${known.name}(`));
   if (entry === undefined) {
     const listed = (direction === 'http-request' ? REQUEST_NAMES : RESPONSE_NAMES).split(' ');
-    const best = nearestWord(
-      name,
-      table.map((known) => known.name),
-    );
+    // More may differ in the names of actions that take parentheses.
+    const tolerance = (candidate: string): number => (listed.includes(`${candidate}(*)`) ? 3 : 2);
+    const names = name === '' ? [] : table.map((known) => known.name);
+    const best = nearestWord(name, names, tolerance);
     const missing = name === '' ? ' (missing argument)' : '';
     const question = best === undefined ? '' : ` Did you mean '${best}' maybe ?`;
     statement.alert(

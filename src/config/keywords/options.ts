@@ -122,7 +122,8 @@ const LOG_FORMAT_TEXT: Readonly<Record<LogFormatName, string>> = {
   tcplog: 'option tcplog',
 };
 
-function setLogFormat(statement: Statement, proxy: ProxyDraft, format: LogFormatName): void {
+/** `maximum`: how many words may follow the option's name. */
+function setLogFormat(statement: Statement, proxy: ProxyDraft, format: LogFormatName, maximum: number): void {
   const name = statement.word(1);
   if (proxy.logFormat !== undefined && proxy.section === 'defaults') {
     const old = LOG_FORMAT_TEXT[proxy.logFormat];
@@ -130,6 +131,7 @@ function setLogFormat(statement: Statement, proxy: ProxyDraft, format: LogFormat
   }
   proxy.logFormat = format;
   proxy.logFormatPlace = statement.place;
+  if (statement.tooMany(maximum, 1)) return;
   if (proxy.section === 'backend') {
     statement.warn(`backend '${proxy.name}' : 'option ${name}' directive is ignored in backends.`, 'spaced', 1);
   }
@@ -143,13 +145,11 @@ function parseHttplog(statement: Statement, proxy: ProxyDraft): void {
     return;
   }
   if (statement.tooMany(1, 1)) return;
-  setLogFormat(statement, proxy, argument === 'clf' ? 'httplog-clf' : 'httplog');
+  setLogFormat(statement, proxy, argument === 'clf' ? 'httplog-clf' : 'httplog', 1);
 }
 
 function parseTcplog(statement: Statement, proxy: ProxyDraft): void {
-  if (refuseModifier(statement)) return;
-  setLogFormat(statement, proxy, 'tcplog');
-  statement.tooMany(0, 1);
+  if (!refuseModifier(statement)) setLogFormat(statement, proxy, 'tcplog', 0);
 }
 
 function parseTcpka(statement: Statement, proxy: ProxyDraft): void {

@@ -50,9 +50,30 @@ export const TIMEOUTS: readonly TimeoutEntry[] = [
 
 const BY_NAME: ReadonlyMap<string, TimeoutEntry> = new Map(TIMEOUTS.map((entry) => [entry.name, entry]));
 
+/** The names of times before 1.3.14, gone since 2.1. */
+const FORMER_NAMES: Readonly<Record<string, string>> = {
+  clitimeout: 'client',
+  srvtimeout: 'server',
+  contimeout: 'connect',
+};
+
+function refuseFormer(statement: Statement, name: string, now: string, index: number): void {
+  statement.alert(
+    `the '${name}' directive is not supported anymore since HAProxy 2.1. Use 'timeout ${now}'.`,
+    'spaced',
+    index,
+    `timeout ${now}`,
+  );
+}
+
 function parseTimeout(statement: Statement, proxy: ProxyDraft): void {
   const name = statement.word(1);
   const entry = BY_NAME.get(name);
+  const now = FORMER_NAMES[name];
+  if (now !== undefined) {
+    refuseFormer(statement, name, now, 1);
+    return;
+  }
   if (entry === undefined) {
     const names = TIMEOUTS.map((known) => `'${known.name}'`);
     const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
@@ -84,7 +105,6 @@ function parseTimeout(statement: Statement, proxy: ProxyDraft): void {
   proxy.timeouts[entry.field] = delay;
 }
 
-/** `clitimeout` and its kin, gone since 2.1. */
 function formerTimeout(name: string, now: string): ProxyKeyword {
   return proxyKeyword({
     name,
@@ -94,12 +114,7 @@ function formerTimeout(name: string, now: string): ProxyKeyword {
     help: `Replaced by \`timeout ${now}\`.`,
     implemented: false,
     parse(statement) {
-      statement.alert(
-        `the '${name}' directive is not supported anymore since HAProxy 2.1. Use 'timeout ${now}'.`,
-        'spaced',
-        0,
-        `timeout ${now}`,
-      );
+      refuseFormer(statement, name, now, 0);
     },
   });
 }
@@ -113,7 +128,5 @@ export const TIMEOUT_KEYWORDS: readonly ProxyKeyword[] = [
     help: 'Sets a delay; the unit is milliseconds unless us, ms, s, m, h or d follows the number.',
     parse: parseTimeout,
   }),
-  formerTimeout('clitimeout', 'client'),
-  formerTimeout('srvtimeout', 'server'),
-  formerTimeout('contimeout', 'connect'),
+  ...Object.entries(FORMER_NAMES).map(([name, now]) => formerTimeout(name, now)),
 ];

@@ -76,7 +76,7 @@ function ratio(field: 'poolLowFdRatio' | 'poolHighFdRatio'): Parse {
       statement.alert(`'${statement.keyword}' cannot handle unexpected argument '${statement.word(2)}'.`, 'spaced', 2);
       return;
     }
-    const value = readInt32(statement.word(1));
+    const value = statement.word(1) === '' ? -1 : readInt32(statement.word(1));
     if (value < 0 || value > 100) {
       statement.alert(`'${statement.keyword}' expects an integer argument between 0 and 100.`, 'spaced', 1);
     } else global.tune[field] = value;
