@@ -7,7 +7,7 @@
  *   parent <--------- "ready": exit 0      or the child's exit code: exit with it
  */
 
-import { type StdioOptions, spawn } from 'node:child_process';
+import type { StdioOptions } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Model } from '../config/model.ts';
 
@@ -32,7 +32,8 @@ export function inheritedDescriptors(model: Model): readonly number[] {
 }
 
 /** Starts the child and waits for its word. Returns this process's exit code. */
-export function runInBackground(inherited: readonly number[]): Promise<number> {
+export async function runInBackground(inherited: readonly number[]): Promise<number> {
+  const { spawn } = await import('node:child_process');
   const readyFd = Math.max(2, ...inherited) + 1;
   const stdio: Exclude<StdioOptions, string> = ['ignore', 'inherit', 'inherit'];
   for (let fd = 3; fd < readyFd; fd++) {
@@ -47,7 +48,13 @@ export function runInBackground(inherited: readonly number[]): Promise<number> {
   return new Promise((resolve) => {
     child.on('error', () => resolve(1));
     child.on('exit', (code) => resolve(code === null || code === 0 ? 1 : code));
-    child.stdio[readyFd]?.on('data', () => resolve(0));
+    const ready = child.stdio[readyFd];
+    ready?.on('data', () => {
+      // Nothing of the child may keep us here.
+      child.unref();
+      ready.destroy();
+      resolve(0);
+    });
   });
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { unlinkSync, writeFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Model } from '../config/model.ts';
 import { ApiServer } from '../control/api-server.ts';
@@ -85,6 +86,8 @@ export class ProxyService {
       return this.#giveUp();
     }
     signalProcesses(given.oldProcesses, given.oldProcessSignal);
+    // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
+    flushCompileCache();
     bound.runtime.openLogs();
     if (!dropPrivileges(model.global, program, messages)) {
       return this.#giveUp();
