@@ -213,7 +213,8 @@ export function serverEndedEarly(stream: Stream): void {
   }
   stream.runtime.countServerError(stream);
   stream.dataMs = -1;
-  if (server !== null && server.error !== 0 && (stream.requestState === is.REQUEST_BODY || stream.requestCut)) {
+  const broken = server !== null && server.error !== 0 && stream.requestState === is.REQUEST_BODY;
+  if (broken || stream.requestCut) {
     // It broke while it was being sent the request: HAProxy says nothing to the client then.
     stream.end(is.CAUSE_SERVER, is.AT_DATA);
     stream.finish();

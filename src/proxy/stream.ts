@@ -448,6 +448,11 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
         break;
       case BROKEN:
         this.countClientAbort();
+        // The server has said all: its connection is as good as before.
+        if (this.responseRelay.endSeen && this.requestState === is.REQUEST_DONE && this.serverKeepAlive) {
+          server.consume(this.responseRelay.ready);
+          releaseServer(this, true);
+        }
         this.end(is.CAUSE_CLIENT, is.AT_DATA);
         this.finish();
         break;
@@ -743,7 +748,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
 
   /** Ends the stream now: log, release, close both sides. */
   finish(): void {
-    releaseServer(this, false, false);
+    releaseServer(this, false, this.cause !== is.CAUSE_CLIENT_TIMEOUT);
     this.finishLog();
     this.startClosing();
   }

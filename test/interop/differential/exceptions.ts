@@ -9,4 +9,22 @@ export interface KnownException {
   readonly reason: string;
 }
 
-export const exceptions: readonly KnownException[] = [];
+const LOW_STATUS = 'a status below 100 is no HTTP: haproxy takes content-length out of it and sends the body all the same';
+
+export const exceptions: readonly KnownException[] = [
+  { case: 'bad-line-h2-preface', field: 'client-1', reason: 'haproxy begins HTTP/2, which Mahalo does not speak yet' },
+  { case: 'bad-line-h2-preface', field: 'log', reason: 'haproxy begins HTTP/2, which Mahalo does not speak yet' },
+  { case: 'resp-line-two-digits', field: 'client-1', reason: LOW_STATUS },
+  { case: 'resp-line-status-000', field: 'client-1', reason: LOW_STATUS },
+  { case: 'resp-line-status-099', field: 'client-1', reason: LOW_STATUS },
+  {
+    case: 'rule-response-del-header',
+    field: 'client-1',
+    reason: 'a rule removed content-length: haproxy sends the body chunked, Mahalo says the length again',
+  },
+  {
+    case: 'upgrade-websocket-without-accept',
+    field: 'origin-main',
+    reason: 'Mahalo resets the connection of a server whose answer is invalid, as haproxy does for any other fault',
+  },
+];
