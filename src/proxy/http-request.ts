@@ -69,6 +69,10 @@ export function processRequest(stream: Stream, head: Http1Head): void {
   }
   if (!runRules(stream, head, fe)) return;
   const backend = stream.runtime.chooseBackend(stream);
+  if (!backend.model.backend) {
+    noBackend(stream);
+    return;
+  }
   stream.useBackend(backend);
   if (backend !== fe && !runRules(stream, head, backend)) return;
 
@@ -77,6 +81,13 @@ export function processRequest(stream: Stream, head: Http1Head): void {
   setServerConnectionMode(stream, head, backend);
   stream.requestMs = now;
   startConnecting(stream);
+}
+
+/** No use_backend rule held and there is no default_backend. */
+function noBackend(stream: Stream): void {
+  stream.end(is.CAUSE_SERVER, is.AT_CONNECT);
+  answered(stream);
+  replyError(stream, 503);
 }
 
 function beginBody(stream: Stream, head: Http1Head): void {

@@ -9,8 +9,8 @@ import { METHOD_CONNECT, METHOD_HEAD } from '../http/methods.ts';
 import type { Connection } from '../net/connection.ts';
 import { CLI_ABRT, DRESP } from './counters.ts';
 import { countedSize, forwardHead, restoreFraming } from './head-forwarding.ts';
-import { applyRules, DENY } from './http-rules.ts';
-import { replyError } from './local-reply.ts';
+import { applyRules, CONTINUE, DENY, finalRule, type HttpRule } from './http-rules.ts';
+import { replyError, replyText } from './local-reply.ts';
 import type { Proxy } from './proxy.ts';
 import { BROKEN, BY_LENGTH, CHUNKED, NO_BODY, Relay, UNTIL_CLOSE } from './relay.ts';
 import { releaseServer } from './server-link.ts';
@@ -41,7 +41,7 @@ export function readResponse(stream: Stream, server: Connection): void {
     if (verdict === NEED_MORE) {
       if (server.inputLength >= stream.runtime.headLimit) invalidResponse(stream, server, 'response head too large');
       else if (server.readEnded) serverEndedEarly(stream);
-      else if (server.inputEnd === server.context.chunks.size && server.inputStart > 0) {
+      else if (server.inputEnd === input.bytes.length && server.inputStart > 0) {
         head.rebase(input.bytes, -server.compactInput());
       }
       return;
@@ -81,8 +81,11 @@ function processResponse(stream: Stream, head: Http1Head, server: Connection): v
   }
   stream.bytesOut += size;
   const backend = stream.backend;
-  if (!runRules(stream, head, backend) || (backend !== stream.frontend && !runRules(stream, head, stream.frontend))) {
-    deny(stream, head, server);
+  let verdict = runRules(stream, head, backend);
+  if (verdict === CONTINUE && backend !== stream.frontend) verdict = runRules(stream, head, stream.frontend);
+  if (verdict !== CONTINUE) {
+    if (verdict === DENY) deny(stream, head, server);
+    else redirect(stream, head, server, finalRule as HttpRule & { readonly kind: 'redirect' });
     return;
   }
   if (head.edited && (backend.responseRules.length > 0 || stream.frontend.responseRules.length > 0)) {
@@ -133,8 +136,8 @@ function openTunnel(stream: Stream): void {
   stream.pumpRequest();
 }
 
-function runRules(stream: Stream, head: Http1Head, proxy: Proxy): boolean {
-  return proxy.responseRules.length === 0 || applyRules(proxy.responseRules, stream, head) !== DENY;
+function runRules(stream: Stream, head: Http1Head, proxy: Proxy): number {
+  return proxy.responseRules.length === 0 ? CONTINUE : applyRules(proxy.responseRules, stream, head);
 }
 
 /** Decides whether both connections may go on, and says so in the response. */
@@ -163,7 +166,27 @@ function deny(stream: Stream, head: Http1Head, server: Connection): void {
   if (stream.target !== null) stream.target.counters[DRESP] = (stream.target.counters[DRESP] as number) + 1;
   stream.dataMs = -1;
   stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
-  // A response that is all here leaves a connection that can be used again.
+  dropResponse(stream, head, server);
+  giveUp(stream, 502);
+}
+
+/** `http-response redirect`: the client is sent elsewhere instead. */
+function redirect(
+  stream: Stream,
+  head: Http1Head,
+  server: Connection,
+  rule: HttpRule & { readonly kind: 'redirect' },
+): void {
+  const text = rule.redirect.head(stream);
+  stream.status = rule.redirect.code;
+  stream.end(is.CAUSE_LOCAL, is.AT_HEADERS);
+  dropResponse(stream, head, server);
+  freeResponse(stream);
+  replyText(stream, text, '', stream.requestState !== is.REQUEST_DONE);
+}
+
+/** The response is not for the client; if it is all here, its connection can be used again. */
+function dropResponse(stream: Stream, head: Http1Head, server: Connection): void {
   const relay = stream.responseRelay;
   server.consume(head.headEnd - server.inputStart);
   if (relay.inspect(server)) {
@@ -171,7 +194,6 @@ function deny(stream: Stream, head: Http1Head, server: Connection): void {
     relay.ready = 0;
   }
   if (relay.endSeen && stream.serverKeepAlive && stream.requestState === is.REQUEST_DONE) releaseServer(stream, true);
-  giveUp(stream, 502);
 }
 
 /** What the server says is no HTTP: 502, captured for `show errors`. */
@@ -183,12 +205,16 @@ function invalidResponse(stream: Stream, server: Connection, reason: string): vo
   giveUp(stream, 502);
 }
 
-function giveUp(stream: Stream, status: number): void {
+function freeResponse(stream: Stream): void {
   if (stream.responseHead !== null) {
     stream.runtime.giveHead(stream.responseHead);
     stream.responseHead = null;
   }
   releaseServer(stream, false);
+}
+
+function giveUp(stream: Stream, status: number): void {
+  freeResponse(stream);
   if (stream.requestState !== is.REQUEST_DONE) stream.clientKeepAlive = false;
   replyError(stream, status);
 }

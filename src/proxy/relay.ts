@@ -66,7 +66,7 @@ export class Relay {
     } else if (this.kind === CHUNKED && source.input !== null) {
       const decoder = this.#decoder as ChunkedDecoder;
       const before = decoder.payload;
-      const verdict = decoder.decode(source.input.bytes, start, end, source.context.chunks.size);
+      const verdict = decoder.decode(source.input.bytes, start, end, source.input.bytes.length);
       this.counted += decoder.payload - before;
       if (verdict === ChunkedDecoder.INVALID) return false;
       // Chunk extensions were cut out, missing CRs put in: the bytes behind them moved.

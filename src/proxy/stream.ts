@@ -255,7 +255,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     } else if (verdict !== NEED_MORE) rejectRequest(this, head.errorReason);
     else if (client.inputLength >= this.runtime.headLimit) rejectRequest(this, 'request head too large');
     else if (client.readEnded) this.clientEndedBeforeRequest();
-    else if (client.inputEnd === client.context.chunks.size) {
+    else if (client.inputEnd === input.bytes.length) {
       // The buffer ends before the head may: make room.
       head.rebase(input.bytes, -client.compactInput());
     }
