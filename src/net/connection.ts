@@ -92,6 +92,8 @@ export class Connection implements Pollable {
 
   #reading = false;
   #pumping = false;
+  /** The last receive filled its buffer: there is more than that to come. */
+  #flooded = false;
   #readable = false;
   #ended = false;
   #writable = false;
@@ -194,20 +196,25 @@ export class Connection implements Pollable {
   }
 
   #pump(): void {
-    const size = this.context.chunks.size;
+    const chunks = this.context.chunks;
     this.#pumping = true;
     while (this.#reading && (this.#readable || this.#ended) && !this.readEnded && this.error === 0) {
       let input = this.input;
       if (input === null) {
-        input = this.context.chunks.take();
+        input = this.#flooded ? chunks.takeLarge() : chunks.take();
+        this.input = input;
+      } else if (this.#flooded && this.inputEnd === 0 && input.bytes.length === chunks.size) {
+        chunks.give(input);
+        input = chunks.takeLarge();
         this.input = input;
       }
-      const room = size - this.inputEnd;
+      const room = input.bytes.length - this.inputEnd;
       if (room === 0) break; // The user has all it can hold: it consumes or gives up.
       const count = recv(this.fd, input.address + this.inputEnd, room, 0);
       if (count > 0) {
         this.inputEnd += count;
         this.received += count;
+        this.#flooded = count === room;
         // A short read emptied the socket, unless the peer's end still waits to be read.
         if (count < room && !this.#ended) this.#readable = false;
         this.user.onInput(this);
@@ -410,7 +417,7 @@ export class Connection implements Pollable {
       this.context.chunks.give(this.input);
       this.input = null;
     }
-    this.context.reactor.remove(fd);
+    this.context.reactor.forget(fd);
     close(fd);
   }
 }

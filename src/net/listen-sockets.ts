@@ -219,6 +219,8 @@ function setTcpOptions(
   warn: (phase: ListenFault['phase'], text: string) => void,
 ): void {
   const set = (option: number, value: number): boolean => net.setOption(fd, net.IPPROTO_TCP, option, value) === 0;
+  // Linux hands it on to every socket accepted here, which saves a call for each.
+  set(net.TCP_NODELAY, 1);
   if (options.noLinger === true) net.setLinger(fd, 0);
   else if (inherited) net.setLinger(fd, -1);
   if (bind.mss !== undefined && bind.mss > 0 && !set(net.TCP_MAXSEG, bind.mss)) {

@@ -14,13 +14,11 @@ import {
   AF_INET,
   AF_INET6,
   close,
-  IPPROTO_TCP,
   setOption,
   SO_KEEPALIVE,
   SOL_SOCKET,
   SO_RCVBUF,
   SO_SNDBUF,
-  TCP_NODELAY,
 } from '../sys/socket.ts';
 import { SocketAddress } from '../sys/socket-address.ts';
 import { CONN_TOT, createCounters, raise, SCUR, SMAX, STOT } from './counters.ts';
@@ -105,10 +103,7 @@ export class FrontendListener implements Pollable {
     const runtime = this.runtime;
     const frontend = this.frontend;
     const now = runtime.reactor.nowMs;
-    if (this.#internet) {
-      setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-      if (this.#tuned) this.#tune(fd);
-    }
+    if (this.#tuned) this.#tune(fd);
     const connection = new Connection(runtime.context, fd, runtime.unassigned);
     connection.peer = this.#internet ? SocketAddress.fromBytes(addressMemory.bytes, acceptedLength()) : NAMELESS;
     if (connection.open(false) < 0) {

@@ -2,6 +2,7 @@
  * Sends a parsed head on, together with the payload that came with it, in one system call: as the very bytes that were
  * received when no rule changed them, else as written anew.
  */
+import { copyBytes } from '../http/copy-bytes.ts';
 import type { Http1Head } from '../http/h1-head.ts';
 import type { Connection } from '../net/connection.ts';
 import { allocate, type NativeMemory } from '../sys/memory.ts';
@@ -10,6 +11,9 @@ import { BLOCKED, BROKEN, BY_LENGTH, CHUNKED, COMPLETE, INVALID, MORE, type Rela
 
 /** Heads written anew; larger than any received head with all that rules may add to it. */
 let scratch: NativeMemory = allocate(65536);
+
+/** So much payload is copied behind a head written anew: cheaper than a call that gathers two pieces. */
+const COPIED_PAYLOAD = 2048;
 
 /** Size in bytes of HAProxy's internal start line, which its byte counters (`%B`, `%U`) include. */
 const START_LINE_SIZE = 20;
@@ -54,7 +58,7 @@ export function forwardHead(head: Http1Head, source: Connection, destination: Co
   let length = head.headEnd - head.start;
   if (head.edited || head.irregular) {
     const needed = head.sizeEstimate;
-    if (needed > scratch.bytes.length) scratch = allocate(needed * 2);
+    if (needed + COPIED_PAYLOAD > scratch.bytes.length) scratch = allocate(needed * 2);
     memory = scratch;
     start = 0;
     length = head.writeTo(scratch.bytes, 0);
@@ -69,6 +73,10 @@ export function forwardHead(head: Http1Head, source: Connection, destination: Co
   let taken: number;
   if (payload === 0) taken = destination.send(memory.address + start, length);
   else if (memory === input) taken = destination.send(memory.address + start, length + payload);
+  else if (payload <= COPIED_PAYLOAD) {
+    copyBytes(input.bytes, source.inputStart, source.inputStart + payload, memory.bytes, length);
+    taken = destination.send(memory.address, length + payload);
+  }
   else taken = destination.sendTwo(memory.address, length, input.address + source.inputStart, payload);
   if (taken < 0) return BROKEN;
   if (taken < length) {
