@@ -229,6 +229,8 @@ export class ProxyService {
   /** Ends as HAProxy does, killed by the signal: its parent sees that in the exit status. */
   #die(signal: 'SIGTERM' | 'SIGINT'): void {
     this.#close();
+    // Whoever else listens to the signal would keep it from killing.
+    process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   }
 
