@@ -5,7 +5,6 @@
 import { latin1Text } from '../http/latin1-text.ts';
 import { METHOD_HEAD } from '../http/methods.ts';
 import { allocate } from '../sys/memory.ts';
-import { countStatus } from './counters.ts';
 import type { ErrorResponse } from './error-responses.ts';
 import type { Stream } from './stream.ts';
 import { REQUEST_BODY, REQUEST_DONE, RESPONSE_DONE } from './stream-states.ts';
@@ -87,10 +86,9 @@ export function replyError(stream: Stream, status: number): void {
 export function closeWithError(stream: Stream, status: number, logged: boolean): void {
   stream.status = status;
   const proxy = stream.backendCounted ? stream.backend : stream.frontend;
-  const reply = proxy.errorResponses.find(status);
+  const reply = logged ? proxy.errorResponses.builtIn(status) : proxy.errorResponses.find(status);
   stream.clientKeepAlive = false;
   if (reply !== null && stream.client.error === 0) replyBytes(stream, reply, logged);
-  if (logged) countStatus(stream.frontend.frontendCounters, status);
   stream.responseState = RESPONSE_DONE;
   stream.finish();
 }

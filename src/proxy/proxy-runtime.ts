@@ -28,6 +28,7 @@ import {
   QTIME,
   QTIME_MAX,
   RateCounter,
+  REQ_TOT,
   RTIME,
   RTIME_MAX,
   SCUR,
@@ -397,12 +398,18 @@ export class ProxyRuntime implements TimerOwner {
     const backend = stream.backend.backendCounters;
     add(backend, BIN, stream.bytesIn);
     add(backend, BOUT, stream.bytesOut);
-    if (stream.isHttp && status > 0) countStatus(backend, status);
+    if (stream.isHttp) {
+      add(backend, REQ_TOT, 1);
+      if (status > 0) countStatus(backend, status);
+    }
     const target = stream.target;
     if (target !== null) {
       add(target.counters, BIN, stream.bytesIn);
       add(target.counters, BOUT, stream.bytesOut);
-      if (stream.isHttp && status > 0 && stream.dataMs >= 0) countStatus(target.counters, status);
+      if (stream.isHttp && status > 0 && stream.dataMs >= 0) {
+        add(target.counters, REQ_TOT, 1);
+        countStatus(target.counters, status);
+      }
       countTimes(stream, target.counters);
       countTimes(stream, backend);
     }
