@@ -159,9 +159,9 @@ function freezeProxy(
 }
 
 /** Numbers what has none: counting on from the last one given, skipping those that were asked for. */
-export function assignNumbers(wanted: readonly (number | undefined)[]): readonly number[] {
+export function assignNumbers(wanted: readonly (number | undefined)[], first = 1): readonly number[] {
   const used = new Set(wanted.filter((id) => id !== undefined));
-  let next = 1;
+  let next = first;
   return wanted.map((id) => {
     let number = id;
     if (number === undefined) {
@@ -185,9 +185,20 @@ function freezeGlobal(draft: ConfigurationDraft): GlobalModel {
   return { ...global, tune: { ...tune, maxrewrite: Math.min(tune.maxrewrite, Math.floor(tune.bufsize / 2)) } };
 }
 
+/** HAProxy has a proxy of its own for the runtime API, which takes a number when its socket is declared before all others. */
+function firstProxyId(draft: ConfigurationDraft): number {
+  const socket = draft.global.statsSockets[0]?.place;
+  const proxy = draft.proxies[0]?.place;
+  if (socket === undefined || proxy === undefined) return 1;
+  return socket.file !== proxy.file || socket.line < proxy.line ? 2 : 1;
+}
+
 export function freezeConfiguration(draft: ConfigurationDraft): Model {
   const incoming = sumIncoming(draft);
-  const ids = assignNumbers(draft.proxies.map((proxy) => proxy.id));
+  const ids = assignNumbers(
+    draft.proxies.map((proxy) => proxy.id),
+    firstProxyId(draft),
+  );
   return deepFreeze({
     global: freezeGlobal(draft),
     proxies: draft.proxies.map((proxy, index) =>
