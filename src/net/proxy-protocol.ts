@@ -20,6 +20,7 @@ const LONGEST_BINARY = 16384;
 const SIGNATURE = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1');
 const BINARY_HEADER = 16;
 const LINE_START = Buffer.from('PROXY ', 'latin1');
+const UNKNOWN_LINE = Buffer.from('PROXY UNKNOWN\r\n', 'latin1');
 const CARRIAGE_RETURN = 0x0d;
 const LINE_FEED = 0x0a;
 
@@ -98,6 +99,9 @@ function startsLike(bytes: Buffer, start: number, end: number, expected: Buffer)
 }
 
 function decodeLine(bytes: Buffer, start: number, end: number): ProxyDecoding {
+  // Section 2.1 wants ignored whatever follows UNKNOWN; HAProxy 2.6 refuses it.
+  const unknown = startsLike(bytes, start, end, UNKNOWN_LINE.subarray(0, -2));
+  if (unknown && !startsLike(bytes, start, end, UNKNOWN_LINE)) return BAD_PROTOCOL;
   const limit = Math.min(end, start + LONGEST_LINE);
   let lineEnd = start + LINE_START.length;
   while (lineEnd < limit && bytes[lineEnd] !== CARRIAGE_RETURN) {
@@ -116,7 +120,6 @@ function decodeLine(bytes: Buffer, start: number, end: number): ProxyDecoding {
   if (!complete) return limit - start >= LONGEST_LINE ? BAD_HEADER : NEED_MORE;
 
   const length = lineEnd + 2 - start;
-  // Whatever follows UNKNOWN is to be ignored (section 2.1; HAProxy 2.6 itself refuses anything there).
   if (protocol === 'UNKNOWN') return header(1, length, null, null, null, null);
   if (words.length !== 5) return BAD_HEADER;
   const [, sourceHost = '', destinationHost = '', sourceText = '', destinationText = ''] = words;

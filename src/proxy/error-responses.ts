@@ -53,7 +53,7 @@ export interface ErrorResponse {
   readonly length: number;
   /** Where the body starts (a HEAD request is answered without it). */
   readonly headLength: number;
-  /** The head itself says `Connection: close`. */
+  /** The head says `Connection: close`, or not how long the body is: only the end of the connection tells. */
   readonly saysClose: boolean;
 }
 
@@ -67,7 +67,8 @@ function fromBytes(bytes: Uint8Array): ErrorResponse {
     memory,
     length: bytes.length,
     headLength,
-    saysClose: /^connection:.*\bclose\b/im.test(text.slice(0, headLength)),
+    saysClose:
+      /^connection:.*\bclose\b/im.test(text.slice(0, headLength)) || !/^content-length:/im.test(text.slice(0, headLength)),
   };
 }
 
@@ -87,6 +88,11 @@ export class ErrorResponses {
 
   constructor(model: ProxyModel) {
     for (const entry of model.errorResponses) this.#own.set(entry.status, fromBytes(entry.bytes));
+  }
+
+  /** HAProxy's own text for `status`: what it answers before there is a stream, where no `errorfile` is asked. */
+  builtIn(status: number): ErrorResponse | null {
+    return builtIns.get(status) ?? null;
   }
 
   /** The response to send for `status`; null if the file is empty (`errorfile 408 /dev/null`: close without a word). */

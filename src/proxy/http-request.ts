@@ -15,9 +15,10 @@ import { countedSize, restoreFraming } from './head-forwarding.ts';
 import { applyRules, DENY, finalRule, type HttpRule, REDIRECT } from './http-rules.ts';
 import { closeWithError, replyError, replyText } from './local-reply.ts';
 import type { Proxy } from './proxy.ts';
-import { BY_LENGTH, CHUNKED, NO_BODY, UNTIL_CLOSE } from './relay.ts';
+import { BY_LENGTH, CHUNKED, NO_BODY } from './relay.ts';
 import { startConnecting } from './server-link.ts';
 import type { Stream } from './stream.ts';
+import { logConnect } from './stream-log.ts';
 import * as is from './stream-states.ts';
 
 const CLOSE: HeaderLine = headerLine('Connection', 'close');
@@ -60,7 +61,10 @@ export function processRequest(stream: Stream, head: Http1Head): void {
   const counters = fe.frontendCounters;
   counters[REQ_TOT] = (counters[REQ_TOT] as number) + 1;
   fe.requestRate.hit(now);
-  if (fe.log !== null) stream.requestLine = requestLine(stream, head);
+  if (fe.log !== null) {
+    stream.requestLine = requestLine(stream, head);
+    if (fe.connectFormat !== null) logConnect(stream);
+  }
 
   const monitorUri = fe.model.monitorUri;
   if (monitorUri !== undefined && isMonitorRequest(head, monitorUri)) {
@@ -95,7 +99,8 @@ function beginBody(stream: Stream, head: Http1Head): void {
   if (head.chunked) stream.requestRelay.begin(CHUNKED, 0);
   else if (head.contentLength > 0) stream.requestRelay.begin(BY_LENGTH, head.contentLength);
   else stream.requestRelay.begin(NO_BODY, 0);
-  if (head.method === METHOD_CONNECT) stream.requestRelay.begin(UNTIL_CLOSE, 0);
+  // What follows a CONNECT waits for the answer: bytes for the tunnel, or the next request.
+  if (head.method === METHOD_CONNECT) stream.requestRelay.begin(NO_BODY, 0);
   stream.upgrade = head.connectionUpgrade && head.hasUpgrade;
 }
 

@@ -15,6 +15,7 @@ import type { Proxy } from './proxy.ts';
 import { BROKEN, BY_LENGTH, CHUNKED, NO_BODY, Relay, UNTIL_CLOSE } from './relay.ts';
 import { releaseServer } from './server-link.ts';
 import type { Stream } from './stream.ts';
+import { logEarly } from './stream-log.ts';
 import * as is from './stream-states.ts';
 
 const CLOSE: HeaderLine = headerLine('Connection', 'close');
@@ -95,6 +96,7 @@ function processResponse(stream: Stream, head: Http1Head, server: Connection): v
   stream.responseHead = null;
   const code = forwardHead(head, server, stream.client, stream.responseRelay);
   stream.runtime.giveHead(head);
+  if (stream.frontend.model.options.logasap) logEarly(stream);
   if (stream.inTunnel && stream.responseState === is.RESPONSE_TUNNEL) openTunnel(stream);
   stream.afterResponsePump(code);
 }

@@ -12,6 +12,8 @@ import { allocate } from '../sys/memory.ts';
 import { LOG_INFO } from '../net/syslog.ts';
 import type { Stream } from './stream.ts';
 
+const SHORTEST_BINARY = 16;
+
 const memory = allocate(LONGEST_ENCODED + 4096);
 
 /** Sends the header that tells the server who the client is. */
@@ -49,11 +51,14 @@ class ProxyHeaderReader implements ConnectionUser, TimerOwner {
     }
     const decoded = decodeProxyHeader(input.bytes, client.inputStart, client.inputEnd);
     if (decoded.state === 'invalid') {
-      this.#fail(decoded.fault);
+      // What is too short for any binary header is not judged further by HAProxy.
+      const short = decoded.fault === 'not-header' && client.inputLength < SHORTEST_BINARY;
+      this.#fail(short ? 'truncated' : decoded.fault);
       return;
     }
     if (decoded.state === 'need-more') {
-      if (client.readEnded) this.#fail('truncated');
+      // HAProxy wants the header in one piece: whoever speaks the protocol sends it before anything else, at once.
+      this.#fail('truncated');
       return;
     }
     const stream = this.#stream;
@@ -92,6 +97,8 @@ class ProxyHeaderReader implements ConnectionUser, TimerOwner {
         `${who} [${stream.runtime.acceptDate(stream)}] ${frontend.name}/${listener.model.name ?? listener.id}: ${PROXY_FAULT_TEXT[fault]}`,
       );
     }
+    // HAProxy has only looked at the bytes when it closes: unread, they make the kernel send a reset.
+    if (client.inputLength > 0) client.abort();
     stream.destroy();
   }
 }

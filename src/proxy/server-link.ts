@@ -21,9 +21,9 @@ import {
 } from './counters.ts';
 import { forwardHead } from './head-forwarding.ts';
 import { closeWithError, replyError, replyText } from './local-reply.ts';
-import { UNTIL_CLOSE } from './relay.ts';
 import type { Server } from './server.ts';
 import type { Stream } from './stream.ts';
+import { logEarly } from './stream-log.ts';
 import * as is from './stream-states.ts';
 import { METHOD_GET, METHOD_HEAD } from '../http/methods.ts';
 import { pathStart } from '../http/uri.ts';
@@ -228,6 +228,7 @@ export function connectionReady(stream: Stream): void {
   if (!stream.isHttp) {
     stream.inTunnel = true;
     stream.dataMs = now;
+    logEarly(stream);
     stream.responseState = is.RESPONSE_TUNNEL;
     stream.clientExpiry = stream.clientDeadline(now);
     stream.serverExpiry = stream.serverDeadline(now);
@@ -244,7 +245,6 @@ function sendRequest(stream: Stream, server: Connection): void {
   stream.requestHead = null;
   const code = forwardHead(head, stream.client, server, stream.requestRelay);
   stream.runtime.giveHead(head);
-  if (stream.requestRelay.kind === UNTIL_CLOSE) stream.requestState = is.REQUEST_TUNNEL;
   stream.afterRequestPump(code);
   if (!stream.closed && stream.server === server && stream.responseState === is.RESPONSE_HEAD) server.startReading();
 }
@@ -358,15 +358,24 @@ function fail(stream: Stream, status: number): void {
     stream.finish();
     return;
   }
-  const head = stream.requestHead;
-  if (head !== null) {
-    stream.client.consume(head.headEnd - stream.client.inputStart);
-    stream.dropRequestHead();
-  }
-  if (stream.requestRelay.endSeen) stream.requestState = is.REQUEST_DONE;
-  else stream.clientKeepAlive = false;
+  dropRequest(stream);
   releaseServer(stream, false);
   replyError(stream, status);
+}
+
+/** A request that was not sent anywhere is answered here: what there is of it is used up, its connection goes on if that is all. */
+function dropRequest(stream: Stream): void {
+  const { client, requestHead: head, requestRelay: relay } = stream;
+  if (head !== null) {
+    client.consume(head.headEnd - client.inputStart);
+    stream.dropRequestHead();
+    if (relay.inspect(client)) {
+      client.consume(relay.ready);
+      relay.ready = 0;
+    }
+  }
+  if (relay.endSeen) stream.requestState = is.REQUEST_DONE;
+  else stream.clientKeepAlive = false;
 }
 
 /** `redir` on a server line: GET and HEAD are sent to the server by a redirection (manual section 5.2). */
@@ -378,9 +387,7 @@ function redirectToServer(stream: Stream, server: Server): boolean {
   const path = latin1Text(head.lineBytes, start, head.uriEnd);
   stream.status = 302;
   stream.end(is.CAUSE_LOCAL, is.AT_REQUEST);
-  stream.client.consume(head.headEnd - stream.client.inputStart);
-  stream.dropRequestHead();
-  if (stream.requestRelay.endSeen) stream.requestState = is.REQUEST_DONE;
+  dropRequest(stream);
   leavePlace(stream);
   replyText(
     stream,

@@ -9,7 +9,7 @@ export function logStream(stream: Stream): void {
   const frontend = stream.frontend;
   const log = frontend.log;
   const format = frontend.logFormat;
-  if (log === null || format === null || stream.silent || stream.logged) return;
+  if (log === null || format === null || stream.silent || stream.logged || saidNothing(stream)) return;
   const failed =
     (stream.cause !== CAUSE_NONE && stream.cause !== CAUSE_LOCAL) || stream.retries > 0 || stream.redispatched;
   const options = frontend.model.options;
@@ -21,19 +21,33 @@ export function logStream(stream: Stream): void {
   log.send(level, format.write(recordOf(stream)));
 }
 
+/** `option dontlognull`: nothing came from the client (an HTTP stream has at least begun a head, or is `silent`). */
+function saidNothing(stream: Stream): boolean {
+  return (
+    !stream.isHttp &&
+    stream.frontend.model.options.dontlognull &&
+    stream.bytesIn === 0 &&
+    stream.client.inputLength === 0
+  );
+}
+
 /** `option logasap`: the line is written when the response head is there (HTTP) or the server was reached (TCP). */
 export function logEarly(stream: Stream): void {
   const frontend = stream.frontend;
   if (!frontend.model.options.logasap || frontend.log === null || frontend.logFormat === null || stream.logged) return;
+  if (stream.silent) return;
   stream.logged = true;
   frontend.logCounter++;
   frontend.log.send(LOG_INFO, frontend.logFormat.write(recordOf(stream, true)));
 }
 
-/** Without a log format of its own, a proxy that logs tells of each connection when it comes. */
+/**
+ * Without a log format of its own, a proxy that logs tells where from a request (HTTP: when its head is complete) or a
+ * connection (TCP) came, and nothing at its end.
+ */
 export function logConnect(stream: Stream): void {
   const frontend = stream.frontend;
-  if (frontend.log === null || frontend.connectFormat === null || stream.silent || stream.logged) return;
+  if (frontend.log === null || frontend.connectFormat === null || stream.logged) return;
   stream.logged = true;
   frontend.logCounter++;
   frontend.log.send(LOG_INFO, frontend.connectFormat.write(recordOf(stream)));

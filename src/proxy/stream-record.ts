@@ -10,7 +10,8 @@ class StreamRecord implements LogRecord {
   stream: Stream | null = null;
   readonly hostname = hostname();
   readonly processId = process.pid;
-  early = false;
+  /** Written before the stream's end. */
+  before = false;
 
   get #stream(): Stream {
     return this.stream as Stream;
@@ -56,6 +57,10 @@ class StreamRecord implements LogRecord {
     const stream = this.#stream;
     return this.#since(stream.closeMs < 0 ? stream.nowMs : stream.closeMs);
   }
+  /** HAProxy puts the `+` of totals by the option, not by the moment. */
+  get early(): boolean {
+    return this.#stream.frontend.model.options.logasap;
+  }
   get isHttp(): boolean {
     return this.#stream.isHttp;
   }
@@ -88,7 +93,9 @@ class StreamRecord implements LogRecord {
     return this.#stream.status;
   }
   get bytesRead(): number {
-    return this.#stream.bytesOut;
+    const stream = this.#stream;
+    // A tunnelled session is logged early without what was relayed since; an HTTP response with what came along with its head.
+    return this.before && stream.isHttp ? stream.bytesOut + stream.responseRelay.counted : stream.bytesOut;
   }
   get bytesUploaded(): number {
     return this.#stream.bytesIn;
@@ -111,11 +118,15 @@ class StreamRecord implements LogRecord {
   get frontendConnections(): number {
     return this.#stream.frontend.frontendCounters[SCUR] as number;
   }
+  /** At the end the stream counts itself no more, in a line written before the end it does. */
   get backendConnections(): number {
-    return this.#stream.loggedBackendConnections;
+    const stream = this.#stream;
+    const own = stream.backendCounted && !this.before ? 1 : 0;
+    return (stream.backend.backendCounters[SCUR] as number) - own;
   }
   get serverConnections(): number {
-    return this.#stream.loggedServerConnections;
+    const stream = this.#stream;
+    return stream.target === null || !stream.backendReached ? 0 : stream.target.current;
   }
   get retries(): number {
     return this.#stream.retries;
@@ -154,6 +165,6 @@ const shared = new StreamRecord();
 /** The view of `stream`, valid until the next call. `early`: written before the stream's end (`option logasap`). */
 export function recordOf(stream: Stream, early = false): LogRecord {
   shared.stream = stream;
-  shared.early = early;
+  shared.before = early;
   return shared;
 }

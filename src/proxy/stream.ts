@@ -35,7 +35,7 @@ import {
   releaseServer,
   startConnecting,
 } from './server-link.ts';
-import { logStream } from './stream-log.ts';
+import { logConnect, logStream } from './stream-log.ts';
 import * as is from './stream-states.ts';
 
 /** How long a closed client may still send before it is cut off, when no timeout says otherwise; ms. */
@@ -101,9 +101,6 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   logged = false;
   /** Some server was asked (its name is logged; before, it is <NOSRV>). */
   backendReached = false;
-  /** Connections counted at the end, this stream's own included (`%bc`, `%sc`). */
-  loggedBackendConnections = 0;
-  loggedServerConnections = 0;
   /** errno of a connect attempt that failed at once. */
   connectError = 0;
   /** The X-Forwarded-For line of this client, made once. */
@@ -179,7 +176,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     this.requestState = is.REQUEST_TUNNEL;
     this.requestRelay.begin(UNTIL_CLOSE, 0);
     this.responseRelay.begin(UNTIL_CLOSE, 0);
-    this.requestMs = now;
+    logConnect(this);
     this.client.startReading();
     this.useBackend(this.runtime.chooseBackend(this));
     startConnecting(this);
@@ -616,7 +613,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
       this.phaseExpiry = Number.POSITIVE_INFINITY;
       if (this.closing) this.destroy();
       else phaseTimedOut(this);
-    } else if (now >= this.serverExpiry) {
+    } else if (now >= this.serverExpiry && !(this.inTunnel && now >= this.clientExpiry)) {
       this.serverExpiry = Number.POSITIVE_INFINITY;
       this.serverTimedOut();
     } else if (now >= this.clientExpiry) {
