@@ -80,12 +80,11 @@ function stateLine(server: Server, nowMs: number): string {
 }
 
 function connectionLine(server: Server): string {
-  const { proxy, model } = server;
-  const idle = server.idleCount;
+  const { proxy, model, pool } = server;
   return (
     `${proxy.name}/${server.name} ${proxy.id}/${server.id} ${host(server.address)} ${port(server.address)} - ` +
-    `${model.poolPurgeDelayMs} ${server.usedConnections} ${server.neededConnections} ${server.neededConnections} ` +
-    `${idle} 0 ${model.poolMaxConn} ${idle} ${idle}\n`
+    `${model.poolPurgeDelayMs} ${pool.used} ${pool.mostUsed} ${pool.needed} ` +
+    `${pool.idleCount} ${pool.safeCount} ${model.poolMaxConn} ${pool.length} ${pool.length}\n`
   );
 }
 

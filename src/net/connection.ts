@@ -89,6 +89,8 @@ export class Connection implements Pollable {
   sinceMs = 0;
   /** Requests it has carried (server side). */
   requests = 0;
+  /** Serial of the client that a PROXY header sent on it names; -1: none. */
+  namedClient = -1;
 
   #reading = false;
   #pumping = false;

@@ -25,9 +25,10 @@ function countedText(head: string, bodyLength: number): number {
   return size;
 }
 
-function connectionLine(stream: Stream): string {
-  if (!stream.clientKeepAlive) return CLOSE_LINE;
-  return stream.requestMinor === 0 ? KEEP_ALIVE_LINE : '';
+/** What the other version would not take for granted is said. */
+function connectionLine(stream: Stream, version10 = false): string {
+  if (!stream.clientKeepAlive) return version10 ? '' : CLOSE_LINE;
+  return stream.requestMinor === 0 || version10 ? KEEP_ALIVE_LINE : '';
 }
 
 /** Sends a response head (without its final blank line) and body text, and ends the transaction. */
@@ -61,7 +62,7 @@ function replyBytes(stream: Stream, reply: ErrorResponse, raw = false): void {
   // Connection is ours to say, and said last.
   const head = received.replace(/^connection:.*\r?\n/gim, '').replace(/\r?\n$/, '');
   if (reply.saysClose) stream.clientKeepAlive = false;
-  const text = `${head}${connectionLine(stream)}\r\n`;
+  const text = `${head}${connectionLine(stream, head.startsWith('HTTP/1.0'))}\r\n`;
   stream.bytesOut += countedText(received, end - reply.headLength);
   const length = text.length + end - reply.headLength;
   const memory = allocate(length);

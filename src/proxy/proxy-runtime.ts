@@ -46,6 +46,9 @@ import { localDate } from '../sample/log-text.ts';
 
 /** Descriptors kept aside for everything that is not a connection: logs, checks, the runtime API, files. */
 const RESERVED_DESCRIPTORS = 64;
+/** HAProxy's defaults of tune.pool-low-fd-ratio and tune.pool-high-fd-ratio. */
+const POOL_LOW_SHARE = 0.2;
+const POOL_HIGH_SHARE = 0.25;
 
 export interface RuntimeLimits {
   /** RLIMIT_NOFILE in force. */
@@ -319,13 +322,22 @@ export class ProxyRuntime implements TimerOwner {
     let delay = 0;
     for (const proxy of this.proxies) {
       for (const server of proxy.servers) {
-        if (server.idleCount === 0) continue;
-        server.purgeIdle();
-        if (server.idleCount > 0) delay = Math.max(delay, server.model.poolPurgeDelayMs);
+        if (server.pool.length === 0) continue;
+        server.pool.purge();
+        if (server.pool.length > 0) delay = Math.max(delay, server.model.poolPurgeDelayMs);
       }
     }
     this.context.chunks.trim(64);
     if (delay > 0) this.idleConnectionKept(delay);
+  }
+
+  /** So many descriptors are open that idle connections are kept only where they are needed, or not at all. */
+  get descriptorsLow(): boolean {
+    return this.reactor.watched >= (2 * this.maxconn + RESERVED_DESCRIPTORS) * POOL_LOW_SHARE;
+  }
+
+  get descriptorsScarce(): boolean {
+    return this.reactor.watched >= (2 * this.maxconn + RESERVED_DESCRIPTORS) * POOL_HIGH_SHARE;
   }
 
   // -- heads

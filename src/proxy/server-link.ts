@@ -20,6 +20,7 @@ import {
   WRETR,
 } from './counters.ts';
 import { forwardHead } from './head-forwarding.ts';
+import { ClientServers } from './client-servers.ts';
 import { closeWithError, replyError, replyText } from './local-reply.ts';
 import type { Server } from './server.ts';
 import type { Stream } from './stream.ts';
@@ -160,7 +161,7 @@ function connectToServer(stream: Stream): void {
   stream.backendReached = true;
   if (server.model.redirectPrefix !== undefined && redirectToServer(stream, server)) return;
   if (stream.isHttp) {
-    const idle = server.takeIdle(stream.requestsDone === 0);
+    const idle = stream.ownServers?.take(server) ?? server.pool.take(stream.requestsDone === 0, stream.serial);
     if (idle !== null) {
       idle.user = stream;
       stream.server = idle;
@@ -174,6 +175,7 @@ function connectToServer(stream: Stream): void {
     }
   }
   stream.reused = false;
+  if (stream.runtime.descriptorsScarce) server.pool.giveUpOne();
   const be = stream.backend.backendCounters;
   be[CONNECT] = (be[CONNECT] as number) + 1;
   stream.sessionCounted = true;
@@ -187,6 +189,7 @@ function connectToServer(stream: Stream): void {
   const connection = new Connection(stream.runtime.context, fd, stream);
   connection.peer = server.address;
   stream.server = connection;
+  server.pool.countUse();
   stream.serverState = is.SERVER_CONNECTING;
   const added = connection.open(true);
   if (added < 0) {
@@ -223,6 +226,7 @@ export function connectionReady(stream: Stream): void {
   server.requests++;
   const target = stream.target as Server;
   if (!stream.reused && target.model.sendProxy !== 'none') {
+    server.namedClient = stream.serial;
     sendProxyHeader(target.model.sendProxy, stream.client, server);
   }
   if (!stream.isHttp) {
@@ -409,14 +413,22 @@ function dropServer(stream: Stream, reset: boolean): void {
   }
   if (server === null) return;
   stream.server = null;
-  stream.target?.dropConnection();
+  stream.target?.pool.countEnd();
   if (stream.sourcePort > 0) {
     stream.target?.sourcePorts?.release(stream.sourcePort);
     stream.sourcePort = 0;
   }
-  // HTTP servers are left with a reset: whoever closes first would keep a TIME_WAIT, and it is us all the time.
-  if (reset && stream.isHttp && !server.readEnded && server.error === 0) server.abort();
+  // HTTP servers are left with a reset: whoever closes first would keep a TIME_WAIT, and it is us all the time. Others when
+  // the client has broken off.
+  if (reset && (stream.isHttp || stream.client.error !== 0) && !server.readEnded && server.error === 0) server.abort();
   else server.close();
+}
+
+/** Whether somebody wants the connection for later requests: the server's pool, or this client alone. */
+function keepIdle(stream: Stream, server: Connection, target: Server): boolean {
+  if (stream.backend.model.httpReuse !== 'never') return !target.inMaintenance && target.pool.give(server);
+  if (stream.ownServers === null) stream.ownServers = new ClientServers();
+  return stream.ownServers.give(server, target);
 }
 
 /** The stream is done with its server: the connection goes to the idle pool or is closed, the place to the next. */
@@ -430,7 +442,10 @@ export function releaseServer(stream: Stream, keep: boolean, reset = true): void
         stream.sessionCounted = false;
         target.uncountSession();
       }
-      if (!target.giveIdle(server)) server.close();
+      if (!keepIdle(stream, server, target)) {
+        target.pool.countEnd();
+        server.abort();
+      }
     } else dropServer(stream, reset);
   }
   leavePlace(stream);

@@ -6,10 +6,10 @@
 import { type Candidate, WEIGHT_SCALE } from '../balance/candidate.ts';
 import type { ServerModel } from '../config/model.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
-import type { Connection, ConnectionUser } from '../net/connection.ts';
 import type { PortRange } from '../net/port-range.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { CONNECT, type CounterBlock, createCounters, RateCounter, raise, SCUR, SMAX, STOT } from './counters.ts';
+import { IdlePool } from './idle-pool.ts';
 import type { Proxy } from './proxy.ts';
 import type { ServerCheck } from './server-check.ts';
 import { WaitingQueue } from './queue.ts';
@@ -31,7 +31,7 @@ export const STOPPING = 3;
 const RAMP_STEPS = 20;
 const RAMP_STEP_MS = 100;
 
-export class Server implements Candidate, ConnectionUser, TimerOwner {
+export class Server implements Candidate, TimerOwner {
   readonly proxy: Proxy;
   readonly model: ServerModel;
   readonly name: string;
@@ -71,11 +71,7 @@ export class Server implements Candidate, ConnectionUser, TimerOwner {
   check: ServerCheck | null = null;
   readonly #ramp: Timer = new Timer(this);
 
-  /** Idle connections, most recently used last. */
-  readonly #idle: Connection[] = [];
-  /** The most connections in use at once since the last purge. */
-  #neededConnections = 0;
-  #usedConnections = 0;
+  readonly pool: IdlePool;
 
   constructor(proxy: Proxy, model: ServerModel, index: number, id: number, address: SocketAddress, nowMs: number) {
     this.proxy = proxy;
@@ -93,6 +89,7 @@ export class Server implements Candidate, ConnectionUser, TimerOwner {
     this.source = source === undefined ? null : sourceAddress(source);
     this.sourceInterface = source?.interface ?? null;
     this.sourcePorts = source === undefined ? null : sourcePortRange(source);
+    this.pool = new IdlePool(proxy.runtime, model, proxy.model.httpReuse);
     const tune = proxy.runtime.model.global.tune;
     this.tuned =
       proxy.model.options.srvtcpka ||
@@ -204,91 +201,9 @@ export class Server implements Candidate, ConnectionUser, TimerOwner {
 
   countConnect(): void {
     this.counters[CONNECT] = (this.counters[CONNECT] as number) + 1;
-    if (++this.#usedConnections > this.#neededConnections) this.#neededConnections = this.#usedConnections;
-  }
-
-  // -- idle connections
-
-  get idleCount(): number {
-    return this.#idle.length;
-  }
-
-  /** Connections in use now, and the most since the last purge. */
-  get usedConnections(): number {
-    return this.#usedConnections;
-  }
-
-  get neededConnections(): number {
-    return this.#neededConnections;
-  }
-
-  /**
-   * The connection to use for a request, or null. A connection that has carried one request only is "idle" in
-   * HAProxy's words, after that "safe": a first request of a client may fail where a later one is retried by the
-   * client, so `http-reuse aggressive` gives first requests safe connections only.
-   */
-  takeIdle(firstRequest: boolean): Connection | null {
-    const mode = this.proxy.model.httpReuse;
-    if (this.#idle.length === 0 || mode === 'never' || (firstRequest && mode === 'safe')) return null;
-    for (let i = this.#idle.length - 1; i >= 0; i--) {
-      const connection = this.#idle[i] as Connection;
-      if (firstRequest && mode === 'aggressive' && connection.requests < 2) continue;
-      // Nearly always the last one, and splice() costs as much as the whole search.
-      if (i === this.#idle.length - 1) this.#idle.pop();
-      else this.#idle.splice(i, 1);
-      if (++this.#usedConnections > this.#neededConnections) this.#neededConnections = this.#usedConnections;
-      return connection;
-    }
-    return null;
-  }
-
-  /** Keeps a connection whose response was complete. Returns false if the pool does not want it (the caller closes). */
-  giveIdle(connection: Connection): boolean {
-    const limit = this.model.poolMaxConn;
-    this.#usedConnections--;
-    if ((limit >= 0 && this.#idle.length >= limit) || this.inMaintenance || connection.endSeen) return false;
-    connection.user = this;
-    connection.releaseInput();
-    connection.sinceMs = connection.context.reactor.nowMs;
-    this.#idle.push(connection);
-    this.proxy.runtime.idleConnectionKept(this.model.poolPurgeDelayMs);
-    connection.startReading();
-    return true;
-  }
-
-  /** A connection in use was closed instead of given back. */
-  dropConnection(): void {
-    this.#usedConnections--;
-  }
-
-  /** Closes what was not needed of late: half of the idle connections beyond the greatest need seen (`pool-purge-delay`). */
-  purgeIdle(): void {
-    const excess = this.#usedConnections + this.#idle.length - this.#neededConnections;
-    let closing = excess > 0 ? Math.min(Math.ceil(excess / 2), this.#idle.length - Math.max(0, this.model.poolLowConn)) : 0;
-    while (closing-- > 0) this.#idle.shift()?.close();
-    this.#neededConnections = Math.max(this.#usedConnections, Math.floor(this.#neededConnections / 2));
   }
 
   closeIdle(): void {
-    for (const connection of this.#idle.splice(0)) connection.close();
+    this.pool.closeAll();
   }
-
-  #forget(connection: Connection): void {
-    const at = this.#idle.indexOf(connection);
-    if (at >= 0) this.#idle.splice(at, 1);
-    connection.close();
-  }
-
-  // An idle connection may only end; bytes nobody asked for make it useless as well.
-  onInput(connection: Connection): void {
-    this.#forget(connection);
-  }
-
-  onFailure(connection: Connection): void {
-    this.#forget(connection);
-  }
-
-  onDrained(): void {}
-
-  onConnected(): void {}
 }

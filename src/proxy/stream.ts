@@ -17,6 +17,7 @@ import type { Connection, ConnectionUser } from '../net/connection.ts';
 import type { SampleContext } from '../sample/context.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { BIN, BOUT, CLI_ABRT, EREQ, SCUR, SMAX, raise } from './counters.ts';
+import type { ClientServers } from './client-servers.ts';
 import type { FrontendListener } from './frontend-listener.ts';
 import { processRequest, rejectRequest } from './http-request.ts';
 import { readResponse, responseTimedOut, serverEndedEarly } from './http-response.ts';
@@ -69,6 +70,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   place: Server | null = null;
   server: Connection | null = null;
   sessionCounted = false;
+  /** Server connections for this client's requests only, while none uses them (`http-reuse never`). */
+  ownServers: ClientServers | null = null;
   /** The connection was used before (`http-reuse`). */
   reused = false;
   sourcePort = 0;
@@ -613,7 +616,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
       this.phaseExpiry = Number.POSITIVE_INFINITY;
       if (this.closing) this.destroy();
       else phaseTimedOut(this);
-    } else if (now >= this.serverExpiry && !(this.inTunnel && now >= this.clientExpiry)) {
+    } else if (now >= this.serverExpiry && (this.isHttp || now < this.clientExpiry)) {
       this.serverExpiry = Number.POSITIVE_INFINITY;
       this.serverTimedOut();
     } else if (now >= this.clientExpiry) {
@@ -811,6 +814,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     if (this.closed) return;
     releaseServer(this, false);
     leaveQueue(this);
+    this.ownServers?.closeAll();
     this.closed = true;
     this.runtime.reactor.timers.cancel(this.timer);
     this.dropRequestHead();

@@ -9,7 +9,11 @@ export interface KnownException {
   readonly reason: string;
 }
 
-const LOW_STATUS = 'a status below 100 is no HTTP: haproxy takes content-length out of it and sends the body all the same';
+const LOW_STATUS =
+  'a status below 100 is no HTTP: haproxy takes content-length out of it and sends the body all the same';
+
+const OUT_OF_RANGE =
+  'addresses and ports that cannot be are refused: haproxy takes 192.0.2.700 for 192.0.4.188, and lets such a client past `src` rules';
 
 export const exceptions: readonly KnownException[] = [
   { case: 'bad-line-h2-preface', field: 'client-1', reason: 'haproxy begins HTTP/2, which Mahalo does not speak yet' },
@@ -22,6 +26,9 @@ export const exceptions: readonly KnownException[] = [
     field: 'client-1',
     reason: 'a rule removed content-length: haproxy sends the body chunked, Mahalo says the length again',
   },
+  ...['proxy-in-v1-bad-address', 'proxy-in-v1-bad-port'].flatMap((name) =>
+    ['client-1', 'origin-main', 'log'].map((field) => ({ case: name, field, reason: OUT_OF_RANGE })),
+  ),
   {
     case: 'upgrade-websocket-without-accept',
     field: 'origin-main',

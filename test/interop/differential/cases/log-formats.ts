@@ -47,6 +47,11 @@ const matrix = formats.flatMap(([format, lines]) =>
   ),
 );
 
+/** Where a line is cut depends on the digits of times and ports before the place. */
+const cut = (pattern: RegExp): DifferentialCase['loose'] => [
+  { pattern, as: ' CUT', because: 'how many digits the times before the cut have is up to the machine' },
+];
+
 /** httplog with particular requests and options. */
 function logCase(
   name: string,
@@ -54,8 +59,10 @@ function logCase(
   request: string,
   lines: readonly string[] = [],
   logs = 1,
+  loose: DifferentialCase['loose'] = [],
 ): DifferentialCase {
   return httpCase({
+    loose,
     name: `log-${name}`,
     expect,
     logs,
@@ -74,7 +81,7 @@ export const logFormats: readonly DifferentialCase[] = [
     client: [send('hello'), text('world'), closed],
     origin: [text('hello'), send('world'), close],
   }),
-  logCase('long-uri', '200', get(`/${'long/'.repeat(300)}`)),
+  logCase('long-uri', '200', get(`/${'long/'.repeat(300)}`), [], 1, cut(/ \/(long\/){100,}[long]*$/gm)),
   logCase('quote-in-uri', '200', get('/a"b')),
   logCase('eight-bit-in-header', '200', get('/', 'X-A: \xe9')),
   logCase('query', '200', get('/path?a=b&c=%20')),
@@ -89,7 +96,14 @@ export const logFormats: readonly DifferentialCase[] = [
   logCase('facility-and-level', '200', get('/'), ['no log', 'log {syslog} daemon info']),
   logCase('level-hides', '200', get('/'), ['no log', 'log {syslog} local3 err'], 0),
   logCase('two-targets', '200', get('/'), ['log {syslog} local5'], 2),
-  logCase('length', '200', get(`/${'x'.repeat(200)}`), ['no log', 'log {syslog} len 128 local0']),
+  logCase(
+    'length',
+    '200',
+    get(`/${'x'.repeat(200)}`),
+    ['no log', 'log {syslog} len 128 local0'],
+    1,
+    cut(/ 200(?=[- \d]*$)[- \d]*/gm),
+  ),
   httpCase({
     name: 'log-listen-section',
     expect: '200',
