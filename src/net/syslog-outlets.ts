@@ -159,7 +159,7 @@ function socketAddressOf(address: Exclude<LogAddress, { kind: 'fd' }>): SocketAd
     case 'unix':
       return SocketAddress.unix(address.path);
     case 'abstract':
-      return SocketAddress.abstract(address.path);
+      return SocketAddress.abstract(address.path, true);
   }
 }
 

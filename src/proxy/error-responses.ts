@@ -95,9 +95,12 @@ export class ErrorResponses {
     return builtIns.get(status) ?? null;
   }
 
-  /** The response to send for `status`; null if the file is empty (`errorfile 408 /dev/null`: close without a word). */
-  find(status: number): ErrorResponse | null {
-    const own = this.#own.get(status);
+  /**
+   * The response to send for `status`: this proxy's own, else that of `next` (the frontend, when this is a backend), else the
+   * built-in one; null if the file is empty (`errorfile 408 /dev/null`: close without a word).
+   */
+  find(status: number, next: ErrorResponses): ErrorResponse | null {
+    const own = this.#own.get(status) ?? next.#own.get(status);
     if (own !== undefined) return own.length === 0 ? null : own;
     return builtIns.get(status) ?? builtIns.get(500) ?? null;
   }

@@ -74,7 +74,7 @@ function replyBytes(stream: Stream, reply: ErrorResponse, raw = false): void {
 /** Answers with the error response for `status` and goes on with the connection if the request was whole. */
 export function replyError(stream: Stream, status: number): void {
   stream.status = status;
-  const reply = stream.backend.errorResponses.find(status);
+  const reply = stream.backend.errorResponses.find(status, stream.frontend.errorResponses);
   if (reply !== null) replyBytes(stream, reply);
   else stream.clientKeepAlive = false;
   endReply(stream);
@@ -86,8 +86,10 @@ export function replyError(stream: Stream, status: number): void {
  */
 export function closeWithError(stream: Stream, status: number, logged: boolean): void {
   stream.status = status;
-  const proxy = stream.backendCounted ? stream.backend : stream.frontend;
-  const reply = logged ? proxy.errorResponses.builtIn(status) : proxy.errorResponses.find(status);
+  const { errorResponses } = stream.backend;
+  const reply = logged
+    ? errorResponses.builtIn(status)
+    : errorResponses.find(status, stream.frontend.errorResponses);
   stream.clientKeepAlive = false;
   if (reply !== null && stream.client.error === 0) replyBytes(stream, reply, logged);
   stream.responseState = RESPONSE_DONE;

@@ -29,7 +29,7 @@ export function socketAddress(address: AddressModel): SocketAddress {
     case 'unix':
       return SocketAddress.unix(address.path);
     case 'abstract':
-      return SocketAddress.abstract(address.path);
+      return SocketAddress.abstract(address.path, true);
     case 'fd':
       throw new Error(`a server cannot be reached by descriptor fd@${address.fd}`);
   }

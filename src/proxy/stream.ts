@@ -835,7 +835,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   /** `shutdown session`: cut off where it is. */
   kill(cause: number): void {
     if (this.closed) return;
-    this.end(cause, this.currentPhase());
+    // What is merely relayed is cut off without a state of its own: HAProxy logs `K-`.
+    this.end(cause, this.inTunnel ? is.AT_NONE : this.currentPhase());
     if (this.requestState === is.REQUEST_IDLE && this.requestsDone > 0) this.destroy();
     else if (this.closing) this.destroy();
     else this.finish();
