@@ -280,7 +280,6 @@ export function newGlobal(): GlobalDraft {
     spreadChecksPercent: 0,
     maxSpreadChecksMs: undefined,
     hardStopAfterMs: undefined,
-    noSplice: false,
     tune: {
       bufsize: 16384,
       maxrewrite: 1024,
@@ -291,7 +290,6 @@ export function newGlobal(): GlobalDraft {
       rcvbufServer: undefined,
       sndbufClient: undefined,
       sndbufServer: undefined,
-      idletimerMs: 1000,
       poolLowFdRatio: 20,
       poolHighFdRatio: 25,
     },

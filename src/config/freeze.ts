@@ -47,8 +47,6 @@ function freezeOptions(proxy: ProxyDraft): ProxyModel['options'] {
     abortonclose: on('abortonclose'),
     redispatch: proxy.backend ? proxy.redispatch : 0,
     httpIgnoreProbes: on('http-ignore-probes'),
-    httpUseProxyHeader: on('http-use-proxy-header'),
-    httpNoDelay: on('http-no-delay'),
     acceptInvalidHttpRequest: on('accept-invalid-http-request'),
     acceptInvalidHttpResponse: on('accept-invalid-http-response'),
     clitcpka: on('clitcpka'),
@@ -61,9 +59,6 @@ function freezeOptions(proxy: ProxyDraft): ProxyModel['options'] {
       on('tcp-smart-accept') || (proxy.mode === 'http' && proxy.options.get('tcp-smart-accept') !== false),
     tcpSmartConnect: on('tcp-smart-connect'),
     socketStats: on('socket-stats'),
-    spliceAuto: on('splice-auto'),
-    spliceRequest: on('splice-request'),
-    spliceResponse: on('splice-response'),
     preferLastServer: on('prefer-last-server'),
   };
 }
@@ -128,7 +123,6 @@ function freezeProxy(
     mode: proxy.mode,
     disabled: proxy.disabled,
     description: proxy.description,
-    defaultsName: parent?.name,
     timeouts: freezeTimeouts(proxy),
     logTargets: proxy.logTargets,
     logTag: proxy.logTag,

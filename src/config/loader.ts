@@ -16,6 +16,7 @@ export interface LoadOptions {
   readonly readFile: ParserPorts['readFile'];
   readonly userId: ParserPorts['userId'];
   readonly groupId: ParserPorts['groupId'];
+  readonly networkNamespace: ParserPorts['networkNamespace'];
   readonly machineName: string;
   /** The address of a host name; undefined when there is none. `family` 0 takes either. */
   readonly resolveHost: (name: string, family: 0 | 4 | 6) => Promise<string | undefined>;
@@ -83,6 +84,7 @@ function parseOnce(files: readonly ConfigurationFile[], options: LoadOptions, ho
     readFile: options.readFile,
     userId: options.userId,
     groupId: options.groupId,
+    networkNamespace: options.networkNamespace,
     machineName: options.machineName,
   };
   const parser = new Parser({ ports, diagnostics, draft });

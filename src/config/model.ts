@@ -90,13 +90,9 @@ export type AddressModel =
   | { readonly kind: 'abstract'; readonly path: string }
   | { readonly kind: 'fd'; readonly fd: number };
 
-export interface StatsSocketModel {
-  readonly place: Place;
-  readonly addresses: readonly AddressModel[];
+/** A `stats socket` line: a bind line whose listener leads to the runtime API. */
+export interface StatsSocketModel extends BindModel {
   readonly level: 'user' | 'operator' | 'admin';
-  readonly mode: number | undefined;
-  readonly uid: number | undefined;
-  readonly gid: number | undefined;
 }
 
 export interface GlobalModel {
@@ -121,7 +117,6 @@ export interface GlobalModel {
   readonly spreadChecksPercent: number;
   readonly maxSpreadChecksMs: number | undefined;
   readonly hardStopAfterMs: number | undefined;
-  readonly noSplice: boolean;
   readonly tune: {
     readonly bufsize: number;
     readonly maxrewrite: number;
@@ -132,7 +127,7 @@ export interface GlobalModel {
     readonly rcvbufServer: number | undefined;
     readonly sndbufClient: number | undefined;
     readonly sndbufServer: number | undefined;
-    readonly idletimerMs: number;
+    /** Share of the descriptors in use from which idle server connections are kept only as needed, or not at all; percent. */
     readonly poolLowFdRatio: number;
     readonly poolHighFdRatio: number;
   };
@@ -160,7 +155,6 @@ export interface BindModel {
   readonly v6only: boolean;
   readonly namespace: string | undefined;
   readonly tcpUserTimeoutMs: number | undefined;
-  readonly nice: number;
 }
 
 export interface SourceModel {
@@ -185,7 +179,7 @@ export interface ServerModel {
   readonly source: SourceModel | undefined;
   readonly sendProxy: 'none' | 'v1' | 'v2';
   readonly redirectPrefix: string | undefined;
-  /** Shown by the statistics; nothing inserts it yet. */
+  /** Shown by the statistics, as in HAProxy when no `cookie` line inserts it. */
   readonly cookie: string | undefined;
   readonly tcpFastOpen: boolean;
   readonly tcpUserTimeoutMs: number | undefined;
@@ -356,8 +350,6 @@ export interface ProxyModel {
   readonly mode: 'http' | 'tcp';
   readonly disabled: boolean;
   readonly description: string | undefined;
-  /** The name of the defaults section it took its start from. */
-  readonly defaultsName: string | undefined;
 
   readonly timeouts: {
     readonly client: number | undefined;
@@ -388,8 +380,6 @@ export interface ProxyModel {
     /** Redispatch after this many retries: 0 off, -1 (the option alone) on the last one, N every Nth, -N counting from the last. */
     readonly redispatch: number;
     readonly httpIgnoreProbes: boolean;
-    readonly httpUseProxyHeader: boolean;
-    readonly httpNoDelay: boolean;
     readonly acceptInvalidHttpRequest: boolean;
     readonly acceptInvalidHttpResponse: boolean;
     readonly clitcpka: boolean;
@@ -400,9 +390,6 @@ export interface ProxyModel {
     readonly tcpSmartAccept: boolean;
     readonly tcpSmartConnect: boolean;
     readonly socketStats: boolean;
-    readonly spliceAuto: boolean;
-    readonly spliceRequest: boolean;
-    readonly spliceResponse: boolean;
     readonly preferLastServer: boolean;
   };
   readonly httpMode: 'keep-alive' | 'server-close' | 'close';

@@ -4,7 +4,7 @@
  */
 
 import { lookup } from 'node:dns/promises';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { LoadOptions } from './loader.ts';
@@ -87,6 +87,8 @@ export function systemOptions(): LoadOptions {
     },
     userId: (name) => findAccount('/etc/passwd', name),
     groupId: (name) => findAccount('/etc/group', name),
+    // Where iproute2 keeps them.
+    networkNamespace: (name) => existsSync(`/var/run/netns/${name}`),
     async resolveHost(name, family) {
       try {
         return (await lookup(name, { family })).address;

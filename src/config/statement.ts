@@ -19,6 +19,8 @@ export interface ParserPorts {
   readonly readFile: (path: string) => { readonly bytes: Uint8Array } | { readonly error: string };
   readonly userId: (name: string) => number | undefined;
   readonly groupId: (name: string) => number | undefined;
+  /** Whether there is a network namespace of this name. */
+  readonly networkNamespace: (name: string) => boolean;
   /** This machine's name, for `log-send-hostname`. */
   readonly machineName: string;
 }

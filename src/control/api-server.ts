@@ -4,8 +4,8 @@
  */
 
 import { createServer, type Server, type Socket } from 'node:net';
-import type { BindModel, StatsSocketModel } from '../config/model.ts';
-import { closeListenSockets, type ListenSocket, openListenSockets } from '../net/listen-sockets.ts';
+import type { StatsSocketModel } from '../config/model.ts';
+import { closeListenSockets, type ListenSocket, listenBacklog, openListenSockets } from '../net/listen-sockets.ts';
 import type { ProxyRuntime } from '../proxy/proxy-runtime.ts';
 import { addressText } from './address-text.ts';
 import { ApiSession } from './api-session.ts';
@@ -18,7 +18,8 @@ import {
   type ProcessFacts,
 } from './command.ts';
 
-const BACKLOG = 128;
+/** Connections that may wait for others to end; more are closed. */
+const MOST_WAITING = 64;
 
 export interface ApiFault {
   readonly severity: 'alert' | 'warning';
@@ -28,45 +29,29 @@ export interface ApiFault {
 interface ApiListener {
   readonly socket: ListenSocket;
   readonly level: Level;
+  /** `maxconn` of its line; 0: no limit but that of all. */
+  readonly maxconn: number;
   server: Server | undefined;
+  sessions: number;
+}
+
+interface Waiting {
+  readonly socket: Socket;
+  readonly listener: ApiListener;
 }
 
 function levelOf(socket: StatsSocketModel): Level {
   return socket.level === 'admin' ? LEVEL_ADMIN : socket.level === 'operator' ? LEVEL_OPERATOR : LEVEL_USER;
 }
 
-/** A `stats socket` line as a bind line. */
-function bindModel(socket: StatsSocketModel): BindModel {
-  return {
-    place: socket.place,
-    text: '',
-    addresses: socket.addresses,
-    name: undefined,
-    id: undefined,
-    acceptProxy: false,
-    backlog: undefined,
-    maxconn: undefined,
-    interface: undefined,
-    mode: socket.mode,
-    uid: socket.uid,
-    gid: socket.gid,
-    mss: undefined,
-    tcpFastOpen: false,
-    deferAccept: false,
-    transparent: false,
-    v4v6: false,
-    v6only: false,
-    namespace: undefined,
-    tcpUserTimeoutMs: undefined,
-    nice: 0,
-  };
-}
-
 export class ApiServer {
   readonly #runtime: ProxyRuntime;
   readonly #facts: ProcessFacts;
   readonly #sessions = new Map<ApiSession, Socket>();
+  /** Connected, but not answered before another session ends (`stats maxconn`). */
+  readonly #waiting = new Set<Waiting>();
   #listeners: ApiListener[] = [];
+  #sockets: readonly ApiSocketFacts[] = [];
   #serial = 0;
 
   constructor(runtime: ProxyRuntime, facts: ProcessFacts) {
@@ -81,14 +66,21 @@ export class ApiServer {
   /** Opens the sockets; nobody is answered yet. Returns what is to be said about them. */
   bind(): readonly ApiFault[] {
     const faults: ApiFault[] = [];
-    for (const line of this.#runtime.model.global.statsSockets) {
-      const opened = openListenSockets(bindModel(line), BACKLOG);
+    const { statsSockets, statsMaxconn } = this.#runtime.model.global;
+    for (const line of statsSockets) {
+      const opened = openListenSockets(line, listenBacklog(line, undefined, statsMaxconn));
       for (const fault of opened.faults) {
         const place = `[${line.place.file}:${line.place.line}]`;
         faults.push({ severity: fault.severity, text: `${fault.phase} ${place} for frontend GLOBAL: ${fault.text}` });
       }
       for (const socket of opened.sockets) {
-        this.#listeners.push({ socket, level: levelOf(line), server: undefined });
+        this.#listeners.push({
+          socket,
+          level: levelOf(line),
+          maxconn: line.maxconn ?? 0,
+          server: undefined,
+          sessions: 0,
+        });
       }
     }
     return faults;
@@ -102,18 +94,45 @@ export class ApiServer {
 
   /** Begins to answer. */
   run(): void {
-    const sockets = this.#listeners.map(({ socket, level }) => ({ address: addressText(socket.address), level }));
+    this.#sockets = this.#listeners.map(({ socket, level }) => ({ address: addressText(socket.address), level }));
     for (const listener of this.#listeners) {
       // Half-open, so that a client that has sent its question and shut its side still gets the answer.
-      const server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket, listener.level, sockets));
+      const server = createServer({ allowHalfOpen: true }, (socket) => this.#arrived({ socket, listener }));
       listener.server = server;
-      server.maxConnections = this.#runtime.model.global.statsMaxconn;
       server.on('error', (error) => this.#runtime.onMessage('alert', `runtime API: ${error.message}`));
       server.listen({ fd: listener.socket.fd });
     }
   }
 
-  #accept(socket: Socket, level: Level, sockets: readonly ApiSocketFacts[]): void {
+  #hasRoom({ maxconn, sessions }: ApiListener): boolean {
+    return this.#sessions.size < this.#runtime.model.global.statsMaxconn && (maxconn === 0 || sessions < maxconn);
+  }
+
+  #arrived(arrival: Waiting): void {
+    const { socket, listener } = arrival;
+    // The peer went away; what it asked for is of no use any more.
+    socket.on('error', () => socket.destroy());
+    if (this.#hasRoom(listener)) {
+      this.#accept(arrival);
+      return;
+    }
+    if (this.#waiting.size >= MOST_WAITING) {
+      socket.destroy();
+      return;
+    }
+    this.#waiting.add(arrival);
+    socket.on('close', () => this.#waiting.delete(arrival));
+  }
+
+  #admitWaiting(): void {
+    for (const arrival of this.#waiting) {
+      if (!this.#hasRoom(arrival.listener)) continue;
+      this.#waiting.delete(arrival);
+      this.#accept(arrival);
+    }
+  }
+
+  #accept({ socket, listener }: Waiting): void {
     const runtime = this.#runtime;
     const port = {
       write: (text: string): void => {
@@ -123,18 +142,16 @@ export class ApiServer {
         socket.end();
       },
     };
-    const around = { runtime, facts: this.#facts, sessions: this.#sessions.keys(), sockets };
-    const session: ApiSession = new ApiSession(
-      { ...around, sessions: { [Symbol.iterator]: () => this.#sessions.keys() } },
-      port,
-      {
-        serial: this.#serial++,
-        level,
-        timeoutMs: runtime.model.global.statsTimeoutMs,
-        nowMs: runtime.reactor.refresh(),
-      },
-    );
+    const sessions = { [Symbol.iterator]: () => this.#sessions.keys() };
+    const around = { runtime, facts: this.#facts, sessions, sockets: this.#sockets };
+    const session: ApiSession = new ApiSession(around, port, {
+      serial: this.#serial++,
+      level: listener.level,
+      timeoutMs: runtime.model.global.statsTimeoutMs,
+      nowMs: runtime.reactor.refresh(),
+    });
     this.#sessions.set(session, socket);
+    listener.sessions++;
     socket.setEncoding('latin1');
     socket.setTimeout(session.timeoutMs, () => socket.destroy());
     socket.on('data', (text) => {
@@ -147,9 +164,11 @@ export class ApiServer {
       socket.setTimeout(session.timeoutMs);
     });
     socket.on('end', () => socket.end());
-    // The peer went away; what it asked for is of no use any more.
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#sessions.delete(session));
+    socket.on('close', () => {
+      this.#sessions.delete(session);
+      listener.sessions--;
+      this.#admitWaiting();
+    });
   }
 
   /** The process stops: whoever is connected may go on until the last stream has ended. */
@@ -169,6 +188,10 @@ export class ApiServer {
       }
     }
     this.#listeners = [];
+    for (const { socket } of this.#waiting) {
+      socket.destroy();
+    }
+    this.#waiting.clear();
     for (const socket of this.#sessions.values()) {
       socket.destroy();
     }

@@ -17,7 +17,6 @@ const USABLE_MEMORY_SHARE = 0.97;
 export interface DescriptorNeeds {
   readonly maxconn: number;
   readonly maxSockets: number;
-  readonly maxPipes: number;
   readonly hardMaxconn: number;
 }
 
@@ -41,34 +40,6 @@ function fixedDescriptors(model: Model): number {
   return needed;
 }
 
-/** Pipes for splicing; -1 = as many as connections, whose number is not known yet. */
-function idealPipes(model: Model, maxconn: number): number {
-  let frontends = 0;
-  let backends = 0;
-  let unlimited = false;
-  for (const proxy of model.proxies) {
-    const { spliceAuto, spliceRequest, spliceResponse } = proxy.options;
-    if (!(spliceAuto || spliceRequest || spliceResponse)) {
-      continue;
-    }
-    if (proxy.frontend) {
-      frontends += proxy.maxconn ?? 0;
-      unlimited ||= proxy.maxconn === undefined;
-    }
-    if (proxy.backend) {
-      backends += proxy.fullconn ?? maxconn;
-      unlimited ||= (proxy.fullconn ?? maxconn) === 0;
-    }
-  }
-  let pipes = Math.max(frontends, backends);
-  if (maxconn > 0) {
-    pipes = pipes > maxconn || unlimited ? maxconn : pipes;
-  } else if (unlimited) {
-    return -1;
-  }
-  return pipes >= 4 ? Math.floor(pipes / 4) : pipes;
-}
-
 /**
  * The needs of a model on a machine whose (soft or hard) limit is `descriptorLimit`; `memoryMegabytes` is `-m`, 0 when
  * not given.
@@ -82,16 +53,9 @@ export function computeNeeds(model: Model, descriptorLimit: number, memoryMegaby
     maxconn = roundToTwoDigits(Math.floor((memoryMegabytes * 1048576 * USABLE_MEMORY_SHARE) / perStream));
   }
   if (maxconn === 0) {
-    const pipes = idealPipes(model, 0);
-    let remaining = descriptorLimit - fixed - threads;
-    if (pipes >= 0 && pipes * 2 < remaining) {
-      remaining -= pipes * 2;
-    }
-    maxconn = pipes < 0 ? Math.floor((2 * remaining) / 5) : Math.floor(remaining / 2);
-    maxconn = Math.max(maxconn, SMALLEST_DEFAULT_MAXCONN);
+    maxconn = Math.max(Math.floor((descriptorLimit - fixed - threads) / 2), SMALLEST_DEFAULT_MAXCONN);
   }
-  const maxPipes = idealPipes(model, maxconn);
-  return { maxconn, hardMaxconn: maxconn, maxPipes, maxSockets: fixed + maxconn * 2 + maxPipes * 2 + threads };
+  return { maxconn, hardMaxconn: maxconn, maxSockets: fixed + maxconn * 2 + threads };
 }
 
 /** 12345 becomes 12000. */

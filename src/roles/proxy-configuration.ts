@@ -53,7 +53,6 @@ function override(model: Model, given: ProxyArguments): Model {
       ...model.global,
       maxconn: given.maxconn > 0 ? given.maxconn : model.global.maxconn,
       pidfile: given.pidfile ?? model.global.pidfile,
-      noSplice: model.global.noSplice || given.noSplice,
       daemon: given.daemon || (model.global.daemon && !foreground),
       quiet: given.quiet || (model.global.quiet && !foreground),
     },

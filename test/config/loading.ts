@@ -19,6 +19,7 @@ export function loadTexts(texts: readonly string[], world: World = {}): Promise<
     },
     userId: (name) => (name === 'someone' ? 1001 : undefined),
     groupId: (name) => (name === 'some' ? 1002 : undefined),
+    networkNamespace: (name) => name === 'blue',
     machineName: 'machine',
     resolveHost: (name) => Promise.resolve(world.hosts?.[name]),
   });

@@ -11,7 +11,6 @@ t.test('what is not said has the value HAProxy gives it', async (test) => {
     maxrewrite: 1024,
     httpMaxhdr: 101,
     httpLogurilen: 1024,
-    idletimerMs: 1000,
   });
   const [listen] = proxies;
   test.match(listen, {
@@ -57,7 +56,6 @@ t.test('named defaults are taken by name, also by other defaults', async (test) 
     `defaults base\n mode http\n${TIMEOUTS}defaults more from base\n retries 9\nbackend b from more\nbackend c from more\n`,
   );
   test.match(proxies[0], {
-    defaultsName: 'more',
     mode: 'http',
     retries: 9,
     timeouts: { client: undefined, server: 1000 },

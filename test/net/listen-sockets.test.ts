@@ -43,7 +43,6 @@ function bindOf(addresses: readonly AddressModel[], changes: Partial<BindModel> 
     v6only: false,
     namespace: undefined,
     tcpUserTimeoutMs: undefined,
-    nice: 0,
     ...changes,
   };
 }

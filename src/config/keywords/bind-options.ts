@@ -14,6 +14,8 @@ export interface BindSettings extends Mutable<Omit<BindModel, 'place' | 'text' |
 
 export interface BindContext {
   readonly statement: Statement;
+  /** What stands behind the listener. */
+  readonly purpose: 'frontend' | 'runtime API';
   /** The index of the option's own word. */
   readonly index: number;
   readonly settings: BindSettings;
@@ -24,13 +26,21 @@ export interface BindContext {
 
 export interface BindOption extends KeywordEntry {
   readonly argumentCount: number;
+  /** The one kind of line on which it has a meaning; it is refused on the other. */
+  readonly only: BindContext['purpose'] | undefined;
   /** Undefined: known, not implemented. Gives the error. */
   readonly apply: ((context: BindContext) => string | undefined) | undefined;
 }
 
 type Apply = NonNullable<BindOption['apply']>;
 
-function option(name: string, argument: string, help: string, apply: Apply | undefined): BindOption {
+function option(
+  name: string,
+  argument: string,
+  help: string,
+  apply: Apply | undefined,
+  only?: BindContext['purpose'],
+): BindOption {
   return {
     kind: 'bind-option',
     name,
@@ -42,6 +52,7 @@ function option(name: string, argument: string, help: string, apply: Apply | und
     manual: '5.1',
     implemented: apply !== undefined,
     argumentCount: argument === '' ? 0 : 1,
+    only,
     apply,
   };
 }
@@ -138,6 +149,18 @@ function account(kind: 'user' | 'group'): Apply {
   };
 }
 
+function applyNamespace(context: BindContext): string | undefined {
+  const name = value(context);
+  if (name === '') return "'namespace' : missing namespace id";
+  const { ports, diagnostics } = context.statement.state;
+  if (!ports.networkNamespace(name)) {
+    diagnostics.alert(undefined, `Cannot open namespace '${name}'.`);
+    return "error encountered while processing 'namespace'.";
+  }
+  context.settings.namespace = name;
+  return undefined;
+}
+
 function applyLevel(context: BindContext): string | undefined {
   const level = value(context);
   if (level !== 'user' && level !== 'operator' && level !== 'admin') {
@@ -153,7 +176,7 @@ const LATER_FLAGS =
   'no-sslv3 no-tls-tickets no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13 prefer-client-ciphers ssl strict-sni';
 const LATER_VALUES =
   'accept-netscaler-cip alpn ca-file ca-ignore-err ca-sign-file ca-sign-pass ca-verify-file ciphers ciphersuites ' +
-  'crl-file crt crt-ignore-err crt-list curves ecdhe expose-fd npn process proto severity-output shards ssl-max-ver ' +
+  'crl-file crt crt-ignore-err crt-list curves ecdhe expose-fd nice npn process proto severity-output shards ssl-max-ver ' +
   'ssl-min-ver thread tls-ticket-keys verify';
 
 export const BIND_OPTIONS: readonly BindOption[] = [
@@ -164,6 +187,7 @@ export const BIND_OPTIONS: readonly BindOption[] = [
     flag((settings) => {
       settings.acceptProxy = true;
     }),
+    'frontend',
   ),
   option(
     'backlog',
@@ -173,7 +197,7 @@ export const BIND_OPTIONS: readonly BindOption[] = [
       settings.backlog = found;
     }),
   ),
-  option('id', '<number>', 'The number of this listener, in statistics.', applyId),
+  option('id', '<number>', 'The number of this listener, in statistics.', applyId, 'frontend'),
   option(
     'maxconn',
     '<number>',
@@ -189,14 +213,7 @@ export const BIND_OPTIONS: readonly BindOption[] = [
     text("'name' : missing name", (settings, word) => {
       settings.name = word;
     }),
-  ),
-  option(
-    'nice',
-    '<number>',
-    'The priority of its sessions, -1024 (first) to 1024.',
-    number('nice', -1024, 1024, 'allowed range is -1024..1024', (settings, found) => {
-      settings.nice = found;
-    }),
+    'frontend',
   ),
   option(
     'defer-accept',
@@ -248,14 +265,7 @@ export const BIND_OPTIONS: readonly BindOption[] = [
       settings.v6only = true;
     }),
   ),
-  option(
-    'namespace',
-    '<name>',
-    'Listen in this network namespace.',
-    text("'namespace' : missing namespace id", (settings, word) => {
-      settings.namespace = word;
-    }),
-  ),
+  option('namespace', '<name>', 'Listen in this network namespace.', applyNamespace),
   option(
     'gid',
     '<number>',
@@ -275,7 +285,7 @@ export const BIND_OPTIONS: readonly BindOption[] = [
     }),
   ),
   option('user', '<name>', 'The owner of a unix socket.', account('user')),
-  option('level', '<level>', 'What a stats socket may do: user, operator or admin.', applyLevel),
+  option('level', '<level>', 'What a stats socket may do: user, operator or admin.', applyLevel, 'runtime API'),
   ...LATER_FLAGS.split(' ').map((name) => option(name, '', 'Not implemented yet.', undefined)),
   ...LATER_VALUES.split(' ').map((name) => option(name, '<value>', 'Not implemented yet.', undefined)),
 ];
@@ -301,7 +311,6 @@ export function newBindSettings(): BindSettings {
     v6only: false,
     namespace: undefined,
     tcpUserTimeoutMs: undefined,
-    nice: 0,
     level: 'operator',
   };
 }
@@ -329,7 +338,8 @@ export function applyBindOptions(
       report({ kind: 'unknown', word, best, index });
       return;
     }
-    if (entry.apply === undefined) report({ kind: 'later', word, index });
+    const meaningless = entry.only !== undefined && entry.only !== context.purpose;
+    if (entry.apply === undefined || meaningless) report({ kind: 'later', word, index });
     else {
       const message = entry.apply({ ...context, index });
       if (message !== undefined) {

@@ -55,15 +55,19 @@ function parseBind(statement: Statement, proxy: ProxyDraft): void {
     return other === undefined ? undefined : `${other.place.file}:${other.place.line} ('bind ${other.text}')`;
   };
   const where = `'bind ${text}' in section '${statement.section}'`;
-  applyBindOptions({ statement, settings, sockets: countSockets(addresses), idTaken }, 2, (problem) => {
-    if (problem.kind === 'unknown') {
-      const question = problem.best === undefined ? '.' : `; did you mean '${problem.best}' maybe ?`;
-      const message = `${where}: unknown keyword '${problem.word}'${question}`;
-      statement.alert(message, 'spaced', problem.index, problem.best);
-    } else if (problem.kind === 'later') {
-      statement.alert(`${where} : '${problem.word}' is not implemented yet`, 'spaced', problem.index);
-    } else statement.alert(`${where} : ${problem.message}`, 'spaced', problem.index);
-  });
+  applyBindOptions(
+    { statement, purpose: 'frontend', settings, sockets: countSockets(addresses), idTaken },
+    2,
+    (problem) => {
+      if (problem.kind === 'unknown') {
+        const question = problem.best === undefined ? '.' : `; did you mean '${problem.best}' maybe ?`;
+        const message = `${where}: unknown keyword '${problem.word}'${question}`;
+        statement.alert(message, 'spaced', problem.index, problem.best);
+      } else if (problem.kind === 'later') {
+        statement.alert(`${where} : '${problem.word}' is not implemented yet`, 'spaced', problem.index);
+      } else statement.alert(`${where} : ${problem.message}`, 'spaced', problem.index);
+    },
+  );
   const { level: _level, ...bind } = settings;
   proxy.binds.push({ place: statement.place, text, addresses, ...bind });
 }

@@ -154,10 +154,8 @@ export const GLOBAL_KEYWORDS: readonly GlobalKeyword[] = [
   globalKeyword(
     'nosplice',
     '',
-    'Does not let the kernel move data between sockets.',
-    flag((global) => {
-      global.noSplice = true;
-    }),
+    'Data is not moved between sockets within the kernel; it never is here, so this is always so.',
+    flag(() => {}),
   ),
   globalKeyword('nbthread', '<number>', 'Threads; only 1 is implemented yet.', parseThreads, {
     initially: '1',

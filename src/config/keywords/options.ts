@@ -46,7 +46,9 @@ export const SWITCHES: readonly OptionEntry[] = [
   optionSwitch('allbackups', BACKENDS, false, { help: 'Balance over all backup servers, not only the first.' }),
   later('checkcache', BACKENDS, true),
   optionSwitch('clitcpka', FRONTENDS, false, { help: 'TCP keep-alive packets towards clients.' }),
-  optionSwitch('contstats', FRONTENDS, false, { help: 'Count bytes while a transfer runs, not at its end.' }),
+  optionSwitch('contstats', FRONTENDS, false, {
+    help: 'Count bytes while a transfer runs, not at its end: statistics include what has passed so far.',
+  }),
   optionSwitch('dontlognull', FRONTENDS, false, { help: 'Do not log connections that sent nothing.' }),
   later('http-buffer-request', EVERYWHERE, true),
   optionSwitch('http-ignore-probes', FRONTENDS, true, {
@@ -63,9 +65,9 @@ export const SWITCHES: readonly OptionEntry[] = [
   later('persist', BACKENDS, false),
   optionSwitch('srvtcpka', BACKENDS, false, { help: 'TCP keep-alive packets towards servers.' }),
   later('transparent', BACKENDS, false),
-  optionSwitch('splice-request', EVERYWHERE, false, { help: 'Let the kernel forward request data (splice).' }),
-  optionSwitch('splice-response', EVERYWHERE, false, { help: 'Let the kernel forward response data (splice).' }),
-  optionSwitch('splice-auto', EVERYWHERE, false, { help: 'Let the kernel forward data where that pays (splice).' }),
+  later('splice-request', EVERYWHERE, false),
+  later('splice-response', EVERYWHERE, false),
+  later('splice-auto', EVERYWHERE, false),
   optionSwitch('accept-invalid-http-request', FRONTENDS, true, {
     help: 'Tolerate some invalid characters of clients.',
   }),
@@ -79,9 +81,12 @@ export const SWITCHES: readonly OptionEntry[] = [
   optionSwitch('tcp-smart-accept', FRONTENDS, false, { help: 'No early ACK of the first data; the default in HTTP.' }),
   optionSwitch('tcp-smart-connect', BACKENDS, false, { help: 'Send data with the last ACK of the handshake.' }),
   later('independent-streams', EVERYWHERE, false),
-  optionSwitch('http-use-proxy-header', FRONTENDS, true, { help: 'Use Proxy-Connection instead of Connection.' }),
+  later('http-use-proxy-header', FRONTENDS, true),
   later('http-pretend-keepalive', BACKENDS, true),
-  optionSwitch('http-no-delay', EVERYWHERE, true, { help: 'Send every piece at once, at the price of more packets.' }),
+  optionSwitch('http-no-delay', EVERYWHERE, true, {
+    since: '1.5',
+    help: 'Send every piece at once, at the price of more packets. Nothing is ever held back here, so this is always so.',
+  }),
   later('h1-case-adjust-bogus-client', FRONTENDS, true),
   later('h1-case-adjust-bogus-server', BACKENDS, true),
   later('disable-h2-upgrade', FRONTENDS, true),

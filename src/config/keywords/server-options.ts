@@ -185,7 +185,7 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
   option(
     'max-reuse',
     '<number>',
-    'Requests on one connection at most; -1: no limit.',
+    'How often a connection may be used again, at most; -1: no limit.',
     argued('max-reuse', '<value>', (server, word) => {
       server.maxReuse = readInt32(word);
       return undefined;
@@ -195,6 +195,7 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
     const name = value(context);
     if (name === '') return "'namespace' : expects <name> as argument";
     if (name === '*') return "'namespace *' is not implemented yet";
+    if (!context.statement.state.ports.networkNamespace(name)) return `Cannot open namespace '${name}'`;
     context.server.namespace = name;
     return undefined;
   }),
@@ -217,7 +218,7 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
   option(
     'pool-low-conn',
     '<number>',
-    'Idle connections below which threads do not take from each other.',
+    'Idle connections that are kept even if they were not needed of late.',
     argued('pool-low-conn', '<value>', (server, word) => {
       server.poolLowConn = readInt32(word);
       return undefined;

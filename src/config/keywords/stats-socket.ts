@@ -19,19 +19,23 @@ function parseStatsSocket(statement: Statement, global: GlobalDraft): void {
   }
   const settings = newBindSettings();
   let failed = false;
-  applyBindOptions({ statement, settings, sockets: 1, idTaken: () => undefined }, 3, (problem) => {
-    failed = true;
-    if (problem.kind === 'unknown') {
-      const question = problem.best === undefined ? '' : ` Did you mean '${problem.best}' maybe ?`;
-      const message = `'stats socket' : unknown keyword '${problem.word}'.${question}`;
-      statement.alert(message, 'spaced', problem.index, problem.best);
-    } else if (problem.kind === 'later') {
-      statement.alert(`'stats socket' : '${problem.word}' is not implemented yet`, 'spaced', problem.index);
-    } else statement.alert(`'stats socket' : '${problem.message}'`, 'spaced', problem.index);
-  });
+  applyBindOptions(
+    { statement, purpose: 'runtime API', settings, sockets: 1, idTaken: () => undefined },
+    3,
+    (problem) => {
+      failed = true;
+      if (problem.kind === 'unknown') {
+        const question = problem.best === undefined ? '' : ` Did you mean '${problem.best}' maybe ?`;
+        const message = `'stats socket' : unknown keyword '${problem.word}'.${question}`;
+        statement.alert(message, 'spaced', problem.index, problem.best);
+      } else if (problem.kind === 'later') {
+        statement.alert(`'stats socket' : '${problem.word}' is not implemented yet`, 'spaced', problem.index);
+      } else statement.alert(`'stats socket' : '${problem.message}'`, 'spaced', problem.index);
+    },
+  );
   if (failed) return;
-  const { level, mode, uid, gid } = settings;
-  global.statsSockets = [...global.statsSockets, { place: statement.place, addresses, level, mode, uid, gid }];
+  const { place } = statement;
+  global.statsSockets = [...global.statsSockets, { place, text: statement.word(2), addresses, ...settings }];
 }
 
 export function parseStats(statement: Statement, global: GlobalDraft): void {

@@ -22,52 +22,26 @@ function parseSpreadChecks(statement: Statement, global: GlobalDraft): void {
   }
 }
 
-interface DelayRules {
-  readonly missing: string;
-  readonly limit: string;
-  readonly character: (character: string) => string;
-}
-
-/** Delays of the global section have their own wording: "<10x> to <tune.idletimer>". */
-function readGlobalDelay(statement: Statement, rules: DelayRules): number | undefined {
-  if (statement.tooMany(1)) return undefined;
+function parseMaxSpreadChecks(statement: Statement, global: GlobalDraft): void {
+  if (statement.tooMany(1)) return;
   const word = statement.word(1);
   if (word === '') {
-    statement.alert(rules.missing, statement.keyword === 'max-spread-checks' ? 'tight' : 'spaced');
-    return undefined;
+    statement.alert("'max-spread-checks' expects an integer argument (0..50).", 'tight');
+    return;
   }
   const time = parseTime(word);
-  const of = `in argument <${word}> to <${statement.keyword}>`;
-  if (time.kind === 'over') statement.alert(`timer overflow ${of}, maximum value is ${rules.limit}.`, 'tight', 1);
-  else if (time.kind === 'under') {
+  const of = `in argument <${word}> to <max-spread-checks>`;
+  if (time.kind === 'over') {
+    statement.alert(`timer overflow ${of}, maximum value is 2147483647 ms (~24.8 days).`, 'tight', 1);
+  } else if (time.kind === 'under') {
     statement.alert(`timer underflow ${of}, minimum non-null value is 1 ms.`, 'tight', 1);
-  } else if (time.kind === 'character') statement.alert(rules.character(time.character), 'tight', 1);
-  else {
+  } else if (time.kind === 'character') {
+    const message = `unsupported character '${time.character}' in 'max-spread-checks' (wants an integer delay).`;
+    statement.alert(message, 'tight', 1);
+  } else {
     if (time.rest !== '') statement.warnTimeRest(word, time.rest);
-    return time.value;
+    global.maxSpreadChecksMs = time.value;
   }
-  return undefined;
-}
-
-function parseMaxSpreadChecks(statement: Statement, global: GlobalDraft): void {
-  const delay = readGlobalDelay(statement, {
-    missing: "'max-spread-checks' expects an integer argument (0..50).",
-    limit: '2147483647 ms (~24.8 days)',
-    character: (found) => `unsupported character '${found}' in 'max-spread-checks' (wants an integer delay).`,
-  });
-  if (delay !== undefined) global.maxSpreadChecksMs = delay;
-}
-
-function parseIdleTimer(statement: Statement, global: GlobalDraft): void {
-  const missing = "'tune.idletimer' expects a timer value between 0 and 65535 ms.";
-  const delay = readGlobalDelay(statement, {
-    missing,
-    limit: '65535 ms',
-    character: (found) => `unexpected character '${found}' in argument to <tune.idletimer>.`,
-  });
-  if (delay === undefined) return;
-  if (delay > 65535) statement.alert(missing, 'spaced', 1);
-  else global.tune.idletimerMs = delay;
 }
 
 function ratio(field: 'poolLowFdRatio' | 'poolHighFdRatio'): Parse {
@@ -147,32 +121,31 @@ export const TUNING_KEYWORDS: readonly GlobalKeyword[] = [
     }),
     { initially: '1024', since: '1.9' },
   ),
-  globalKeyword('tune.maxaccept', '<number>', 'Connections accepted at a time, at most.', tune('maxaccept')),
+  globalKeyword(
+    'tune.maxaccept',
+    '<number>',
+    'Connections a listener accepts in a row; -1: no limit.',
+    tune('maxaccept'),
+    {
+      initially: '64',
+    },
+  ),
   globalKeyword('tune.rcvbuf.client', '<bytes>', 'The kernel receive buffer of clients.', tune('rcvbufClient')),
   globalKeyword('tune.rcvbuf.server', '<bytes>', 'The kernel receive buffer of servers.', tune('rcvbufServer')),
   globalKeyword('tune.sndbuf.client', '<bytes>', 'The kernel send buffer of clients.', tune('sndbufClient')),
   globalKeyword('tune.sndbuf.server', '<bytes>', 'The kernel send buffer of servers.', tune('sndbufServer')),
-  globalKeyword('tune.idletimer', '<delay>', 'After which a stream counts as idle.', parseIdleTimer, {
-    initially: '1s',
-  }),
   globalKeyword(
     'tune.pool-low-fd-ratio',
     '<percent>',
-    'Descriptors in use from which idle connections are shared.',
+    'Descriptors in use from which idle connections to servers are kept only as far as they were needed of late.',
     ratio('poolLowFdRatio'),
-    {
-      initially: '20',
-      since: '2.0',
-    },
+    { initially: '20', since: '2.0' },
   ),
   globalKeyword(
     'tune.pool-high-fd-ratio',
     '<percent>',
-    'Descriptors in use from which idle connections are closed.',
+    'Descriptors in use from which idle connections to servers are closed.',
     ratio('poolHighFdRatio'),
-    {
-      initially: '25',
-      since: '2.0',
-    },
+    { initially: '25', since: '2.0' },
   ),
 ];

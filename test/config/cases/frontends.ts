@@ -18,7 +18,11 @@ export const FRONTENDS: readonly DifferentialCase[] = [
   same('bind on an abstract name', `${F} bind abns@mahalo-differential\n`),
   same('bind with a mistyped option', `${F} bind :18081 nmae x\n`),
   same('bind with an option like nothing', `${F} bind :18081 qqqqq\n`),
-  same('bind with options out of range', `${F} bind :18081 nice 2000\n bind :18082 mss 0\n bind :18083 maxconn -1\n`),
+  same(
+    'network namespaces that are not there',
+    `${B} server s 127.0.0.1:81 namespace mahalo-nope\nfrontend g\n bind :18081 namespace mahalo-nope\n`,
+  ),
+  same('bind with options out of range', `${F} bind :18082 mss 0\n bind :18083 maxconn -1\n`),
   same('bind with options that lack a value', `${F} bind :18081 maxconn\n bind :18082 name\n bind :18083 id\n`),
   same('bind with ids', `${F} bind :18081 id 7\n bind :18082 id 7\n bind :18083 id 0\n bind :18084 id x\n`),
   same('bind with a wrong delay', `${F} bind :18081 tcp-ut 1x\n bind :18082 tcp-ut 99999999d\n`),

@@ -32,11 +32,11 @@ export const GLOBALS: readonly DifferentialCase[] = [
   same('words that are too many', 'global x\n daemon x\n maxconn 10 20\n quiet x\n pidfile a b\n nosplice x\n'),
   same(
     'tuning',
-    `global\n tune.bufsize 32768\n tune.maxrewrite 1024\n tune.http.maxhdr 200\n tune.maxaccept 100\n tune.rcvbuf.client 10000\n tune.sndbuf.server 10000\n tune.idletimer 500\n tune.http.logurilen 2048\n tune.pool-low-fd-ratio 10\n tune.pool-high-fd-ratio 20\n spread-checks 10\n max-spread-checks 5s\n hard-stop-after 10s\n${F}`,
+    `global\n tune.bufsize 32768\n tune.maxrewrite 1024\n tune.http.maxhdr 200\n tune.maxaccept 100\n tune.rcvbuf.client 10000\n tune.sndbuf.server 10000\n tune.http.logurilen 2048\n tune.pool-low-fd-ratio 10\n tune.pool-high-fd-ratio 20\n spread-checks 10\n max-spread-checks 5s\n hard-stop-after 10s\n${F}`,
   ),
   same(
     'wrong tuning',
-    'global\n tune.bufsize 0\n tune.maxrewrite -1\n tune.http.maxhdr 0\n tune.http.maxhdr 40000\n tune.idletimer x\n tune.idletimer 70000\n tune.pool-low-fd-ratio 200\n spread-checks 60\n spread-checks\n max-spread-checks x\n hard-stop-after x\n hard-stop-after\n',
+    'global\n tune.bufsize 0\n tune.maxrewrite -1\n tune.http.maxhdr 0\n tune.http.maxhdr 40000\n tune.pool-low-fd-ratio 200\n spread-checks 60\n spread-checks\n max-spread-checks x\n hard-stop-after x\n hard-stop-after\n',
   ),
   same('wrong nbthread', 'global\n nbthread\n nbthread x\n nbthread 0\n nbthread 100\n'),
   same('a wrong node name', 'global\n node a/b\n'),

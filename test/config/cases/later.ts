@@ -16,6 +16,36 @@ export const LATER: readonly DifferentialCase[] = [
     differs: 'not implemented yet',
     sameExit: false,
   },
+  {
+    name: 'kernel splicing',
+    text: `${F} option splice-auto\n`,
+    differs: 'not implemented yet',
+    sameExit: false,
+  },
+  {
+    name: 'a priority of sessions',
+    text: `${F} bind :18081 nice 5\n`,
+    differs: 'not implemented yet',
+    sameExit: false,
+  },
+  {
+    name: 'a level on a frontend',
+    text: `${F} bind :18081 level admin\n`,
+    differs: 'it would have no effect',
+    sameExit: false,
+  },
+  {
+    name: 'a stats socket with a name',
+    text: `global\n stats socket /tmp/mahalo-differential.sock name api\n${F}`,
+    differs: 'it would have no effect',
+    sameExit: false,
+  },
+  {
+    name: 'the idle timer',
+    text: `global\n tune.idletimer 500\n${F}`,
+    differs: 'not implemented yet',
+    sameExit: false,
+  },
   { name: 'balance uri', text: `${B} balance uri\n`, differs: 'not implemented yet', sameExit: false },
   { name: 'two threads', text: `global\n nbthread 2\n${F}`, differs: 'one thread only, yet', sameExit: false },
   {

@@ -5,7 +5,7 @@ import { B, type DifferentialCase, F, H, known, same, T } from './case.ts';
 export const OPTIONS: readonly DifferentialCase[] = [
   same(
     'every switch of a frontend',
-    `${F} option clitcpka\n option contstats\n option dontlognull\n option http-ignore-probes\n option logasap\n option nolinger\n option splice-auto\n option accept-invalid-http-request\n option dontlog-normal\n option log-separate-errors\n option socket-stats\n option tcp-smart-accept\n option http-use-proxy-header\n option http-no-delay\n option tcpka\n`,
+    `${F} option clitcpka\n option contstats\n option dontlognull\n option http-ignore-probes\n option logasap\n option nolinger\n option accept-invalid-http-request\n option dontlog-normal\n option log-separate-errors\n option socket-stats\n option tcp-smart-accept\n option http-no-delay\n option tcpka\n`,
   ),
   same(
     'every switch of a backend',
