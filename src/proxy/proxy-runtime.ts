@@ -14,11 +14,10 @@ import { LogSender } from '../net/syslog.ts';
 import { LogOutlets } from '../net/syslog-outlets.ts';
 import { startChecks } from '../health/check-runner.ts';
 import { AF_INET } from '../sys/socket.ts';
+import { countBytes } from './byte-counts.ts';
 import { type CapturedError, captureInput } from './captured-error.ts';
 import {
   addSample,
-  BIN,
-  BOUT,
   countStatus,
   CTIME,
   CTIME_MAX,
@@ -46,9 +45,11 @@ import { localDate } from '../sample/log-text.ts';
 
 /** Descriptors kept aside for everything that is not a connection: logs, checks, the runtime API, files. */
 const RESERVED_DESCRIPTORS = 64;
-/** HAProxy's defaults of tune.pool-low-fd-ratio and tune.pool-high-fd-ratio. */
-const POOL_LOW_SHARE = 0.2;
-const POOL_HIGH_SHARE = 0.25;
+
+/** A rest: after so many requests, at most so many batches of events within so many ms. */
+const WORK_BEFORE_REST = 1000;
+const REST_BATCHES = 20;
+const REST_MS = 1000;
 
 export interface RuntimeLimits {
   /** RLIMIT_NOFILE in force. */
@@ -99,13 +100,20 @@ export class ProxyRuntime implements TimerOwner {
   errorEvents = 0;
   /** Called when the last stream ended while stopping. */
   onQuiet: (() => void) | null = null;
+  /** Called once when little happens after much has: the time to tidy up what the burst left. */
+  onRest: (() => void) | null = null;
 
   readonly #heads: Http1Head[] = [];
+  readonly #countsRunning: boolean;
   #stopChecks: (() => void) | null = null;
   #serial = 0;
   #order = 0;
   readonly #purgeTimer: Timer = new Timer(this);
   readonly #resumeTimer: Timer = new Timer(this);
+  readonly #restTimer: Timer = new Timer(this);
+  /** Value of requestsTotal from which on a rest is worth waiting for; Infinity while it is waited for. */
+  #workedFrom = WORK_BEFORE_REST;
+  #lastBatches = 0;
 
   constructor(model: Model, reactor: Reactor, limits: RuntimeLimits) {
     this.model = model;
@@ -116,6 +124,7 @@ export class ProxyRuntime implements TimerOwner {
     this.headLimit = this.bufferSize - model.global.tune.maxrewrite;
     this.context = { reactor, chunks: new ChunkPool(this.bufferSize) };
     this.startedMs = reactor.nowMs;
+    this.#countsRunning = model.proxies.some((proxy) => proxy.frontend && proxy.options.contstats);
     this.startedWallMs = limits.nowWallMs();
     this.maxconn =
       model.global.maxconn ?? Math.max(1, Math.floor((limits.descriptors - RESERVED_DESCRIPTORS) / 2));
@@ -237,6 +246,7 @@ export class ProxyRuntime implements TimerOwner {
     for (const proxy of this.proxies) for (const server of proxy.servers) server.closeIdle();
     this.reactor.timers.cancel(this.#purgeTimer);
     this.reactor.timers.cancel(this.#resumeTimer);
+    this.reactor.timers.cancel(this.#restTimer);
   }
 
   // -- streams
@@ -319,6 +329,10 @@ export class ProxyRuntime implements TimerOwner {
       for (const listener of this.fullListeners) listener.resume();
       return;
     }
+    if (timer === this.#restTimer) {
+      this.#rest();
+      return;
+    }
     let delay = 0;
     for (const proxy of this.proxies) {
       for (const server of proxy.servers) {
@@ -333,11 +347,31 @@ export class ProxyRuntime implements TimerOwner {
 
   /** So many descriptors are open that idle connections are kept only where they are needed, or not at all. */
   get descriptorsLow(): boolean {
-    return this.reactor.watched >= (2 * this.maxconn + RESERVED_DESCRIPTORS) * POOL_LOW_SHARE;
+    return this.reactor.watched >= this.#descriptorShare(this.model.global.tune.poolLowFdRatio);
   }
 
   get descriptorsScarce(): boolean {
-    return this.reactor.watched >= (2 * this.maxconn + RESERVED_DESCRIPTORS) * POOL_HIGH_SHARE;
+    return this.reactor.watched >= this.#descriptorShare(this.model.global.tune.poolHighFdRatio);
+  }
+
+  #descriptorShare(percent: number): number {
+    return ((2 * this.maxconn + RESERVED_DESCRIPTORS) * percent) / 100;
+  }
+
+  #awaitRest(): void {
+    this.#workedFrom = Number.POSITIVE_INFINITY;
+    this.#lastBatches = this.reactor.batches;
+    this.reactor.timers.arm(this.#restTimer, this.reactor.nowMs + REST_MS);
+  }
+
+  #rest(): void {
+    if (this.reactor.batches - this.#lastBatches > REST_BATCHES) {
+      this.#awaitRest();
+      return;
+    }
+    this.#workedFrom = this.requestsTotal + WORK_BEFORE_REST;
+    this.context.chunks.trim(0);
+    this.onRest?.();
   }
 
   // -- heads
@@ -400,24 +434,29 @@ export class ProxyRuntime implements TimerOwner {
     add(stream.frontend.frontendCounters, EREQ, 1);
   }
 
-  /** A request (or TCP session) ended: bytes, status and times of everything that took part. */
+  /** Brings the byte counters up to date where `option contstats` wants that. Call before they are read or cleared. */
+  countRunningBytes(): void {
+    if (!this.#countsRunning) return;
+    this.eachStream((stream) => {
+      if (!stream.frontend.model.options.contstats || !stream.backendCounted || stream.closeMs >= 0) return;
+      const { bytesIn, bytesOut, requestRelay, responseRelay } = stream;
+      this.bytesOutTotal += countBytes(stream, bytesIn + requestRelay.counted, bytesOut + responseRelay.counted);
+    });
+  }
+
+  /** A request (or TCP session) ended: status and times of everything that took part. */
   countEnd(stream: Stream): void {
-    this.requestsTotal++;
-    this.bytesOutTotal += stream.bytesOut;
+    if (++this.requestsTotal >= this.#workedFrom) this.#awaitRest();
     const status = stream.status;
     if (stream.isHttp && status > 0) countStatus(stream.frontend.frontendCounters, status);
     if (!stream.backendCounted) return;
     const backend = stream.backend.backendCounters;
-    add(backend, BIN, stream.bytesIn);
-    add(backend, BOUT, stream.bytesOut);
     if (stream.isHttp) {
       add(backend, REQ_TOT, 1);
       if (status > 0) countStatus(backend, status);
     }
     const target = stream.target;
     if (target !== null) {
-      add(target.counters, BIN, stream.bytesIn);
-      add(target.counters, BOUT, stream.bytesOut);
       if (stream.isHttp && status > 0 && stream.dataMs >= 0) {
         add(target.counters, REQ_TOT, 1);
         countStatus(target.counters, status);

@@ -16,7 +16,7 @@ import { CONN_TOT, STOT } from '../proxy/counters.ts';
 import { ProxyRuntime } from '../proxy/proxy-runtime.ts';
 import { realtimeMs } from '../sys/clock.ts';
 import { getLimit, RLIMIT_NOFILE, setLimit } from '../sys/process.ts';
-import { releaseStartupMemory } from '../sys/resident-memory.ts';
+import { releaseMemory } from '../sys/resident-memory.ts';
 import { reportReady } from './daemon.ts';
 import { computeNeeds } from './descriptor-limits.ts';
 import { signalProcesses } from './old-processes.ts';
@@ -90,12 +90,13 @@ export class ProxyService {
     // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
     flushCompileCache();
     // While /proc can still be read: a chroot may have none.
-    releaseStartupMemory();
+    releaseMemory();
     bound.runtime.openLogs();
     if (!dropPrivileges(model.global, program, messages)) {
       return this.#giveUp();
     }
     this.#handleSignals();
+    bound.runtime.onRest = releaseMemory;
     bound.runtime.run();
     bound.api.run();
     this.#reactor.start();

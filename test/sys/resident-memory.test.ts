@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { cleanMappings, releaseStartupMemory } from '../../src/sys/resident-memory.ts';
+import { cleanMappings, releaseMemory } from '../../src/sys/resident-memory.ts';
 
 function mapping(first: string, kilobytes: { dirty?: number; anonymous?: number; swap?: number } = {}): string {
   const { dirty = 0, anonymous = 0, swap = 0 } = kilobytes;
@@ -37,13 +37,13 @@ t.test('mappings whose pages may go', async (t) => {
   );
 });
 
-t.test('a process whose start-up memory was released', async (t) => {
+t.test('a process whose memory was released', async (t) => {
   const fileKilobytes = (): number =>
     Number(/^RssFile:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]);
   const before = fileKilobytes();
-  releaseStartupMemory();
+  releaseMemory();
   t.ok(fileKilobytes() < before, 'has fewer pages of files');
   const text = 'mahalo '.repeat(1000);
   t.equal(JSON.parse(JSON.stringify({ text })).text, text, 'goes on as before');
-  t.doesNotThrow(() => releaseStartupMemory(), 'and may do it again');
+  t.doesNotThrow(() => releaseMemory(), 'and may do it again');
 });
