@@ -116,6 +116,8 @@ function clear({ runtime, session, words }: CommandContext): CommandAnswer {
   if (session.level < (all ? LEVEL_ADMIN : LEVEL_OPERATOR)) {
     return failure('Permission denied\n');
   }
+  // What has passed until now is cleared as well.
+  runtime.countRunningBytes();
   for (const proxy of runtime.proxies) {
     clearCounters(proxy.frontendCounters, all);
     clearCounters(proxy.backendCounters, all);

@@ -173,6 +173,7 @@ const FIELDS: readonly InfoField[] = ROWS.map(([position, name, tags, type, desc
 export function showInfo(context: CommandContext): CommandAnswer {
   const options = new Set(context.words.slice(2));
   const lines: string[] = [];
+  context.runtime.countRunningBytes();
   for (const info of FIELDS) {
     const value = info.read(context);
     if (value === undefined) {

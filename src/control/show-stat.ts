@@ -40,6 +40,7 @@ function integer(text: string): number {
 
 function collectRows(runtime: ProxyRuntime, selection: Selection): readonly StatValues[] {
   const rows: StatValues[] = [];
+  runtime.countRunningBytes();
   const wants = (type: number): boolean => (selection.types & (1 << type)) !== 0;
   const selected = (id: number): boolean => selection.objectId === -1 || selection.objectId === id;
   for (const proxy of runtime.proxies) {

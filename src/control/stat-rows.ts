@@ -300,6 +300,7 @@ export function serverRow(server: Server, { legends, nowMs }: RowOptions): StatV
     ...(isHttp ? responses(block) : {}),
     req_tot: isHttp ? value(block, counter.REQ_TOT) : undefined,
     lastsess: server.lastSessionMs < 0 ? -1 : age(server.lastSessionMs, nowMs),
+    cookie: legends ? server.model.cookie : undefined,
     addr: legends ? hostAndPort(server.address) : undefined,
     mode: server.proxy.model.mode,
     srv_icur: server.pool.length,

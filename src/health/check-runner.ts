@@ -12,6 +12,7 @@ import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../sys/epoll.ts';
 import { EADDRINUSE, EADDRNOTAVAIL, EAGAIN, ECONNRESET, EINPROGRESS, errnoMessage } from '../sys/errno.ts';
 import { allocate, type NativeMemory } from '../sys/memory.ts';
+import { socketIn } from '../sys/netns.ts';
 import {
   AF_UNIX,
   bind,
@@ -63,6 +64,8 @@ export interface CheckTarget {
   /** `source`; its port, if any, is not used by checks. */
   readonly source: SocketAddress | null;
   readonly sourceInterface: string | null;
+  /** The network namespace of its sockets as a descriptor (-errno if there is none); undefined: our own. */
+  readonly namespaceFd: number | undefined;
   /** The PROXY header of a check made from `local` to `peer` (`check-send-proxy`, `send-proxy`); null for none. */
   proxyHeader(local: SocketAddress, peer: SocketAddress): Uint8Array | null;
   /** The server is down. */
@@ -175,7 +178,14 @@ class CheckRunner<T extends CheckTarget> implements TimerOwner, Pollable, CheckP
     const peer = target.checkAddress();
     const local = peer.family === AF_UNIX;
     const failed = (failure: OpenFailure, result: number) => attempt.openFailed(failure, errnoMessage(-result), local);
-    const fd = socket(peer.family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    const type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    const { namespaceFd } = target;
+    const fd =
+      namespaceFd === undefined || local
+        ? socket(peer.family, type, 0)
+        : namespaceFd < 0
+          ? namespaceFd
+          : socketIn(namespaceFd, peer.family, type, 0);
     if (fd < 0) {
       attempt.openFailed('socket', errnoMessage(-fd), true);
       return;

@@ -3,6 +3,7 @@
  * client gets them, and they end with its connection.
  */
 import type { Connection, ConnectionUser } from '../net/connection.ts';
+import type { Proxy } from './proxy.ts';
 import type { Server } from './server.ts';
 
 /** HAProxy's default of `max-session-srv-conns`. */
@@ -22,6 +23,11 @@ export class ClientServers implements ConnectionUser {
     if (at < 0) return null;
     const [held] = this.#held.splice(at, 1);
     return held?.connection ?? null;
+  }
+
+  /** A server of `backend` that could take the client's next request on a connection held here (`prefer-last-server`). */
+  find(backend: Proxy): Server | null {
+    return this.#held.find(({ server }) => server.proxy === backend && server.usable)?.server ?? null;
   }
 
   /** Returns false if there are enough already (the caller closes). */

@@ -27,7 +27,7 @@ import { readProxyHeader } from './proxy-header.ts';
 import type { ProxyRuntime } from './proxy-runtime.ts';
 import { Stream } from './stream.ts';
 
-/** Connections accepted at most in one go, so that a flood of them does not starve those that exist. */
+/** Connections accepted at most in one go, so that a flood of them does not starve those that exist; see `tune.maxaccept`. */
 const ACCEPT_BATCH = 64;
 /** How long accepting rests when the process is out of descriptors or memory, ms. */
 const REST_MS = 100;
@@ -50,6 +50,7 @@ export class FrontendListener implements Pollable {
   maxconn: number;
   readonly #internet: boolean;
   readonly #tuned: boolean;
+  readonly #batch: number;
 
   constructor(frontend: Proxy, model: BindModel, fd: number, address: SocketAddress, id: number) {
     this.runtime = frontend.runtime;
@@ -62,6 +63,8 @@ export class FrontendListener implements Pollable {
     this.maxconn = model.maxconn ?? 0;
     this.#internet = address.family === AF_INET || address.family === AF_INET6;
     const tune = this.runtime.model.global.tune;
+    const batch = tune.maxaccept || ACCEPT_BATCH;
+    this.#batch = batch < 0 ? Number.POSITIVE_INFINITY : batch;
     this.#tuned =
       frontend.model.options.clitcpka || tune.rcvbufClient !== undefined || tune.sndbufClient !== undefined;
   }
@@ -72,7 +75,7 @@ export class FrontendListener implements Pollable {
   }
 
   onEvents(): void {
-    for (let i = 0; i < ACCEPT_BATCH && this.fd >= 0; i++) {
+    for (let i = 0; i < this.#batch && this.fd >= 0; i++) {
       if (this.#limited()) return;
       const fd = accept(this.fd, addressMemory);
       if (fd < 0) {

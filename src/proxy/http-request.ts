@@ -9,7 +9,7 @@ import type { Http1Head } from '../http/h1-head.ts';
 import { hashName } from '../http/header-hash.ts';
 import { METHOD_CONNECT } from '../http/methods.ts';
 import { pathStart } from '../http/uri.ts';
-import { DREQ, EREQ, INTERCEPTED, REQ_TOT } from './counters.ts';
+import { DREQ, INTERCEPTED, REQ_TOT } from './counters.ts';
 import { AF_UNIX } from '../sys/socket.ts';
 import { countedSize, restoreFraming } from './head-forwarding.ts';
 import { applyRules, DENY, finalRule, type HttpRule, REDIRECT } from './http-rules.ts';
@@ -28,7 +28,7 @@ const KEEP_ALIVE: HeaderLine = headerLine('Connection', 'keep-alive');
 export function rejectRequest(stream: Stream, reason: string): void {
   const fe = stream.frontend;
   const head = stream.requestHead;
-  fe.frontendCounters[EREQ] = (fe.frontendCounters[EREQ] as number) + 1;
+  stream.runtime.countRequestError(stream);
   fe.frontendCounters[REQ_TOT] = (fe.frontendCounters[REQ_TOT] as number) + 1;
   fe.requestRate.hit(stream.nowMs);
   stream.runtime.captureError(stream, 'request', stream.client, reason);
@@ -162,8 +162,7 @@ function runRules(stream: Stream, head: Http1Head, proxy: Proxy): boolean {
 }
 
 function deny(stream: Stream, rule: HttpRule & { readonly kind: 'deny' }): void {
-  const counters = stream.frontend.frontendCounters;
-  counters[DREQ] = (counters[DREQ] as number) + 1;
+  stream.runtime.countOnEntry(stream, DREQ);
   if (stream.backendCounted) {
     const be = stream.backend.backendCounters;
     be[DREQ] = (be[DREQ] as number) + 1;

@@ -162,9 +162,9 @@ function setConnectionModes(stream: Stream, head: Http1Head): void {
 }
 
 function deny(stream: Stream, head: Http1Head, server: Connection): void {
-  for (const counters of [stream.frontend.frontendCounters, stream.backend.backendCounters]) {
-    counters[DRESP] = (counters[DRESP] as number) + 1;
-  }
+  const backend = stream.backend.backendCounters;
+  backend[DRESP] = (backend[DRESP] as number) + 1;
+  stream.runtime.countOnEntry(stream, DRESP);
   if (stream.target !== null) stream.target.counters[DRESP] = (stream.target.counters[DRESP] as number) + 1;
   stream.dataMs = -1;
   stream.end(is.CAUSE_PROXY, is.AT_HEADERS);

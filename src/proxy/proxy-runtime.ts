@@ -420,6 +420,12 @@ export class ProxyRuntime implements TimerOwner {
     if (stream.target !== null) add(stream.target.counters, index, 1);
   }
 
+  /** Adds one to a counter of the frontend and of the listener the client came to. */
+  countOnEntry(stream: Stream, index: number): void {
+    add(stream.frontend.frontendCounters, index, 1);
+    add(stream.listener.counters, index, 1);
+  }
+
   countServerAbort(stream: Stream): void {
     this.countAbort(stream, SRV_ABRT);
   }
@@ -431,7 +437,7 @@ export class ProxyRuntime implements TimerOwner {
   }
 
   countRequestError(stream: Stream): void {
-    add(stream.frontend.frontendCounters, EREQ, 1);
+    this.countOnEntry(stream, EREQ);
   }
 
   /** Brings the byte counters up to date where `option contstats` wants that. Call before they are read or cleared. */

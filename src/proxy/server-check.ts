@@ -18,6 +18,7 @@ export class ServerCheck implements CheckTarget {
   readonly checkTimeoutMs: number | undefined;
   readonly source: SocketAddress | null;
   readonly sourceInterface: string | null;
+  readonly namespaceFd: number | undefined;
   /** `disable health`. */
   enabled = true;
   readonly #address: SocketAddress | null;
@@ -32,6 +33,7 @@ export class ServerCheck implements CheckTarget {
     this.checkTimeoutMs = server.proxy.model.timeouts.check;
     this.source = server.source;
     this.sourceInterface = server.sourceInterface;
+    this.namespaceFd = server.namespaceFd;
     this.#address = model.address === undefined ? null : socketAddress(model.address);
   }
 

@@ -19,7 +19,7 @@ import {
   WREDIS,
   WRETR,
 } from './counters.ts';
-import { forwardHead } from './head-forwarding.ts';
+import { forwardHead, restoreFraming } from './head-forwarding.ts';
 import { ClientServers } from './client-servers.ts';
 import { closeWithError, replyError, replyText } from './local-reply.ts';
 import type { Server } from './server.ts';
@@ -67,6 +67,10 @@ function assign(stream: Stream): boolean {
 
 function chooseServer(stream: Stream): Server | null {
   const backend = stream.backend;
+  if (backend.model.options.preferLastServer && stream.ownServers !== null && !backend.hashesSource) {
+    const last = stream.ownServers.find(backend);
+    if (last !== null) return last;
+  }
   const failed = stream.redispatched ? stream.target : null;
   const hash = backend.hashesSource ? stream.runtime.sourceHash(stream) : 0;
   const server = backend.balancer.choose(hash, failed) as Server | null;
@@ -107,6 +111,7 @@ function enqueue(stream: Stream, server: Server | null): void {
   stream.waitingSinceMs = now;
   stream.waitingOrder = stream.runtime.nextOrder();
   stream.serverState = is.SERVER_QUEUED;
+  stream.queued = true;
   const backend = stream.backend;
   if (server !== null) {
     stream.serverQueuePosition += server.queue.length + 1;
@@ -125,7 +130,8 @@ function enqueue(stream: Stream, server: Server | null): void {
 export function leaveQueue(stream: Stream): void {
   if (stream.serverState !== is.SERVER_QUEUED) return;
   stream.serverState = is.SERVER_NONE;
-  if (stream.place !== null) return;
+  if (!stream.queued) return;
+  stream.queued = false;
   const server = stream.waitingFor;
   if (server !== null) {
     server.queue.remove(stream);
@@ -208,6 +214,7 @@ function connectToServer(stream: Stream): void {
 
 /** No socket, no source port: nothing that another attempt would mend. */
 function internalError(stream: Stream, server: Server): void {
+  dropServer(stream, false);
   server.counters[ECON] = (server.counters[ECON] as number) + 1;
   const be = stream.backend.backendCounters;
   be[ECON] = (be[ECON] as number) + 1;
@@ -247,6 +254,11 @@ function sendRequest(stream: Stream, server: Connection): void {
   const head = stream.requestHead as Http1Head;
   stream.responseState = is.RESPONSE_HEAD;
   stream.requestHead = null;
+  const nameHeader = stream.backend.model.httpSendNameHeader;
+  if (nameHeader !== undefined) {
+    head.setHeader(nameHeader, (stream.target as Server).name);
+    restoreFraming(head, stream.requestRelay);
+  }
   const code = forwardHead(head, stream.client, server, stream.requestRelay);
   stream.runtime.giveHead(head);
   stream.afterRequestPump(code);
@@ -310,6 +322,8 @@ function tryAgain(stream: Stream): void {
 export function phaseTimedOut(stream: Stream): void {
   switch (stream.serverState) {
     case is.SERVER_QUEUED: {
+      // A place was found within the same millisecond: it goes on.
+      if (!stream.queued) return;
       stream.queueMs = stream.nowMs;
       const server = stream.waitingFor;
       if (server !== null) server.counters[ECON] = (server.counters[ECON] as number) + 1;
@@ -411,13 +425,13 @@ function dropServer(stream: Stream, reset: boolean): void {
     stream.sessionCounted = false;
     stream.target?.uncountSession();
   }
-  if (server === null) return;
-  stream.server = null;
-  stream.target?.pool.countEnd();
   if (stream.sourcePort > 0) {
     stream.target?.sourcePorts?.release(stream.sourcePort);
     stream.sourcePort = 0;
   }
+  if (server === null) return;
+  stream.server = null;
+  stream.target?.pool.countEnd();
   // HTTP servers are left with a reset: whoever closes first would keep a TIME_WAIT, and it is us all the time. Others when
   // the client has broken off.
   if (reset && (stream.isHttp || stream.client.error !== 0) && !server.readEnded && server.error === 0) server.abort();
@@ -426,6 +440,8 @@ function dropServer(stream: Stream, reset: boolean): void {
 
 /** Whether somebody wants the connection for later requests: the server's pool, or this client alone. */
 function keepIdle(stream: Stream, server: Connection, target: Server): boolean {
+  const { maxReuse } = target.model;
+  if (maxReuse >= 0 && server.requests > maxReuse) return false;
   if (stream.backend.model.httpReuse !== 'never') return !target.inMaintenance && target.pool.give(server);
   if (stream.ownServers === null) stream.ownServers = new ClientServers();
   return stream.ownServers.give(server, target);

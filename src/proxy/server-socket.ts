@@ -1,8 +1,10 @@
 /** The socket towards a server: source address and port, options of the server line, then a connect attempt. */
 import { EADDRINUSE, EADDRNOTAVAIL, EINPROGRESS } from '../sys/errno.ts';
+import { socketIn } from '../sys/netns.ts';
 import {
   AF_INET,
   AF_INET6,
+  AF_UNIX,
   bind,
   close,
   connect,
@@ -23,6 +25,7 @@ import {
   socket,
   TCP_FASTOPEN_CONNECT,
   TCP_NODELAY,
+  TCP_QUICKACK,
   TCP_USER_TIMEOUT,
 } from '../sys/socket.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
@@ -32,10 +35,10 @@ import type { Stream } from './stream.ts';
 /** Opens a socket and starts to connect it. Returns its descriptor or -errno. The attempt ends with an event. */
 export function openServerSocket(server: Server, stream: Stream): number {
   const address = destination(server, stream);
-  const fd = socket(address.family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const fd = newServerSocket(server, address.family);
   if (fd < 0) return fd;
   if (address.family === AF_INET || address.family === AF_INET6) setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-  if (server.tuned) tune(fd, server);
+  if (server.tuned) tune(fd, server, stream);
   const bound = server.source === null ? 0 : bindSource(fd, server, server.source, stream);
   if (bound < 0) {
     close(fd);
@@ -62,13 +65,26 @@ function destination(server: Server, stream: Stream): SocketAddress {
   return server.address.withPort((port + offset) & 0xffff);
 }
 
-function tune(fd: number, server: Server): void {
+/** A non-blocking stream socket in the server's network namespace. Returns its descriptor or -errno. */
+function newServerSocket(server: Server, family: number): number {
+  const type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  const { namespaceFd } = server;
+  if (namespaceFd === undefined || family === AF_UNIX) return socket(family, type, 0);
+  return namespaceFd < 0 ? namespaceFd : socketIn(namespaceFd, family, type, 0);
+}
+
+function tune(fd: number, server: Server, stream: Stream): void {
   const model = server.model;
   const tuning = server.proxy.runtime.model.global.tune;
   if (server.proxy.model.options.srvtcpka) setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
   if (tuning.rcvbufServer !== undefined) setOption(fd, SOL_SOCKET, SO_RCVBUF, tuning.rcvbufServer);
   if (tuning.sndbufServer !== undefined) setOption(fd, SOL_SOCKET, SO_SNDBUF, tuning.sndbufServer);
   if (model.tcpUserTimeoutMs !== undefined) setOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, model.tcpUserTimeoutMs);
+  if (server.proxy.model.options.tcpSmartConnect) {
+    // The first data carry the last ACK of the handshake; without data to send that would only be late.
+    const hasData = stream.isHttp || stream.client.inputLength > 0 || model.sendProxy !== 'none';
+    if (hasData) setOption(fd, IPPROTO_TCP, TCP_QUICKACK, 0);
+  }
   if (model.tcpFastOpen) setOption(fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, 1);
 }
 

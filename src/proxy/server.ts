@@ -7,6 +7,7 @@ import { type Candidate, WEIGHT_SCALE } from '../balance/candidate.ts';
 import type { ServerModel } from '../config/model.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import type { PortRange } from '../net/port-range.ts';
+import { sharedNamespace } from '../sys/netns.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { CONNECT, type CounterBlock, createCounters, RateCounter, raise, SCUR, SMAX, STOT } from './counters.ts';
 import { IdlePool } from './idle-pool.ts';
@@ -64,6 +65,8 @@ export class Server implements Candidate, TimerOwner {
   readonly source: SocketAddress | null;
   readonly sourceInterface: string | null;
   readonly sourcePorts: PortRange | null;
+  /** The network namespace its sockets are made in, as a descriptor (-errno: it is gone); undefined: our own. */
+  readonly namespaceFd: number | undefined;
   /** Some socket option has to be set on each connection. */
   readonly tuned: boolean;
 
@@ -85,6 +88,7 @@ export class Server implements Candidate, TimerOwner {
     this.userWeight = model.weight;
     this.weight = model.weight * WEIGHT_SCALE;
     this.lastChangeMs = nowMs;
+    this.namespaceFd = model.namespace === undefined ? undefined : sharedNamespace(model.namespace);
     const source = model.source ?? proxy.model.source;
     this.source = source === undefined ? null : sourceAddress(source);
     this.sourceInterface = source?.interface ?? null;
@@ -93,6 +97,7 @@ export class Server implements Candidate, TimerOwner {
     const tune = proxy.runtime.model.global.tune;
     this.tuned =
       proxy.model.options.srvtcpka ||
+      proxy.model.options.tcpSmartConnect ||
       tune.rcvbufServer !== undefined ||
       tune.sndbufServer !== undefined ||
       model.tcpUserTimeoutMs !== undefined ||

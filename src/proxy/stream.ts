@@ -16,7 +16,8 @@ import type { Deferred } from '../loop/reactor.ts';
 import type { Connection, ConnectionUser } from '../net/connection.ts';
 import type { SampleContext } from '../sample/context.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
-import { BIN, BOUT, CLI_ABRT, EREQ, SCUR, SMAX, raise } from './counters.ts';
+import { countBytes } from './byte-counts.ts';
+import { CLI_ABRT, SCUR, SMAX, raise } from './counters.ts';
 import type { ClientServers } from './client-servers.ts';
 import type { FrontendListener } from './frontend-listener.ts';
 import { processRequest, rejectRequest } from './http-request.ts';
@@ -57,6 +58,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   nextWaiting: Waiting | null = null;
   waitingSinceMs = 0;
   waitingOrder = 0;
+  /** It stands in a queue; false again as soon as a place was found. */
+  queued = false;
   /** The server in whose own queue it waits; null: in the backend's. */
   waitingFor: Server | null = null;
   /** How many left the queues since it began to wait (`%sq`, `%bq`). */
@@ -115,6 +118,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   closing = false;
   closed = false;
   private placeGiven = false;
+  private resumeQueued = false;
 
   acceptMs: number;
   handshakeMs = 0;
@@ -127,6 +131,9 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   /** As HAProxy counts them (see countedSize). */
   bytesIn = 0;
   bytesOut = 0;
+  /** How many of them the statistics have already. */
+  countedIn = 0;
+  countedOut = 0;
 
   readonly timer = new Timer(this);
   /** Phase: head, keep-alive, queue, connect, turn-around, tarpit, linger. */
@@ -204,6 +211,11 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   }
 
   private clientInput(): void {
+    if (this.closing && this.requestState !== is.REQUEST_CLOSED) {
+      // Our last words are still on their way: nothing the client says now is listened to.
+      this.client.stopReading();
+      return;
+    }
     switch (this.requestState) {
       case is.REQUEST_IDLE:
       case is.REQUEST_HEAD:
@@ -258,6 +270,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     else if (client.inputEnd === input.bytes.length) {
       // The buffer ends before the head may: make room.
       head.rebase(input.bytes, -client.compactInput());
+      client.startReading();
     }
   }
 
@@ -273,7 +286,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     this.end(is.CAUSE_CLIENT, is.AT_REQUEST);
     this.status = 400;
     if (!(nothing && this.frontend.model.options.httpIgnoreProbes)) {
-      counters[EREQ] = (counters[EREQ] as number) + 1;
+      this.runtime.countRequestError(this);
       counters[CLI_ABRT] = (counters[CLI_ABRT] as number) + 1;
     }
     this.finishLog();
@@ -332,6 +345,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     const relay = this.requestRelay;
     const valid = relay.inspect(this.client);
     this.client.consume(relay.ready);
+    this.client.makeRoom();
     relay.ready = 0;
     if (!valid) this.afterRequestPump(INVALID);
     else if (relay.endSeen) this.afterRequestPump(COMPLETE);
@@ -389,7 +403,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
         this.finish();
         break;
       case INVALID:
-        this.frontend.frontendCounters[EREQ] = (this.frontend.frontendCounters[EREQ] as number) + 1;
+        this.runtime.countRequestError(this);
         this.runtime.captureError(this, 'request', client, 'invalid chunk');
         this.end(is.CAUSE_PROXY, this.responseState > is.RESPONSE_HEAD ? is.AT_DATA : is.AT_HEADERS);
         this.failWith(400);
@@ -545,7 +559,11 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     }
     if (connection === this.client) {
       if (this.responseState === is.RESPONSE_BODY || this.responseState === is.RESPONSE_TUNNEL) this.pumpResponse();
-      else if (this.responseState === is.RESPONSE_HEAD) this.server?.startReading();
+      else if (this.responseState === is.RESPONSE_HEAD && this.server !== null) {
+        // Interim responses were held up.
+        if (this.server.inputLength > 0) readResponse(this, this.server);
+        if (!this.closed && this.responseState === is.RESPONSE_HEAD) this.server?.startReading();
+      } else if (this.requestState === is.REQUEST_IDLE && this.requestsDone > 0) this.awaitRequest();
     } else if (this.requestState === is.REQUEST_BODY || this.requestState === is.REQUEST_TUNNEL) this.pumpRequest();
     if (!this.closed) this.armTimer();
   }
@@ -606,6 +624,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
 
   /** Makes sure the timer fires no later than the earliest expiry; a later one is found when it fires. */
   armTimer(): void {
+    if (this.closed) return;
     const first = Math.min(this.phaseExpiry, this.clientExpiry, this.serverExpiry);
     if (first === Number.POSITIVE_INFINITY) return;
     if (!this.timer.armed || this.timer.deadlineMs > first) this.runtime.reactor.timers.arm(this.timer, first);
@@ -648,24 +667,28 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
 
   /** A place on `server` is ours; we go on after the present events. */
   placeFound(server: Server): void {
+    this.queued = false;
     this.target = server;
     this.place = server;
     server.take();
     this.placeGiven = true;
-    this.runtime.reactor.defer(this);
+    this.resumeLater();
   }
 
-  /** Asks for another look at the client's input after the present events (a pipelined request). */
-  private resumeClient(): void {
+  /** Asks for another look after the present events: a place was found, a pipelined request waits. */
+  private resumeLater(): void {
+    if (this.resumeQueued) return;
+    this.resumeQueued = true;
     this.runtime.reactor.defer(this);
   }
 
   runDeferred(): void {
+    this.resumeQueued = false;
     if (this.closed) return;
     if (this.placeGiven) {
       this.placeGiven = false;
       if (this.serverState === is.SERVER_QUEUED) proceedOnPlace(this);
-    } else if (this.requestState === is.REQUEST_IDLE && !this.closing && this.client.inputLength > 0) this.readHead();
+    } else if (this.requestState === is.REQUEST_IDLE && !this.closing && this.client.pendingLength === 0) this.readHead();
     if (!this.closed) this.armTimer();
   }
 
@@ -684,6 +707,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
       return;
     }
     this.status = status;
+    leaveQueue(this);
     releaseServer(this, false);
     closeWithError(this, status, false);
   }
@@ -734,20 +758,35 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     this.closeMs = -1;
     this.bytesIn = 0;
     this.bytesOut = 0;
+    this.countedIn = 0;
+    this.countedOut = 0;
     this.requestRelay.counted = 0;
     this.responseRelay.counted = 0;
     this.serverExpiry = Number.POSITIVE_INFINITY;
     this.clientExpiry = Number.POSITIVE_INFINITY;
+    if (this.client.error !== 0) this.destroy();
+    else this.awaitRequest();
+  }
+
+  /** Between two requests. Whoever does not take our answers is asked for nothing more. */
+  private awaitRequest(): void {
+    const client = this.client;
     const timeouts = this.frontend.model.timeouts;
-    const limit = timeouts.httpKeepAlive ?? timeouts.httpRequest ?? timeouts.client;
-    this.phaseExpiry = limit === undefined ? Number.POSITIVE_INFINITY : now + limit;
-    this.client.startReading();
-    if (this.client.inputLength > 0) this.resumeClient();
-    else if (this.client.readEnded) this.destroy();
+    const blocked = client.pendingLength > 0;
+    const limit = blocked ? timeouts.client : (timeouts.httpKeepAlive ?? timeouts.httpRequest ?? timeouts.client);
+    this.phaseExpiry = limit === undefined ? Number.POSITIVE_INFINITY : this.nowMs + limit;
+    if (blocked) {
+      client.stopReading();
+      return;
+    }
+    client.startReading();
+    if (client.inputLength > 0) this.resumeLater();
+    else if (client.readEnded) this.destroy();
   }
 
   /** Ends the stream now: log, release, close both sides. */
   finish(): void {
+    leaveQueue(this);
     releaseServer(this, false, this.cause !== is.CAUSE_CLIENT_TIMEOUT);
     this.finishLog();
     this.startClosing();
@@ -759,9 +798,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     this.closeMs = this.nowMs;
     this.bytesIn += this.requestRelay.counted;
     this.bytesOut += this.responseRelay.counted;
-    const fe = this.frontend.frontendCounters;
-    fe[BIN] = (fe[BIN] as number) + this.bytesIn;
-    fe[BOUT] = (fe[BOUT] as number) + this.bytesOut;
+    this.runtime.bytesOutTotal += countBytes(this, this.bytesIn, this.bytesOut);
     if (this.requestHead !== null) this.dropRequestHead();
     if (this.responseHead !== null) {
       this.runtime.giveHead(this.responseHead);
@@ -829,7 +866,9 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
 
   /** The frontend stops: a client between two requests is let go. */
   stopIfIdle(): void {
-    if (this.isHttp && this.requestState === is.REQUEST_IDLE && !this.closing && this.requestsDone > 0) this.destroy();
+    if (!this.isHttp || this.requestState !== is.REQUEST_IDLE || this.closing || this.requestsDone === 0) return;
+    if (this.client.pendingLength > 0) this.startClosing();
+    else this.destroy();
   }
 
   /** `shutdown session`: cut off where it is. */

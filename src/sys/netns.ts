@@ -30,6 +30,18 @@ export function openNamespaceFile(path: string): number {
   }
 }
 
+const shared = new Map<string, number>();
+
+/** The descriptor of a named namespace, opened once and kept for good; or `-errno`. */
+export function sharedNamespace(name: string): number {
+  let fd = shared.get(name);
+  if (fd === undefined || fd < 0) {
+    fd = openNamespace(name);
+    shared.set(name, fd);
+  }
+  return fd;
+}
+
 let ownNamespace = -1;
 
 /** Makes a socket in another namespace; `-errno` (-EPERM without CAP_SYS_ADMIN). Throws if there is no way back. */

@@ -16,6 +16,7 @@ export class PlainTarget implements CheckTarget {
   address: SocketAddress;
   source: SocketAddress | null = null;
   sourceInterface: string | null = null;
+  readonly namespaceFd = undefined;
   sendProxy = false;
   stopped = false;
   paused = false;
