@@ -58,6 +58,8 @@ const WRITE_EDGES = EPOLLOUT | EPOLLHUP | EPOLLERR;
 const drainMemory = allocate(16384);
 /** Bytes drained at most before a close. */
 const DRAIN_LIMIT = 16;
+/** Bytes received in one go at most: whoever sends faster than we read must leave a turn to others. */
+const PUMP_BYTES = 1024 * 1024;
 
 export class Connection implements Pollable {
   readonly context: ConnectionContext;
@@ -150,14 +152,20 @@ export class Connection implements Pollable {
 
   // -- receiving
 
-  /** From now on `onInput` is called. Bytes that already wait are delivered after the present batch of events. */
+  /**
+   * From now on `onInput` is called. Bytes that already wait are delivered after the present batch of events. A user that
+   * left the buffer full has thereby stopped reading, and starts again when it has made room.
+   */
   startReading(): void {
-    if (this.#reading) return;
+    if (this.#reading || this.fd < 0) return;
     this.#reading = true;
-    if ((this.#readable || this.#ended) && !this.#pumping && !this.#resumeQueued) {
-      this.#resumeQueued = true;
-      this.context.reactor.defer(this);
-    }
+    if ((this.#readable || this.#ended) && !this.#pumping) this.#resumeLater();
+  }
+
+  #resumeLater(): void {
+    if (this.#resumeQueued) return;
+    this.#resumeQueued = true;
+    this.context.reactor.defer(this);
   }
 
   stopReading(): void {
@@ -197,8 +205,14 @@ export class Connection implements Pollable {
     return shift;
   }
 
+  /** As `compactInput`, if there is no room behind the unread bytes. Nobody may hold offsets into the buffer. */
+  makeRoom(): void {
+    if (this.input !== null && this.inputEnd === this.input.bytes.length) this.compactInput();
+  }
+
   #pump(): void {
     const chunks = this.context.chunks;
+    let budget = PUMP_BYTES;
     this.#pumping = true;
     while (this.#reading && (this.#readable || this.#ended) && !this.readEnded && this.error === 0) {
       let input = this.input;
@@ -211,7 +225,11 @@ export class Connection implements Pollable {
         this.input = input;
       }
       const room = input.bytes.length - this.inputEnd;
-      if (room === 0) break; // The user has all it can hold: it consumes or gives up.
+      if (room === 0) {
+        // The user has all it can hold: it goes on when it has consumed some, or gives up.
+        this.#reading = false;
+        break;
+      }
       const count = recv(this.fd, input.address + this.inputEnd, room, 0);
       if (count > 0) {
         this.inputEnd += count;
@@ -220,6 +238,11 @@ export class Connection implements Pollable {
         // A short read emptied the socket, unless the peer's end still waits to be read.
         if (count < room && !this.#ended) this.#readable = false;
         this.user.onInput(this);
+        budget -= count;
+        if (budget <= 0 && this.#reading) {
+          this.#resumeLater();
+          break;
+        }
       } else if (count === 0) {
         this.readEnded = true;
         this.#readable = false;

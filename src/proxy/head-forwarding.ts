@@ -88,5 +88,7 @@ export function forwardHead(head: Http1Head, source: Connection, destination: Co
     relay.ready -= taken - length;
     if (relay.ready > 0) return BLOCKED;
   }
-  return relay.endSeen ? COMPLETE : MORE;
+  if (relay.endSeen) return COMPLETE;
+  source.makeRoom();
+  return MORE;
 }

@@ -92,6 +92,8 @@ export class Relay {
     }
     if (this.endSeen) return destination.pendingLength > 0 ? BLOCKED : COMPLETE;
     if (source.readEnded) return this.kind === UNTIL_CLOSE ? COMPLETE : TRUNCATED;
+    // The decoder may have left the end of a trailer line at the very end of the buffer.
+    source.makeRoom();
     return MORE;
   }
 }

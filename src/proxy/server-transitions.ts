@@ -119,10 +119,10 @@ function changeOperation(server: Server, operation: number): void {
 function emptyQueue(server: Server): number {
   if (server.proxy.model.options.redispatch === 0 && server.operation !== STOPPED) return 0;
   let moved = 0;
-  for (let waiting = server.queue.first as Stream | null; waiting !== null; waiting = server.queue.first as Stream | null) {
-    requeue(waiting);
+  // Whoever comes back to this queue stands behind those that are looked at.
+  for (let left = server.queue.length; left > 0 && server.queue.first !== null; left--) {
+    requeue(server.queue.first as Stream);
     moved++;
-    if (waiting.waitingFor === server && waiting === (server.queue.first as Stream | null)) break;
   }
   return moved;
 }
