@@ -45,6 +45,8 @@ import { localDate } from '../sample/log-text.ts';
 
 /** Descriptors kept aside for everything that is not a connection: logs, checks, the runtime API, files. */
 const RESERVED_DESCRIPTORS = 64;
+/** Different exceptions that are told. */
+const FAULTS_TOLD = 32;
 
 /** A rest: after so many requests, at most so many batches of events within so many ms. */
 const WORK_BEFORE_REST = 1000;
@@ -90,10 +92,18 @@ export class ProxyRuntime implements TimerOwner {
   requestsTotal = 0;
   bytesOutTotal = 0;
   acceptFailures = 0;
+  /** Exceptions that should not be. */
+  faults = 0;
+  readonly #faultsTold = new Set<string>();
   readonly connectionRate = new RateCounter();
   readonly sessionRate = new RateCounter();
   firstStream: Stream | null = null;
   lastStream: Stream | null = null;
+  /**
+   * The stream that ended last. It keeps the shape of streams and connections alive through a collection while none is
+   * open: V8 would throw away all code compiled for them, and a second of full load would pass before it is fast again.
+   */
+  endedStream: Stream | null = null;
   stopping = false;
   /** The last invalid request and response of each proxy. */
   readonly errors = new Map<string, CapturedError>();
@@ -204,6 +214,7 @@ export class ProxyRuntime implements TimerOwner {
 
   /** Begins to accept and to check servers. */
   run(): void {
+    this.reactor.onFault = (error) => this.reportFault(error);
     for (const listener of this.listeners) listener.start();
     const checks = this.proxies.flatMap((proxy) =>
       proxy.model.disabled ? [] : proxy.servers.flatMap((server) => server.check ?? []),
@@ -274,6 +285,7 @@ export class ProxyRuntime implements TimerOwner {
     else next.previousStream = previous;
     stream.previousStream = null;
     stream.nextStream = null;
+    this.endedStream = stream;
     this.connections--;
     if (this.fullListeners.size > 0) for (const listener of this.fullListeners) listener.resume();
     if (this.stopping) this.#tellIfQuiet();
@@ -477,6 +489,15 @@ export class ProxyRuntime implements TimerOwner {
   /** When a stream's connection was accepted, as log lines show it. */
   acceptDate(stream: Stream): string {
     return localDate(this.nowWallMs() - (this.reactor.nowMs - stream.acceptMs));
+  }
+
+  /** A bug of ours: said once with its stack, counted each time. Whoever met it ends, the rest goes on. */
+  reportFault(error: unknown): void {
+    this.faults++;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (this.#faultsTold.size >= FAULTS_TOLD || this.#faultsTold.has(text)) return;
+    this.#faultsTold.add(text);
+    this.onMessage('alert', `Internal error, the process goes on without what met it: ${text}`);
   }
 
   /** Keeps what was wrong for `show errors`. */

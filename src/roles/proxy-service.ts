@@ -90,13 +90,13 @@ export class ProxyService {
     // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
     flushCompileCache();
     // While /proc can still be read: a chroot may have none.
-    releaseMemory();
+    releaseMemory(true);
     bound.runtime.openLogs();
     if (!dropPrivileges(model.global, program, messages)) {
       return this.#giveUp();
     }
     this.#handleSignals();
-    bound.runtime.onRest = releaseMemory;
+    bound.runtime.onRest = () => releaseMemory(false);
     bound.runtime.run();
     bound.api.run();
     this.#reactor.start();

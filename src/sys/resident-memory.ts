@@ -37,10 +37,13 @@ export function cleanMappings(smaps: string): Mapping[] {
   return found;
 }
 
-/** Collects garbage (where Node was started with --expose-gc), trims the C heap, lets go of the executable's pages. */
-export function releaseMemory(): void {
+/**
+ * Collects garbage (where Node was started with --expose-gc), trims the C heap, lets go of the clean pages of files.
+ * `thoroughly` also throws away compiled code: right after the start, when hardly any of it will be used again.
+ */
+export function releaseMemory(thoroughly: boolean): void {
   const clean = ownCleanMappings();
-  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: thoroughly ? 'last-resort' : 'regular' });
   cMallocTrim?.(0);
   for (const { start, length } of clean) cMadvise(start, length, MADV_DONTNEED);
 }

@@ -41,9 +41,9 @@ t.test('a process whose memory was released', async (t) => {
   const fileKilobytes = (): number =>
     Number(/^RssFile:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]);
   const before = fileKilobytes();
-  releaseMemory();
+  releaseMemory(true);
   t.ok(fileKilobytes() < before, 'has fewer pages of files');
   const text = 'mahalo '.repeat(1000);
   t.equal(JSON.parse(JSON.stringify({ text })).text, text, 'goes on as before');
-  t.doesNotThrow(() => releaseMemory(), 'and may do it again');
+  t.doesNotThrow(() => releaseMemory(false), 'and may do it again');
 });
