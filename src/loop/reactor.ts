@@ -12,6 +12,7 @@ import { check, EINTR } from '../sys/errno.ts';
 import { close } from '../sys/socket.ts';
 import { NodeBridge } from './bridge.ts';
 import { TimerWheel } from './timer-wheel.ts';
+import { WakeTimer } from './wake-timer.ts';
 
 /** What every stream socket is registered for. */
 export const STREAM_EVENTS = epoll.EPOLLIN | epoll.EPOLLOUT | epoll.EPOLLRDHUP | epoll.EPOLLET;
@@ -42,12 +43,16 @@ export class Reactor {
   #deferred: Deferred[] = [];
   #deferredSpare: Deferred[] = [];
   #bridge: NodeBridge | undefined;
+  readonly #wakeTimer = new WakeTimer();
   #inTurn = false;
   #closed = false;
 
   // Where the batch in hand stands: kept here so that a callback that throws loses no other descriptor's event.
   #batchAt = 0;
   #batchEnd = 0;
+
+  /** Is told what a callback threw. */
+  onFault: ((error: unknown) => void) | null = null;
 
   /** Descriptors registered. */
   watched = 0;
@@ -106,6 +111,10 @@ export class Reactor {
   start(): void {
     if (this.#closed) throw new Error('a reactor that was closed cannot start again');
     if (this.#bridge !== undefined) return;
+    if (this.#pollables[this.#wakeTimer.fd] !== this.#wakeTimer) {
+      check(this.add(this.#wakeTimer.fd, this.#wakeTimer, epoll.EPOLLIN), 'epoll_ctl');
+      this.watched--; // not one of its users' descriptors
+    }
     this.#bridge = new NodeBridge(this.#epollFd, () => this.#turn());
     this.#bridge.wake();
   }
@@ -122,6 +131,7 @@ export class Reactor {
     this.stop();
     this.#closed = true;
     close(this.#epollFd);
+    this.#wakeTimer.close();
   }
 
   #turn(): void {
@@ -140,7 +150,7 @@ export class Reactor {
     }
     const deadline = this.timers.nextDeadline();
     this.timers.restingUntilMs = deadline;
-    if (deadline !== Number.POSITIVE_INFINITY) bridge.wakeAt(deadline, this.nowMs);
+    this.#wakeTimer.set(deadline, this.nowMs);
   }
 
   #stay(): void {
@@ -180,7 +190,7 @@ export class Reactor {
           (this.#pollables[fd] as Pollable).onEvents(list.events(index));
         }
       } catch (error) {
-        raise(error);
+        this.#raise(error);
       }
     }
   }
@@ -189,7 +199,7 @@ export class Reactor {
     try {
       this.timers.advance(this.nowMs);
     } catch (error) {
-      raise(error); // the wheel keeps what is left for its next advance, due at once
+      this.#raise(error); // the wheel keeps what is left for its next advance, due at once
     }
   }
 
@@ -201,20 +211,23 @@ export class Reactor {
       try {
         (tasks[index] as Deferred).runDeferred();
       } catch (error) {
-        raise(error);
+        this.#raise(error);
       }
     }
     tasks.length = 0;
     this.#deferredSpare = tasks;
   }
-}
-
-/**
- * An exception is a bug of one callback. An edge-triggered event that is dropped never comes back, so the batch goes on
- * and the error becomes an uncaught one right after: Node ends the process unless somebody decided otherwise.
- */
-function raise(error: unknown): void {
-  process.nextTick(() => {
-    throw error;
-  });
+  /**
+   * An exception is a bug of one callback. An edge-triggered event that is dropped never comes back, so the batch goes
+   * on; without anybody to tell, the error becomes an uncaught one right after, which ends the process.
+   */
+  #raise(error: unknown): void {
+    if (this.onFault !== null) {
+      this.onFault(error);
+      return;
+    }
+    process.nextTick(() => {
+      throw error;
+    });
+  }
 }
