@@ -132,7 +132,7 @@ export function listenerRow(listener: FrontendListener, { legends }: RowOptions)
     svname: listener.name,
     scur: value(block, counter.SCUR),
     smax: value(block, counter.SMAX),
-    slim: listener.maxconn > 0 ? listener.maxconn : listener.frontend.maxconn,
+    slim: listener.maxconn,
     stot: value(block, counter.STOT),
     bin: value(block, counter.BIN),
     bout: value(block, counter.BOUT),

@@ -176,7 +176,9 @@ export class ProxyRuntime implements TimerOwner {
     for (const proxy of this.proxies) {
       if (!proxy.model.frontend || proxy.model.disabled) continue;
       const { backlog, maxconn, options } = proxy.model;
-      let id = 0;
+      // Numbers count on from the last listener's, around those that were asked for.
+      const taken = new Set(proxy.model.binds.map((bind) => bind.id));
+      let next = 1;
       for (const bind of proxy.model.binds) {
         const opened = openListenSockets(bind, listenBacklog(bind, backlog, maxconn), {
           noLinger: options.nolinger,
@@ -184,7 +186,9 @@ export class ProxyRuntime implements TimerOwner {
         });
         for (const fault of opened.faults) failures.push({ proxy, bind, fault });
         for (const socket of opened.sockets) {
-          const listener = new FrontendListener(proxy, bind, socket.fd, socket.address, bind.id ?? ++id);
+          while (bind.id === undefined && taken.has(next)) next++;
+          const listener = new FrontendListener(proxy, bind, socket.fd, socket.address, bind.id ?? next);
+          next++;
           proxy.listeners.push(listener);
           this.listeners.push(listener);
         }

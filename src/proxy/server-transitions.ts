@@ -88,13 +88,17 @@ export function goUp(server: Server, reason: ChangeReason): void {
   server.counters[DOWNTIME] = (server.counters[DOWNTIME] as number) + downSince(server);
   changeOperation(server, server.model.slowstartMs > 0 ? STARTING : RUNNING);
   if (server.operation === STARTING) server.startRamp();
-  if (server.model.onMarkedUp === 'shutdown-backup-sessions') {
-    for (const other of server.proxy.servers) if (other.backup) shutdownSessions(other, CAUSE_ACTIVE);
-  }
+  cutBackups(server);
   const before = server.proxy.queue.length;
   server.proxy.serveQueue(server);
   tell(server, SERVER_NOTICE_LEVEL, serverUpLine(nameOf(server), reason, leftOf(server, before - server.proxy.queue.length)));
   lookAtBackend(server.proxy);
+}
+
+/** `on-marked-up shutdown-backup-sessions`. */
+function cutBackups(server: Server): void {
+  if (server.model.onMarkedUp === 'none') return;
+  for (const other of server.proxy.servers) if (other.backup) shutdownSessions(other, CAUSE_ACTIVE);
 }
 
 /** It answers, but asks for no more (`http-check disable-on-404`, `set server health stopping`). */
@@ -182,6 +186,7 @@ export function leaveMaintenance(server: Server): void {
   server.counters[DOWNTIME] = (server.counters[DOWNTIME] as number) + downSince(server);
   changeOperation(server, server.model.slowstartMs > 0 ? STARTING : RUNNING);
   if (server.operation === STARTING) server.startRamp();
+  cutBackups(server);
   server.proxy.serveQueue(server);
   tell(server, SERVER_NOTICE_LEVEL, leavingMaintenanceLine(nameOf(server), true, server.draining, forced));
   lookAtBackend(server.proxy);
