@@ -19,7 +19,7 @@ export class ClientServers implements ConnectionUser {
 
   /** A connection to `server` for the client's next request, or null. */
   take(server: Server): Connection | null {
-    const at = this.#held.findIndex((one) => one.server === server);
+    const at = this.#held.findIndex((one) => one.server === server && !one.connection.readableNow);
     if (at < 0) return null;
     const [held] = this.#held.splice(at, 1);
     return held?.connection ?? null;

@@ -9,16 +9,16 @@ import { EPOLLIN } from '../sys/epoll.ts';
 import { EAGAIN, ECONNABORTED, EINTR, EMFILE, ENFILE, ENOBUFS, ENOMEM } from '../sys/errno.ts';
 import { allocate } from '../sys/memory.ts';
 import {
-  accept,
-  acceptedLength,
   AF_INET,
   AF_INET6,
+  accept,
+  acceptedLength,
   close,
-  setOption,
   SO_KEEPALIVE,
-  SOL_SOCKET,
   SO_RCVBUF,
   SO_SNDBUF,
+  SOL_SOCKET,
+  setOption,
 } from '../sys/socket.ts';
 import { SocketAddress } from '../sys/socket-address.ts';
 import { CONN_TOT, createCounters, raise, SCUR, SMAX, STOT } from './counters.ts';
@@ -47,6 +47,8 @@ export class FrontendListener implements Pollable {
   fd: number;
   /** Waiting for a connection to end. */
   full = false;
+  /** Told to accept nothing (`disable frontend`). */
+  #suspended = false;
   maxconn: number;
   readonly #internet: boolean;
   readonly #tuned: boolean;
@@ -65,8 +67,7 @@ export class FrontendListener implements Pollable {
     const tune = this.runtime.model.global.tune;
     const batch = tune.maxaccept || ACCEPT_BATCH;
     this.#batch = batch < 0 ? Number.POSITIVE_INFINITY : batch;
-    this.#tuned =
-      frontend.model.options.clitcpka || tune.rcvbufClient !== undefined || tune.sndbufClient !== undefined;
+    this.#tuned = frontend.model.options.clitcpka || tune.rcvbufClient !== undefined || tune.sndbufClient !== undefined;
   }
 
   /** Begins to accept. Returns 0 or -errno. */
@@ -149,17 +150,19 @@ export class FrontendListener implements Pollable {
     if (!this.full || this.fd < 0 || this.frontend.stopped) return;
     this.full = false;
     this.runtime.fullListeners.delete(this);
-    this.runtime.reactor.modify(this.fd, EPOLLIN);
+    if (!this.#suspended) this.runtime.reactor.modify(this.fd, EPOLLIN);
   }
 
   /** `disable frontend`: accepts nothing, but keeps the socket. */
   suspend(): void {
+    this.#suspended = true;
     if (this.fd >= 0) this.runtime.reactor.modify(this.fd, 0);
   }
 
   /** `enable frontend`. */
   restore(): void {
-    if (this.fd >= 0) this.runtime.reactor.modify(this.fd, EPOLLIN);
+    this.#suspended = false;
+    if (this.fd >= 0 && !this.full) this.runtime.reactor.modify(this.fd, EPOLLIN);
   }
 
   /** A stream of this listener ended. */

@@ -12,7 +12,7 @@ import { countedSize, forwardHead, restoreFraming } from './head-forwarding.ts';
 import { applyRules, CONTINUE, DENY, finalRule, type HttpRule } from './http-rules.ts';
 import { replyError, replyText } from './local-reply.ts';
 import type { Proxy } from './proxy.ts';
-import { BROKEN, BY_LENGTH, CHUNKED, NO_BODY, Relay, UNTIL_CLOSE } from './relay.ts';
+import { BLOCKED, BROKEN, BY_LENGTH, CHUNKED, NO_BODY, Relay, UNTIL_CLOSE } from './relay.ts';
 import { releaseServer } from './server-link.ts';
 import type { Stream } from './stream.ts';
 import { logEarly } from './stream-log.ts';
@@ -27,6 +27,10 @@ const interimRelay = new Relay();
 /** The server sent something, or ended, while a response head is awaited. */
 export function readResponse(stream: Stream, server: Connection): void {
   while (!stream.closed && stream.server === server && stream.responseState === is.RESPONSE_HEAD) {
+    if (stream.client.pendingLength > 0) {
+      server.stopReading();
+      return;
+    }
     const input = server.input;
     if (input === null || server.inputLength === 0) {
       if (server.readEnded) serverEndedEarly(stream);
@@ -98,14 +102,16 @@ function processResponse(stream: Stream, head: Http1Head, server: Connection): v
   stream.runtime.giveHead(head);
   if (stream.frontend.model.options.logasap) logEarly(stream);
   if (stream.inTunnel && stream.responseState === is.RESPONSE_TUNNEL) openTunnel(stream);
-  stream.afterResponsePump(code);
+  // What the client had sent ahead may have found the server gone.
+  if (stream.server === server) stream.afterResponsePump(code);
 }
 
 /** 100, 102, 103: as they come, no rule sees them. */
 function forwardInterim(stream: Stream, head: Http1Head, server: Connection): void {
   stream.responseHead = null;
   interimRelay.begin(NO_BODY, 0);
-  if (forwardHead(head, server, stream.client, interimRelay) === BROKEN) {
+  const code = forwardHead(head, server, stream.client, interimRelay);
+  if (code === BROKEN) {
     stream.runtime.giveHead(head);
     stream.countClientAbort();
     stream.end(is.CAUSE_CLIENT, is.AT_HEADERS);
@@ -113,6 +119,10 @@ function forwardInterim(stream: Stream, head: Http1Head, server: Connection): vo
     return;
   }
   stream.runtime.giveHead(head);
+  // A server that says "wait" is alive: its time begins anew, as in HAProxy.
+  if (stream.serverExpiry !== Number.POSITIVE_INFINITY) stream.serverExpiry = stream.serverDeadline(stream.nowMs);
+  // No more of them until the client has taken this one: the rest waits with the server (see Stream.onDrained).
+  if (code === BLOCKED) server.stopReading();
 }
 
 function beginBody(stream: Stream, head: Http1Head): void {

@@ -71,10 +71,11 @@ export class IdlePool implements ConnectionUser {
   }
 
   #pick(list: Connection[], client: number): Connection | null {
-    if (this.#model.sendProxy === 'none') return list.pop() ?? null;
+    // Something unread: an end, or bytes that must not be taken for the next answer. It is dealt with in its own time.
+    if (this.#model.sendProxy === 'none') return list.at(-1)?.readableNow === false ? (list.pop() as Connection) : null;
     for (let i = list.length - 1; i >= 0; i--) {
       const connection = list[i] as Connection;
-      if (connection.namedClient !== client) continue;
+      if (connection.namedClient !== client || connection.readableNow) continue;
       list.splice(i, 1);
       return connection;
     }

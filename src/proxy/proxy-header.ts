@@ -1,4 +1,6 @@
 /** The PROXY protocol on both sides: read before a stream starts (`accept-proxy`), written before a request (`send-proxy`). */
+
+import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import type { Connection, ConnectionUser } from '../net/connection.ts';
 import {
   decodeProxyHeader,
@@ -7,9 +9,8 @@ import {
   PROXY_FAULT_TEXT,
   type ProxyHeaderFault,
 } from '../net/proxy-protocol.ts';
-import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
+import { LOG_ERR, LOG_INFO } from '../net/syslog.ts';
 import { allocate } from '../sys/memory.ts';
-import { LOG_INFO } from '../net/syslog.ts';
 import type { Stream } from './stream.ts';
 
 const SHORTEST_BINARY = 16;
@@ -44,6 +45,14 @@ class ProxyHeaderReader implements ConnectionUser, TimerOwner {
   }
 
   onInput(client: Connection): void {
+    try {
+      this.#read(client);
+    } catch (error) {
+      this.#stream.crash(error);
+    }
+  }
+
+  #read(client: Connection): void {
     const input = client.input;
     if (client.inputLength === 0 || input === null) {
       if (client.readEnded) this.#fail('empty');
@@ -77,6 +86,7 @@ class ProxyHeaderReader implements ConnectionUser, TimerOwner {
   }
 
   onTimer(): void {
+    if (this.#stream.closed) return;
     this.#fail('timeout');
   }
 
@@ -89,11 +99,13 @@ class ProxyHeaderReader implements ConnectionUser, TimerOwner {
     const stream = this.#stream;
     stream.runtime.reactor.timers.cancel(this.#timer);
     const { frontend, listener, client } = stream;
-    if (frontend.log !== null && !(fault === 'empty' && frontend.model.options.dontlognull)) {
+    const { dontlognull, logSeparateErrors } = frontend.model.options;
+    const nothing = fault === 'empty' || fault === 'abort' || fault === 'timeout';
+    if (frontend.log !== null && frontend.logFormat !== null && !(nothing && dontlognull)) {
       const peer = client.peer;
       const who = peer === null ? `unix:${listener.id}` : `${peer.host}:${peer.port}`;
       frontend.log.send(
-        LOG_INFO,
+        logSeparateErrors ? LOG_ERR : LOG_INFO,
         `${who} [${stream.runtime.acceptDate(stream)}] ${frontend.name}/${listener.model.name ?? listener.id}: ${PROXY_FAULT_TEXT[fault]}`,
       );
     }

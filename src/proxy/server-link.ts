@@ -114,11 +114,9 @@ function enqueue(stream: Stream, server: Server | null): void {
   stream.queued = true;
   const backend = stream.backend;
   if (server !== null) {
-    stream.serverQueuePosition += server.queue.length + 1;
     server.queue.add(stream);
     raise(server.counters, QCUR, QMAX);
   } else {
-    stream.backendQueuePosition += backend.queue.length + 1;
     backend.enqueue(stream);
   }
   const limit = backend.model.timeouts.queue ?? backend.model.timeouts.connect;
@@ -134,9 +132,11 @@ export function leaveQueue(stream: Stream): void {
   stream.queued = false;
   const server = stream.waitingFor;
   if (server !== null) {
+    stream.serverQueuePosition += server.queue.position(stream);
     server.queue.remove(stream);
     server.counters[QCUR] = server.queue.length;
   } else {
+    stream.backendQueuePosition += stream.backend.queue.position(stream);
     stream.backend.queue.remove(stream);
     stream.backend.backendCounters[QCUR] = stream.backend.queue.length;
   }
@@ -152,11 +152,15 @@ export function proceedOnPlace(stream: Stream): void {
 
 /** Its server went away while it waited there: it is balanced anew (HAProxy's "requeued"). */
 export function requeue(stream: Stream): void {
-  leaveQueue(stream);
-  stream.phaseExpiry = Number.POSITIVE_INFINITY;
-  stream.target = null;
-  startConnecting(stream);
-  stream.armTimer();
+  try {
+    leaveQueue(stream);
+    stream.phaseExpiry = Number.POSITIVE_INFINITY;
+    stream.target = null;
+    startConnecting(stream);
+    stream.armTimer();
+  } catch (error) {
+    stream.crash(error);
+  }
 }
 
 // -- connecting
@@ -442,6 +446,7 @@ function dropServer(stream: Stream, reset: boolean): void {
 function keepIdle(stream: Stream, server: Connection, target: Server): boolean {
   const { maxReuse } = target.model;
   if (maxReuse >= 0 && server.requests > maxReuse) return false;
+  if (target.proxy.stopped) return false;
   if (stream.backend.model.httpReuse !== 'never') return !target.inMaintenance && target.pool.give(server);
   if (stream.ownServers === null) stream.ownServers = new ClientServers();
   return stream.ownServers.give(server, target);

@@ -15,9 +15,10 @@ import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import type { Deferred } from '../loop/reactor.ts';
 import type { Connection, ConnectionUser } from '../net/connection.ts';
 import type { SampleContext } from '../sample/context.ts';
+import { peerAddress } from '../sys/socket.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { countBytes } from './byte-counts.ts';
-import { CLI_ABRT, SCUR, SMAX, raise } from './counters.ts';
+import { CLI_ABRT, EINT, SCUR, SMAX, raise } from './counters.ts';
 import type { ClientServers } from './client-servers.ts';
 import type { FrontendListener } from './frontend-listener.ts';
 import { processRequest, rejectRequest } from './http-request.ts';
@@ -58,6 +59,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   nextWaiting: Waiting | null = null;
   waitingSinceMs = 0;
   waitingOrder = 0;
+  waitingIndex = 0;
   /** It stands in a queue; false again as soon as a place was found. */
   queued = false;
   /** The server in whose own queue it waits; null: in the backend's. */
@@ -174,23 +176,27 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
 
   /** After accept (and the PROXY header): begins to serve. */
   start(): void {
-    const now = this.nowMs;
-    const timeouts = this.frontend.model.timeouts;
-    this.client.user = this;
-    if (this.isHttp) {
-      this.phaseExpiry = now + (timeouts.httpRequest ?? timeouts.client ?? Number.POSITIVE_INFINITY);
+    try {
+      const now = this.nowMs;
+      const timeouts = this.frontend.model.timeouts;
+      this.client.user = this;
+      if (this.isHttp) {
+        this.phaseExpiry = now + (timeouts.httpRequest ?? timeouts.client ?? Number.POSITIVE_INFINITY);
+        this.client.startReading();
+        this.armTimer();
+        return;
+      }
+      this.requestState = is.REQUEST_TUNNEL;
+      this.requestRelay.begin(UNTIL_CLOSE, 0);
+      this.responseRelay.begin(UNTIL_CLOSE, 0);
+      logConnect(this);
       this.client.startReading();
+      this.useBackend(this.runtime.chooseBackend(this));
+      startConnecting(this);
       this.armTimer();
-      return;
+    } catch (error) {
+      this.crash(error);
     }
-    this.requestState = is.REQUEST_TUNNEL;
-    this.requestRelay.begin(UNTIL_CLOSE, 0);
-    this.responseRelay.begin(UNTIL_CLOSE, 0);
-    logConnect(this);
-    this.client.startReading();
-    this.useBackend(this.runtime.chooseBackend(this));
-    startConnecting(this);
-    this.armTimer();
   }
 
   /** Counts the stream with its backend. */
@@ -205,9 +211,13 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   // -- client events
 
   onInput(connection: Connection): void {
-    if (connection === this.client) this.clientInput();
-    else this.serverInput();
-    if (!this.closed) this.armTimer();
+    try {
+      if (connection === this.client) this.clientInput();
+      else this.serverInput();
+      if (!this.closed) this.armTimer();
+    } catch (error) {
+      this.crash(error);
+    }
   }
 
   private clientInput(): void {
@@ -359,7 +369,12 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   /** Client bytes arrive while the server is not there yet: they wait in the input. */
   private waitForServerWithInput(): void {
     const client = this.client;
-    if (client.readEnded && !this.isHttp && client.inputLength === 0) this.clientLeft();
+    if (client.readEnded && !this.isHttp && client.inputLength === 0) {
+      // An end that comes with the server's consent is passed on, as it would be a moment later.
+      const server = this.server;
+      if (server === null || !server.connecting || peerAddress(server.fd) === null) this.clientLeft();
+      else client.stopReading();
+    }
     else if (client.readEnded && this.backend.model.options.abortonclose) this.clientLeft();
     else client.stopReading();
   }
@@ -428,7 +443,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
       case MORE:
         this.serverExpiry = this.serverDeadline(now);
         this.clientExpiry =
-          this.responseState === is.RESPONSE_TUNNEL || this.requestState === is.REQUEST_BODY
+          this.requestState === is.REQUEST_TUNNEL || this.requestState === is.REQUEST_BODY
             ? this.clientDeadline(now)
             : Number.POSITIVE_INFINITY;
         server.startReading();
@@ -493,8 +508,9 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
       this.finish();
       return;
     }
-    this.clientExpiry = this.clientDeadline(now);
-    this.serverExpiry = this.serverDeadline(now);
+    // Who has ended its side is only waited for while it does not take what it is sent.
+    this.clientExpiry = requestEnded ? Number.POSITIVE_INFINITY : this.clientDeadline(now);
+    this.serverExpiry = responseEnded ? Number.POSITIVE_INFINITY : this.serverDeadline(now);
   }
 
   /** When the client must have done something, ms; what applies depends on tunnel and half-closed states. */
@@ -548,31 +564,43 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   }
 
   onConnected(connection: Connection): void {
-    if (connection === this.server) connectionReady(this);
-    if (!this.closed) this.armTimer();
+    try {
+      if (connection === this.server) connectionReady(this);
+      if (!this.closed) this.armTimer();
+    } catch (error) {
+      this.crash(error);
+    }
   }
 
   onDrained(connection: Connection): void {
-    if (this.closing) {
-      if (connection === this.client) this.finishClosing();
-      return;
+    try {
+      if (this.closing) {
+        if (connection === this.client) this.finishClosing();
+        return;
+      }
+      if (connection === this.client) {
+        if (this.responseState === is.RESPONSE_BODY || this.responseState === is.RESPONSE_TUNNEL) this.pumpResponse();
+        else if (this.responseState === is.RESPONSE_HEAD && this.server !== null) {
+          // Interim responses were held up.
+          if (this.server.inputLength > 0 || this.server.readEnded) readResponse(this, this.server);
+          if (!this.closed && this.responseState === is.RESPONSE_HEAD) this.server?.startReading();
+        } else if (this.requestState === is.REQUEST_IDLE && this.requestsDone > 0) this.awaitRequest();
+      } else if (this.requestState === is.REQUEST_BODY || this.requestState === is.REQUEST_TUNNEL) this.pumpRequest();
+      if (!this.closed) this.armTimer();
+    } catch (error) {
+      this.crash(error);
     }
-    if (connection === this.client) {
-      if (this.responseState === is.RESPONSE_BODY || this.responseState === is.RESPONSE_TUNNEL) this.pumpResponse();
-      else if (this.responseState === is.RESPONSE_HEAD && this.server !== null) {
-        // Interim responses were held up.
-        if (this.server.inputLength > 0) readResponse(this, this.server);
-        if (!this.closed && this.responseState === is.RESPONSE_HEAD) this.server?.startReading();
-      } else if (this.requestState === is.REQUEST_IDLE && this.requestsDone > 0) this.awaitRequest();
-    } else if (this.requestState === is.REQUEST_BODY || this.requestState === is.REQUEST_TUNNEL) this.pumpRequest();
-    if (!this.closed) this.armTimer();
   }
 
   onFailure(connection: Connection): void {
-    if (connection === this.client) this.clientBroke();
-    else if (this.serverState === is.SERVER_CONNECTING) connectFailed(this, false);
-    else this.serverBroke();
-    if (!this.closed) this.armTimer();
+    try {
+      if (connection === this.client) this.clientBroke();
+      else if (this.serverState === is.SERVER_CONNECTING) connectFailed(this, false);
+      else this.serverBroke();
+      if (!this.closed) this.armTimer();
+    } catch (error) {
+      this.crash(error);
+    }
   }
 
   private clientBroke(): void {
@@ -631,26 +659,52 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   }
 
   onTimer(_timer: Timer, now: number): void {
-    if (now >= this.phaseExpiry) {
-      this.phaseExpiry = Number.POSITIVE_INFINITY;
-      if (this.closing) this.destroy();
-      else phaseTimedOut(this);
-    } else if (now >= this.serverExpiry && (this.isHttp || now < this.clientExpiry)) {
-      this.serverExpiry = Number.POSITIVE_INFINITY;
-      this.serverTimedOut();
-    } else if (now >= this.clientExpiry) {
-      this.clientExpiry = Number.POSITIVE_INFINITY;
-      this.clientTimedOut();
+    try {
+      if (now >= this.phaseExpiry) {
+        this.phaseExpiry = Number.POSITIVE_INFINITY;
+        if (this.closing) this.destroy();
+        else phaseTimedOut(this);
+      } else if (now >= this.serverExpiry && (this.isHttp || now < this.clientExpiry)) {
+        this.serverExpiry = Number.POSITIVE_INFINITY;
+        this.serverTimedOut();
+      } else if (now >= this.clientExpiry) {
+        this.clientExpiry = Number.POSITIVE_INFINITY;
+        this.clientTimedOut();
+      }
+      if (!this.closed) this.armTimer();
+    } catch (error) {
+      this.crash(error);
     }
-    if (!this.closed) this.armTimer();
   }
 
   private serverTimedOut(): void {
     if (this.responseState === is.RESPONSE_HEAD) responseTimedOut(this);
     else {
       this.end(is.CAUSE_SERVER_TIMEOUT, is.AT_DATA);
-      this.finish();
+      if (!this.mayHalfClose(this.clientExpiry)) {
+        this.finish();
+        return;
+      }
+      (this.server as Connection).stopReading();
+      this.responseState = is.RESPONSE_DONE;
+      this.client.shutdownWrite();
+      const { clientFin } = this.frontend.model.timeouts;
+      if (clientFin !== undefined) this.clientExpiry = this.nowMs + clientFin;
     }
+  }
+
+  /** A silent side of a TCP session is taken as ended: the other may go on until its own time is over. */
+  private mayHalfClose(otherExpiry: number): boolean {
+    return (
+      !this.isHttp &&
+      this.nowMs < otherExpiry &&
+      otherExpiry !== Number.POSITIVE_INFINITY &&
+      this.serverState === is.SERVER_READY &&
+      this.requestState === is.REQUEST_TUNNEL &&
+      this.responseState === is.RESPONSE_TUNNEL &&
+      this.requestRelay.ready === 0 &&
+      this.responseRelay.ready === 0
+    );
   }
 
   private clientTimedOut(): void {
@@ -660,7 +714,13 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     }
     this.end(is.CAUSE_CLIENT_TIMEOUT, this.responseState > is.RESPONSE_HEAD || this.inTunnel ? is.AT_DATA : is.AT_HEADERS);
     if (this.isHttp && this.responseState <= is.RESPONSE_HEAD && !this.inTunnel) this.failWith(408);
-    else this.finish();
+    else if (this.mayHalfClose(this.serverExpiry)) {
+      this.client.stopReading();
+      this.requestState = is.REQUEST_CLOSED;
+      (this.server as Connection).shutdownWrite();
+      const { serverFin } = this.backend.model.timeouts;
+      if (serverFin !== undefined) this.serverExpiry = this.nowMs + serverFin;
+    } else this.finish();
   }
 
   // -- queue
@@ -683,13 +743,17 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   }
 
   runDeferred(): void {
-    this.resumeQueued = false;
-    if (this.closed) return;
-    if (this.placeGiven) {
-      this.placeGiven = false;
-      if (this.serverState === is.SERVER_QUEUED) proceedOnPlace(this);
-    } else if (this.requestState === is.REQUEST_IDLE && !this.closing && this.client.pendingLength === 0) this.readHead();
-    if (!this.closed) this.armTimer();
+    try {
+      this.resumeQueued = false;
+      if (this.closed) return;
+      if (this.placeGiven) {
+        this.placeGiven = false;
+        if (this.serverState === is.SERVER_QUEUED) proceedOnPlace(this);
+      } else if (this.requestState === is.REQUEST_IDLE && !this.closing && this.client.pendingLength === 0) this.readHead();
+      if (!this.closed) this.armTimer();
+    } catch (error) {
+      this.crash(error);
+    }
   }
 
   // -- the end
@@ -849,10 +913,17 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   /** Lets go of everything. */
   destroy(): void {
     if (this.closed) return;
-    releaseServer(this, false);
-    leaveQueue(this);
-    this.ownServers?.closeAll();
     this.closed = true;
+    try {
+      releaseServer(this, false);
+      leaveQueue(this);
+      this.ownServers?.closeAll();
+    } finally {
+      this.letGo();
+    }
+  }
+
+  private letGo(): void {
     this.runtime.reactor.timers.cancel(this.timer);
     this.dropRequestHead();
     if (this.responseHead !== null) {
@@ -864,6 +935,26 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     this.listener.release(this);
   }
 
+  /** A bug of ours: this stream alone ends, as if its connections had broken. */
+  crash(error: unknown): void {
+    this.runtime.reportFault(error);
+    if (this.closed) return;
+    const counters = this.frontend.frontendCounters;
+    counters[EINT] = (counters[EINT] as number) + 1;
+    try {
+      this.end(is.CAUSE_INTERNAL, this.currentPhase());
+      this.finishLog();
+    } catch (second) {
+      this.runtime.reportFault(second);
+    }
+    try {
+      if (this.backendCounted) this.runtime.countEnd(this);
+      this.destroy();
+    } catch (second) {
+      this.runtime.reportFault(second);
+    }
+  }
+
   /** The frontend stops: a client between two requests is let go. */
   stopIfIdle(): void {
     if (!this.isHttp || this.requestState !== is.REQUEST_IDLE || this.closing || this.requestsDone === 0) return;
@@ -873,12 +964,24 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
 
   /** `shutdown session`: cut off where it is. */
   kill(cause: number): void {
-    if (this.closed) return;
-    // What is merely relayed is cut off without a state of its own: HAProxy logs `K-`.
-    this.end(cause, this.inTunnel ? is.AT_NONE : this.currentPhase());
-    if (this.requestState === is.REQUEST_IDLE && this.requestsDone > 0) this.destroy();
-    else if (this.closing) this.destroy();
-    else this.finish();
+    try {
+      if (this.closed) return;
+      // What is merely relayed is cut off without a state of its own: HAProxy logs `K-`.
+      this.end(cause, this.inTunnel ? is.AT_NONE : this.currentPhase());
+      const idle = this.requestState === is.REQUEST_IDLE && this.requestsDone > 0;
+      if (this.serverState === is.SERVER_QUEUED) {
+        this.queueMs = this.nowMs;
+        leaveQueue(this);
+      }
+      // As long as a PROXY header is awaited, the connection has another user.
+      if (idle || this.closing || this.client.user !== this) this.destroy();
+      else if (this.isHttp && !this.inTunnel && this.requestState > is.REQUEST_HEAD && this.responseState <= is.RESPONSE_HEAD) {
+        const status = this.serverState === is.SERVER_READY ? 502 : 503;
+        this.failWith(status);
+      } else this.finish();
+    } catch (error) {
+      this.crash(error);
+    }
   }
 
   /** The letter for where it is now (sess_set_term_flags). */

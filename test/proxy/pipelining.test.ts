@@ -1,18 +1,6 @@
 /** Many requests at once on one connection: none lost, none read twice, no memory for those who do not read. */
 import t from 'tap';
-import { Origin, RunningProxy, until } from './running-proxy.ts';
-
-const DEFAULTS = `
-global
- maxconn 100
- tune.rcvbuf.client 16384
- tune.sndbuf.client 16384
-defaults
- mode http
- timeout connect 2s
- timeout client 5s
- timeout server 5s
-`;
+import { DEFAULTS, Origin, RunningProxy, until } from './running-proxy.ts';
 
 const DENY = `${DEFAULTS}
 frontend fe

@@ -9,6 +9,19 @@ import { freePort } from '../interop/differential/free-port.ts';
 
 const DEADLINE_MS = 8000;
 
+/** Small kernel buffers on the client's side, so that back-pressure is soon felt. */
+export const DEFAULTS = `
+global
+ maxconn 100
+ tune.rcvbuf.client 16384
+ tune.sndbuf.client 16384
+defaults
+ mode http
+ timeout connect 2s
+ timeout client 5s
+ timeout server 5s
+`;
+
 /** Waits for `holds`, looking after every turn of the loop; throws with `what` when it never does. */
 export async function until(
   what: string | (() => string),
