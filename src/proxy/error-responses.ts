@@ -55,6 +55,9 @@ export interface ErrorResponse {
   readonly headLength: number;
   /** The head says `Connection: close`, or not how long the body is: only the end of the connection tells. */
   readonly saysClose: boolean;
+  readonly version10: boolean;
+  /** The head as a stream sends it, names in lower case, without Connection and the final blank line. */
+  readonly head: string;
 }
 
 function fromBytes(bytes: Uint8Array): ErrorResponse {
@@ -63,12 +66,17 @@ function fromBytes(bytes: Uint8Array): ErrorResponse {
   const text = latin1Text(memory.bytes, 0, bytes.length);
   const blank = text.search(/\r?\n\r?\n/);
   const headLength = blank < 0 ? bytes.length : text.indexOf('\n', text.indexOf('\n', blank) + 1) + 1;
+  const received = text.slice(0, headLength);
   return {
     memory,
     length: bytes.length,
     headLength,
-    saysClose:
-      /^connection:.*\bclose\b/im.test(text.slice(0, headLength)) || !/^content-length:/im.test(text.slice(0, headLength)),
+    saysClose: /^connection:.*\bclose\b/im.test(received) || !/^content-length:/im.test(received),
+    version10: received.startsWith('HTTP/1.0'),
+    head: received
+      .replace(/^connection:.*\r?\n/gim, '')
+      .replace(/^[^:\s]+(?=:)/gm, (name) => name.toLowerCase())
+      .replace(/\r?\n$/, ''),
   };
 }
 

@@ -60,9 +60,8 @@ function replyBytes(stream: Stream, reply: ErrorResponse, raw = false): void {
     return;
   }
   // Connection is ours to say, and said last.
-  const head = received.replace(/^connection:.*\r?\n/gim, '').replace(/\r?\n$/, '');
   if (reply.saysClose) stream.clientKeepAlive = false;
-  const text = `${head}${connectionLine(stream, head.startsWith('HTTP/1.0'))}\r\n`;
+  const text = `${reply.head}${connectionLine(stream, reply.version10)}\r\n`;
   stream.bytesOut += countedText(received, end - reply.headLength);
   const length = text.length + end - reply.headLength;
   const memory = allocate(length);

@@ -161,11 +161,15 @@ export class Proxy {
       let next: Stream;
       if (own !== null && (general === null || own.waitingOrder < general.waitingOrder)) {
         next = own;
+        own.serverQueuePosition += server.queue.position(own);
         server.queue.remove(own);
+        server.queue.index++;
         server.counters[QCUR] = server.queue.length;
       } else {
         next = general as Stream;
+        next.backendQueuePosition += this.queue.position(next);
         this.queue.remove(next);
+        this.queue.index++;
         this.backendCounters[QCUR] = (this.backendCounters[QCUR] as number) - 1;
       }
       next.placeFound(server);

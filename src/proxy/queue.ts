@@ -9,13 +9,15 @@ export interface Waiting {
   waitingSinceMs: number;
   /** Serial number of arrival: breaks ties of waitingSinceMs. */
   waitingOrder: number;
+  /** How many the queue had served when it came, less one. */
+  waitingIndex: number;
 }
 
 export class WaitingQueue<W extends Waiting = Waiting> {
   #first: W | null = null;
   #last: W | null = null;
   length = 0;
-  /** How many have left the queue since the start; tells a stream its position (`%sq`, `%bq`). */
+  /** How many were given a place; those that gave up do not count. */
   index = 0;
 
   get first(): W | null {
@@ -23,6 +25,7 @@ export class WaitingQueue<W extends Waiting = Waiting> {
   }
 
   add(waiting: W): void {
+    waiting.waitingIndex = this.index - 1;
     waiting.previousWaiting = this.#last;
     waiting.nextWaiting = null;
     if (this.#last === null) this.#first = waiting;
@@ -41,6 +44,10 @@ export class WaitingQueue<W extends Waiting = Waiting> {
     waiting.previousWaiting = null;
     waiting.nextWaiting = null;
     this.length--;
-    this.index++;
+  }
+
+  /** Its position as the log tells it (`%sq`, `%bq`): how many were served since it came, itself included. */
+  position(waiting: W): number {
+    return this.index - waiting.waitingIndex;
   }
 }

@@ -1,5 +1,6 @@
 /** When a log line is written, at which level (manual section 8.2 and options dontlognull, dontlog-normal, log-separate-errors). */
 import { LOG_ERR, LOG_INFO } from '../net/syslog.ts';
+import { AF_UNIX } from '../sys/socket.ts';
 import type { Stream } from './stream.ts';
 import { recordOf } from './stream-record.ts';
 import { CAUSE_LOCAL, CAUSE_NONE } from './stream-states.ts';
@@ -50,5 +51,10 @@ export function logConnect(stream: Stream): void {
   if (frontend.log === null || frontend.connectFormat === null || stream.logged) return;
   stream.logged = true;
   frontend.logCounter++;
-  frontend.log.send(LOG_INFO, frontend.connectFormat.write(recordOf(stream)));
+  const { listener } = stream;
+  const line =
+    listener.address.family === AF_UNIX
+      ? `Connect to unix:${listener.id} (${frontend.name}/${stream.isHttp ? 'HTTP' : 'TCP'})`
+      : frontend.connectFormat.write(recordOf(stream));
+  frontend.log.send(LOG_INFO, line);
 }

@@ -266,7 +266,7 @@ const pipelines: readonly DifferentialCase[] = [
     name: 'pipeline-then-half-close',
     expect: '200 200 200',
     logs: 3,
-    client: [send(many(3)), halfClose, closed],
+    client: [send(many(3)), messages(3), halfClose, closed],
   }),
   httpCase({
     name: 'pipeline-second-request-in-two-parts',
