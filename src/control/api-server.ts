@@ -5,6 +5,8 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import type { StatsSocketModel } from '../config/model.ts';
+import type { Deferred, Reactor } from '../loop/reactor.ts';
+import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import { closeListenSockets, type ListenSocket, listenBacklog, openListenSockets } from '../net/listen-sockets.ts';
 import type { ProxyRuntime } from '../proxy/proxy-runtime.ts';
 import { addressText } from './address-text.ts';
@@ -38,6 +40,37 @@ interface ApiListener {
 interface Waiting {
   readonly socket: Socket;
   readonly listener: ApiListener;
+}
+
+/**
+ * Cuts a silent conversation off. Not by Node's own timer, which wakes the process when its time has come even though it
+ * was cleared long ago: an idle proxy is to sleep.
+ */
+class SilenceTimer implements TimerOwner, Deferred {
+  readonly #reactor: Reactor;
+  readonly #socket: Socket;
+  readonly #timer = new Timer(this);
+
+  constructor(reactor: Reactor, socket: Socket) {
+    this.#reactor = reactor;
+    this.#socket = socket;
+  }
+
+  restart(timeoutMs: number): void {
+    this.#reactor.timers.arm(this.#timer, this.#reactor.refresh() + timeoutMs);
+  }
+
+  stop(): void {
+    this.#reactor.timers.cancel(this.#timer);
+    // This is Node's turn: the reactor is asked for one of its own, to see that it may sleep longer.
+    this.#reactor.defer(this);
+  }
+
+  runDeferred(): void {}
+
+  onTimer(): void {
+    this.#socket.destroy();
+  }
 }
 
 function levelOf(socket: StatsSocketModel): Level {
@@ -153,7 +186,8 @@ export class ApiServer {
     this.#sessions.set(session, socket);
     listener.sessions++;
     socket.setEncoding('latin1');
-    socket.setTimeout(session.timeoutMs, () => socket.destroy());
+    const silence = new SilenceTimer(runtime.reactor, socket);
+    silence.restart(session.timeoutMs);
     socket.on('data', (text) => {
       if (session.ended) {
         return;
@@ -161,10 +195,12 @@ export class ApiServer {
       // Node's turn, not the reactor's: its clock may be old.
       runtime.reactor.refresh();
       session.receive(text.toString());
-      socket.setTimeout(session.timeoutMs);
+      silence.restart(session.timeoutMs);
     });
+    socket.on('drain', () => silence.restart(session.timeoutMs));
     socket.on('end', () => socket.end());
     socket.on('close', () => {
+      silence.stop();
       this.#sessions.delete(session);
       listener.sessions--;
       this.#admitWaiting();
