@@ -131,6 +131,27 @@ const streams: readonly DifferentialCase[] = [
     origin: [text('hello'), closed],
   }),
   tcpCase({
+    name: 'timeout-server-leaves-the-client-its-time',
+    frontend: ['timeout client 3s'],
+    backend: ['timeout server 300ms'],
+    client: [send('hello'), closed, send('late'), close, logged(1)],
+    origin: [text('hello'), text('late'), closed],
+  }),
+  tcpCase({
+    name: 'timeout-client-leaves-the-server-its-time',
+    frontend: ['timeout client 300ms'],
+    backend: ['timeout server 3s'],
+    client: [send('hello'), text('late'), closed],
+    origin: [text('hello'), closed, send('late'), close],
+  }),
+  tcpCase({
+    name: 'timeout-after-half-close-is-the-server-s',
+    frontend: ['timeout client 300ms'],
+    backend: ['timeout server 3s'],
+    client: [send('hello'), halfClose, text('slow'), closed],
+    origin: [text('hello'), closed, send('s'), idle(500), send('low'), close],
+  }),
+  tcpCase({
     name: 'timeout-tunnel',
     backend: ['timeout tunnel 300ms'],
     client: [send('hello'), text('world'), closed],
