@@ -62,6 +62,11 @@ export class ChunkedDecoder {
   /** Bytes of the current size line or of the trailers. */
   #lineLength = 0;
   #inserted = 0;
+  // What was cut out is closed up as late as possible, so that a body of nothing but extensions costs one pass: the bytes
+  // `[#waiting, #limit)` still stand `#gap` bytes behind where they belong, and every index is counted with the gap.
+  #waiting = 0;
+  #limit = 0;
+  #gap = 0;
 
   reset(): void {
     this.payload = 0;
@@ -86,11 +91,18 @@ export class ChunkedDecoder {
    * back until it is known not to be folded.
    */
   decode(bytes: Buffer, start: number, end: number, capacity = end): number {
+    this.removed = 0;
+    this.#limit = end;
+    const verdict = this.#walk(bytes, start, end, capacity);
+    this.position -= this.#closeGap(bytes);
+    return verdict;
+  }
+
+  #walk(bytes: Buffer, start: number, end: number, capacity: number): number {
     let state = this.#state;
     let left = this.#left;
     let limit = end;
     let i = start;
-    this.removed = 0;
     while (i < limit) {
       if (state === DATA) {
         const count = Math.min(left, limit - i);
@@ -121,14 +133,16 @@ export class ChunkedDecoder {
             state = SIZE_LF;
             i++;
           } else if (byte === LF) {
-            if (limit >= capacity || this.#inserted === MAX_INSERTED) return this.#fail(i, 'LF without CR');
-            limit = this.#insertReturn(bytes, i, limit);
+            i -= this.#closeGap(bytes);
+            if (!this.#insertReturn(bytes, i, capacity)) return this.#fail(i, 'LF without CR');
+            limit = this.#limit;
           } else if (byte === SP || byte === HT || byte === SEMICOLON) {
             if (byte === SEMICOLON) state = EXTENSION;
             const next = state === EXTENSION ? lineEndAfter(bytes, i, limit) : i + 1;
             this.#lineLength += next - i;
             if (this.#lineLength > MAX_SIZE_LINE) return this.#fail(i, 'chunk size line too long');
-            limit = this.#cut(bytes, i, next, limit);
+            this.#cut(bytes, i, next);
+            i = next;
           } else return this.#fail(i, 'invalid character after the chunk size');
           break;
         case EXTENSION: {
@@ -139,7 +153,8 @@ export class ChunkedDecoder {
           }
           this.#lineLength += next - i;
           if (this.#lineLength > MAX_SIZE_LINE) return this.#fail(i, 'chunk size line too long');
-          limit = this.#cut(bytes, i, next, limit);
+          this.#cut(bytes, i, next);
+          i = next;
           break;
         }
         case SIZE_LF:
@@ -150,8 +165,9 @@ export class ChunkedDecoder {
           break;
         case DATA_CR:
           if (byte === LF) {
-            if (limit >= capacity || this.#inserted === MAX_INSERTED) return this.#fail(i, 'LF without CR');
-            limit = this.#insertReturn(bytes, i, limit);
+            i -= this.#closeGap(bytes);
+            if (!this.#insertReturn(bytes, i, capacity)) return this.#fail(i, 'LF without CR');
+            limit = this.#limit;
           } else if (byte !== CR) return this.#fail(i, 'no line end after the chunk');
           i++;
           state = DATA_LF;
@@ -166,8 +182,9 @@ export class ChunkedDecoder {
             state = LAST_LF;
             i++;
           } else if (byte === LF) {
-            if (limit >= capacity || this.#inserted === MAX_INSERTED) return this.#fail(i, 'LF without CR');
-            limit = this.#insertReturn(bytes, i, limit);
+            i -= this.#closeGap(bytes);
+            if (!this.#insertReturn(bytes, i, capacity)) return this.#fail(i, 'LF without CR');
+            limit = this.#limit;
           } else if (TOKEN_LOWER[byte] === 0) return this.#fail(i, 'invalid character in a trailer name');
           else state = TRAILER_NAME;
           break;
@@ -185,8 +202,9 @@ export class ChunkedDecoder {
             state = TRAILER_LF;
             i++;
           } else if (byte === LF) {
-            if (limit >= capacity || this.#inserted === MAX_INSERTED) return this.#fail(i, 'LF without CR');
-            limit = this.#insertReturn(bytes, i, limit);
+            i -= this.#closeGap(bytes);
+            if (!this.#insertReturn(bytes, i, capacity)) return this.#fail(i, 'LF without CR');
+            limit = this.#limit;
           } else {
             i++;
             if (++this.#lineLength > MAX_TRAILERS) return this.#fail(i, 'trailers too long');
@@ -237,20 +255,33 @@ export class ChunkedDecoder {
     return INVALID;
   }
 
-  /** Puts the CR before a bare LF that its sender left out: the next reader may not be as lenient. */
-  #insertReturn(bytes: Buffer, at: number, limit: number): number {
-    bytes.copyWithin(at + 1, at, limit);
+  /** Puts the CR before a bare LF that its sender left out: the next reader may not be as lenient. False if it cannot. */
+  #insertReturn(bytes: Buffer, at: number, capacity: number): boolean {
+    if (this.#limit >= capacity || this.#inserted === MAX_INSERTED) return false;
+    bytes.copyWithin(at + 1, at, this.#limit);
     bytes[at] = CR;
     this.#inserted++;
     this.removed--;
-    return limit + 1;
+    this.#limit++;
+    return true;
   }
 
-  /** Takes `[from, to)` out of `bytes[..., limit)`; returns the new limit. */
-  #cut(bytes: Buffer, from: number, to: number, limit: number): number {
-    bytes.copyWithin(from, to, limit);
-    this.removed += to - from;
-    return limit - (to - from);
+  /** Takes `[from, to)` out. */
+  #cut(bytes: Buffer, from: number, to: number): void {
+    if (this.#gap > 0) bytes.copyWithin(this.#waiting - this.#gap, this.#waiting, from);
+    this.#waiting = to;
+    this.#gap += to - from;
+  }
+
+  /** Moves up what waits behind the gap; returns by how much. */
+  #closeGap(bytes: Buffer): number {
+    const gap = this.#gap;
+    if (gap === 0) return 0;
+    bytes.copyWithin(this.#waiting - gap, this.#waiting, this.#limit);
+    this.#limit -= gap;
+    this.removed += gap;
+    this.#gap = 0;
+    return gap;
   }
 }
 

@@ -69,3 +69,20 @@ t.test('a decoder can be used again, and stays at the end until then', (t) => {
   t.equal(decoder.payload, 1);
   t.end();
 });
+
+t.test('a body of nothing but chunk extensions is closed up in one pass', (t) => {
+  const text = `1${' '.repeat(16_000)}\r\nx\r\n`.repeat(30);
+  const bytes = Buffer.from(text, 'latin1');
+  let copied = 0;
+  // Counts what is moved: time decides no test.
+  const copyWithin = bytes.copyWithin.bind(bytes);
+  bytes.copyWithin = (target, from, end) => {
+    copied += (end ?? bytes.length) - from;
+    return copyWithin(target, from, end);
+  };
+  const decoder = new ChunkedDecoder();
+  t.equal(decoder.decode(bytes, 0, bytes.length), ChunkedDecoder.NEED_MORE);
+  t.equal(bytes.toString('latin1', 0, decoder.position), '1\r\nx\r\n'.repeat(30));
+  t.ok(copied <= bytes.length, `${copied} bytes were moved`);
+  t.end();
+});
