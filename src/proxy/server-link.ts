@@ -377,6 +377,8 @@ function noServer(stream: Stream, at: number): void {
 function fail(stream: Stream, status: number): void {
   stream.serverState = is.SERVER_CLOSED;
   if (!stream.isHttp) {
+    // The client may have spoken already, unheard: closing on that would be a reset.
+    if (stream.client.error === 0) stream.client.readRest();
     stream.finish();
     return;
   }
@@ -437,8 +439,9 @@ function dropServer(stream: Stream, reset: boolean): void {
   stream.server = null;
   stream.target?.pool.countEnd();
   // HTTP servers are left with a reset: whoever closes first would keep a TIME_WAIT, and it is us all the time. Others when
-  // the client has broken off.
-  if (reset && (stream.isHttp || stream.client.error !== 0) && !server.readEnded && server.error === 0) server.abort();
+  // the client has broken off, or with `option nolinger`.
+  const rude = stream.isHttp || stream.client.error !== 0 || stream.backend.model.options.nolinger;
+  if (reset && rude && !server.readEnded && server.error === 0) server.abort();
   else server.close();
 }
 

@@ -502,9 +502,11 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     const now = this.nowMs;
     const requestEnded = this.requestState === is.REQUEST_CLOSED;
     const responseEnded = this.responseState === is.RESPONSE_DONE;
-    if (requestEnded) server.shutdownWrite();
+    // With `option nolinger` the server gets a reset in place of an end that it could still answer.
+    const reset = this.backend.model.options.nolinger;
+    if (requestEnded && !reset) server.shutdownWrite();
     if (responseEnded) this.client.shutdownWrite();
-    if (requestEnded && responseEnded) {
+    if (requestEnded && (responseEnded || reset)) {
       this.finish();
       return;
     }
