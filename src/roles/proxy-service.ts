@@ -71,6 +71,10 @@ export class ProxyService {
     const { model, maxSockets } = limited;
     const bound = this.#build(model, maxSockets);
     this.#bound = bound;
+    // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
+    flushCompileCache();
+    // Before anybody can connect, and while /proc can still be read: a chroot may have none.
+    releaseMemory(true);
     const faults = await this.#bind(bound);
     for (const { severity, text } of faults) messages[severity](text);
     if (faults.some((fault) => fault.severity === 'alert')) {
@@ -87,10 +91,6 @@ export class ProxyService {
       return this.#giveUp();
     }
     signalProcesses(given.oldProcesses, given.oldProcessSignal);
-    // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
-    flushCompileCache();
-    // While /proc can still be read: a chroot may have none.
-    releaseMemory(true);
     bound.runtime.openLogs();
     if (!dropPrivileges(model.global, program, messages)) {
       return this.#giveUp();
