@@ -2,9 +2,10 @@
  * The responses the proxy makes itself when a request goes no further (manual section 3.8 `errorfile`, status codes of
  * section 1.3.1): byte for byte HAProxy 2.6's, for scripts compare them.
  */
+
+import type { ProxyModel } from '../config/model.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 import { allocate, type NativeMemory } from '../sys/memory.ts';
-import type { ProxyModel } from '../config/model.ts';
 
 interface Reason {
   readonly status: number;
@@ -16,7 +17,12 @@ interface Reason {
 const REASONS: readonly Reason[] = [
   { status: 200, reason: 'OK', text: 'Service ready.', close: false },
   { status: 400, reason: 'Bad request', text: 'Your browser sent an invalid request.', close: true },
-  { status: 401, reason: 'Unauthorized', text: 'You need a valid user and password to access this content.', close: false },
+  {
+    status: 401,
+    reason: 'Unauthorized',
+    text: 'You need a valid user and password to access this content.',
+    close: false,
+  },
   { status: 403, reason: 'Forbidden', text: 'Request forbidden by administrative rules.', close: false },
   { status: 404, reason: 'Not Found', text: 'The resource could not be found.', close: false },
   {
@@ -25,14 +31,39 @@ const REASONS: readonly Reason[] = [
     text: 'A request was made of a resource using a request method not supported by that resource',
     close: false,
   },
-  { status: 407, reason: 'Unauthorized', text: 'You need a valid user and password to access this content.', close: false },
-  { status: 408, reason: 'Request Time-out', text: "Your browser didn't send a complete request in time.", close: true },
-  { status: 410, reason: 'Gone', text: 'The resource is no longer available and will not be available again.', close: false },
+  {
+    status: 407,
+    reason: 'Unauthorized',
+    text: 'You need a valid user and password to access this content.',
+    close: false,
+  },
+  {
+    status: 408,
+    reason: 'Request Time-out',
+    text: "Your browser didn't send a complete request in time.",
+    close: true,
+  },
+  {
+    status: 410,
+    reason: 'Gone',
+    text: 'The resource is no longer available and will not be available again.',
+    close: false,
+  },
   { status: 413, reason: 'Payload Too Large', text: 'The request entity exceeds the maximum allowed.', close: false },
   { status: 421, reason: 'Misdirected Request', text: 'Request sent to a non-authoritative server.', close: false },
-  { status: 422, reason: 'Unprocessable Content', text: 'The server cannot process the contained instructions.', close: false },
+  {
+    status: 422,
+    reason: 'Unprocessable Content',
+    text: 'The server cannot process the contained instructions.',
+    close: false,
+  },
   { status: 425, reason: 'Too Early', text: 'Your browser sent early data.', close: false },
-  { status: 429, reason: 'Too Many Requests', text: 'You have sent too many requests in a given amount of time.', close: false },
+  {
+    status: 429,
+    reason: 'Too Many Requests',
+    text: 'You have sent too many requests in a given amount of time.',
+    close: false,
+  },
   { status: 500, reason: 'Internal Server Error', text: 'An internal server error occurred.', close: false },
   {
     status: 501,

@@ -4,9 +4,9 @@
  */
 import { copyBytes } from '../http/copy-bytes.ts';
 import type { Http1Head } from '../http/h1-head.ts';
+import { HASH_CONTENT_LENGTH, HASH_TRANSFER_ENCODING } from '../http/header-hash.ts';
 import type { Connection } from '../net/connection.ts';
 import { allocate, type NativeMemory } from '../sys/memory.ts';
-import { HASH_CONTENT_LENGTH, HASH_TRANSFER_ENCODING } from '../http/header-hash.ts';
 import { BLOCKED, BROKEN, BY_LENGTH, CHUNKED, COMPLETE, INVALID, MORE, type Relay } from './relay.ts';
 
 /** Heads written anew; larger than any received head with all that rules may add to it. */
@@ -28,8 +28,7 @@ export function countedSize(head: Http1Head): number {
   for (let i = 0; i < head.count; i++) {
     // Overruled by transfer-encoding; what the parser took out for other reasons counts.
     if (lineEnd[i] === 0 && head.hasTransferEncoding && head.nameHash[i] === HASH_CONTENT_LENGTH) continue;
-    size +=
-      (nameEnd[i] as number) - (nameStart[i] as number) + ((valueEnd[i] as number) - (valueStart[i] as number));
+    size += (nameEnd[i] as number) - (nameStart[i] as number) + ((valueEnd[i] as number) - (valueStart[i] as number));
   }
   return size;
 }
@@ -76,8 +75,7 @@ export function forwardHead(head: Http1Head, source: Connection, destination: Co
   else if (payload <= COPIED_PAYLOAD) {
     copyBytes(input.bytes, source.inputStart, source.inputStart + payload, memory.bytes, length);
     taken = destination.send(memory.address, length + payload);
-  }
-  else taken = destination.sendTwo(memory.address, length, input.address + source.inputStart, payload);
+  } else taken = destination.sendTwo(memory.address, length, input.address + source.inputStart, payload);
   if (taken < 0) return BROKEN;
   if (taken < length) {
     destination.keep(memory.bytes, start + taken, start + length);

@@ -3,14 +3,15 @@
  * http-request and redirect rules, the choice of a backend, the backend's rules, forwardfor, connection modes; then a
  * server is looked for.
  */
-import { latin1Text } from '../http/latin1-text.ts';
-import { type HeaderLine, headerLine } from '../http/h1-header-line.ts';
+
 import type { Http1Head } from '../http/h1-head.ts';
+import { type HeaderLine, headerLine } from '../http/h1-header-line.ts';
 import { hashName } from '../http/header-hash.ts';
+import { latin1Text } from '../http/latin1-text.ts';
 import { METHOD_CONNECT } from '../http/methods.ts';
 import { pathStart } from '../http/uri.ts';
-import { DREQ, INTERCEPTED, REQ_TOT } from './counters.ts';
 import { AF_UNIX } from '../sys/socket.ts';
+import { DREQ, INTERCEPTED, REQ_TOT } from './counters.ts';
 import { countedSize, restoreFraming } from './head-forwarding.ts';
 import { applyRules, DENY, finalRule, type HttpRule, REDIRECT } from './http-rules.ts';
 import { closeWithError, replyError, replyText } from './local-reply.ts';

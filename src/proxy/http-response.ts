@@ -2,8 +2,9 @@
  * What happens to the server's answer: interim responses pass, the final one goes through the http-response rules of
  * backend and frontend, gets its Connection header, and its payload is relayed as its framing says (RFC 9112 section 6.3).
  */
-import { type HeaderLine, headerLine } from '../http/h1-header-line.ts';
+
 import type { Http1Head } from '../http/h1-head.ts';
+import { type HeaderLine, headerLine } from '../http/h1-header-line.ts';
 import { COMPLETE as HEAD_COMPLETE, NEED_MORE } from '../http/h1-verdict.ts';
 import { METHOD_CONNECT, METHOD_HEAD } from '../http/methods.ts';
 import type { Connection } from '../net/connection.ts';

@@ -21,8 +21,19 @@ export const DENY = 1;
 export const REDIRECT = 2;
 
 export type HttpRule =
-  | { readonly condition: Condition | null; readonly kind: 'set-header' | 'add-header'; readonly name: string; readonly lower: string; readonly hash: number; readonly value: (stream: Stream) => string }
-  | { readonly condition: Condition | null; readonly kind: 'del-header'; readonly matches: (head: Http1Head, index: number) => boolean }
+  | {
+      readonly condition: Condition | null;
+      readonly kind: 'set-header' | 'add-header';
+      readonly name: string;
+      readonly lower: string;
+      readonly hash: number;
+      readonly value: (stream: Stream) => string;
+    }
+  | {
+      readonly condition: Condition | null;
+      readonly kind: 'del-header';
+      readonly matches: (head: Http1Head, index: number) => boolean;
+    }
   | { readonly condition: Condition | null; readonly kind: 'deny'; readonly status: number }
   | { readonly condition: Condition | null; readonly kind: 'allow' }
   | { readonly condition: Condition | null; readonly kind: 'redirect'; readonly redirect: CompiledRedirect };
@@ -30,7 +41,9 @@ export type HttpRule =
 /** Which rule ended the last evaluation; valid right after `applyRules` returned DENY or REDIRECT. */
 export let finalRule: HttpRule | null = null;
 
-function compileDelete(action: HttpActionModel & { readonly kind: 'del-header' }): (head: Http1Head, index: number) => boolean {
+function compileDelete(
+  action: HttpActionModel & { readonly kind: 'del-header' },
+): (head: Http1Head, index: number) => boolean {
   const lower = action.name.toLowerCase();
   const hash = hashName(action.name);
   switch (action.match) {

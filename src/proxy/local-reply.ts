@@ -86,9 +86,7 @@ export function replyError(stream: Stream, status: number): void {
 export function closeWithError(stream: Stream, status: number, logged: boolean): void {
   stream.status = status;
   const { errorResponses } = stream.backend;
-  const reply = logged
-    ? errorResponses.builtIn(status)
-    : errorResponses.find(status, stream.frontend.errorResponses);
+  const reply = logged ? errorResponses.builtIn(status) : errorResponses.find(status, stream.frontend.errorResponses);
   stream.clientKeepAlive = false;
   if (reply !== null && stream.client.error === 0) replyBytes(stream, reply, logged);
   stream.responseState = RESPONSE_DONE;

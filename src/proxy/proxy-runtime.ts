@@ -4,6 +4,7 @@
  */
 import { hashAddress } from '../balance/hash.ts';
 import type { BindModel, Model } from '../config/model.ts';
+import { startChecks } from '../health/check-runner.ts';
 import { Http1Head } from '../http/h1-head.ts';
 import type { Reactor } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
@@ -12,16 +13,16 @@ import type { Connection, ConnectionContext, ConnectionUser } from '../net/conne
 import { closeListenSockets, type ListenFault, listenBacklog, openListenSockets } from '../net/listen-sockets.ts';
 import { LogSender } from '../net/syslog.ts';
 import { LogOutlets } from '../net/syslog-outlets.ts';
-import { startChecks } from '../health/check-runner.ts';
+import { localDate } from '../sample/log-text.ts';
 import { AF_INET } from '../sys/socket.ts';
 import { countBytes } from './byte-counts.ts';
 import { type CapturedError, captureInput } from './captured-error.ts';
 import {
   addSample,
-  countStatus,
+  type CounterBlock,
   CTIME,
   CTIME_MAX,
-  type CounterBlock,
+  countStatus,
   EREQ,
   ERESP,
   QTIME,
@@ -41,7 +42,6 @@ import { Proxy } from './proxy.ts';
 import { buildServers } from './server-building.ts';
 import { checked } from './server-transitions.ts';
 import type { Stream } from './stream.ts';
-import { localDate } from '../sample/log-text.ts';
 
 /** Descriptors kept aside for everything that is not a connection: logs, checks, the runtime API, files. */
 const RESERVED_DESCRIPTORS = 64;
@@ -113,6 +113,8 @@ export class ProxyRuntime implements TimerOwner {
   /** Called once when little happens after much has: the time to tidy up what the burst left. */
   onRest: (() => void) | null = null;
 
+  /** Heads in use. */
+  headsLent = 0;
   readonly #heads: Http1Head[] = [];
   readonly #countsRunning: boolean;
   #stopChecks: (() => void) | null = null;
@@ -136,8 +138,7 @@ export class ProxyRuntime implements TimerOwner {
     this.startedMs = reactor.nowMs;
     this.#countsRunning = model.proxies.some((proxy) => proxy.frontend && proxy.options.contstats);
     this.startedWallMs = limits.nowWallMs();
-    this.maxconn =
-      model.global.maxconn ?? Math.max(1, Math.floor((limits.descriptors - RESERVED_DESCRIPTORS) / 2));
+    this.maxconn = model.global.maxconn ?? Math.max(1, Math.floor((limits.descriptors - RESERVED_DESCRIPTORS) / 2));
     for (const proxyModel of model.proxies) {
       const maxconn = proxyModel.frontend ? (proxyModel.maxconn ?? this.maxconn) : 0;
       this.proxies.push(new Proxy(this, proxyModel, maxconn, this.#fullconn(proxyModel.name)));
@@ -252,7 +253,7 @@ export class ProxyRuntime implements TimerOwner {
   stop(): void {
     for (const proxy of this.proxies) {
       proxy.stopped = true;
-      }
+    }
     this.stopping = true;
     this.#stopChecks?.();
     this.#stopChecks = null;
@@ -393,10 +394,12 @@ export class ProxyRuntime implements TimerOwner {
   // -- heads
 
   takeHead(): Http1Head {
+    this.headsLent++;
     return this.#heads.pop() ?? new Http1Head();
   }
 
   giveHead(head: Http1Head): void {
+    this.headsLent--;
     if (this.#heads.length < 256) this.#heads.push(head);
   }
 

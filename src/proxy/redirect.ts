@@ -1,6 +1,7 @@
 /** `redirect` and `http-request redirect` (manual section 4.2): the Location they lead to and the response around it. */
-import { latin1Text } from '../http/latin1-text.ts';
+
 import type { RedirectModel } from '../config/model.ts';
+import { latin1Text } from '../http/latin1-text.ts';
 import { pathEnd, pathStart } from '../http/uri.ts';
 import { compileFormat } from '../sample/log-format.ts';
 import type { Stream } from './stream.ts';

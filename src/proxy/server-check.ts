@@ -40,7 +40,9 @@ export class ServerCheck implements CheckTarget {
   checkAddress(): SocketAddress {
     const address = this.#address ?? this.server.address;
     if (this.model.port !== undefined) return address.withPort(this.model.port);
-    return this.#address !== null && this.#address.port === 0 ? this.#address.withPort(this.server.address.port) : address;
+    return this.#address !== null && this.#address.port === 0
+      ? this.#address.withPort(this.server.address.port)
+      : address;
   }
 
   proxyHeader(local: SocketAddress, peer: SocketAddress): Uint8Array | null {

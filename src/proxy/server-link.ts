@@ -2,32 +2,22 @@
  * From a request to a server that works for it: balancing, waiting for a place (`maxconn`), an idle connection or a new
  * one, retries and redispatch (manual section 4, `retries`, `option redispatch`, `timeout queue`, `timeout connect`).
  */
-import { latin1Text } from '../http/latin1-text.ts';
+
 import type { Http1Head } from '../http/h1-head.ts';
+import { latin1Text } from '../http/latin1-text.ts';
+import { METHOD_GET, METHOD_HEAD } from '../http/methods.ts';
+import { pathStart } from '../http/uri.ts';
 import { Connection } from '../net/connection.ts';
-import { openServerSocket } from './server-socket.ts';
-import { sendProxyHeader } from './proxy-header.ts';
-import {
-  CONNECT,
-  ECON,
-  EINT,
-  LBTOT,
-  QCUR,
-  QMAX,
-  raise,
-  REUSE,
-  WREDIS,
-  WRETR,
-} from './counters.ts';
-import { forwardHead, restoreFraming } from './head-forwarding.ts';
 import { ClientServers } from './client-servers.ts';
+import { CONNECT, ECON, EINT, LBTOT, QCUR, QMAX, REUSE, raise, WREDIS, WRETR } from './counters.ts';
+import { forwardHead, restoreFraming } from './head-forwarding.ts';
 import { closeWithError, replyError, replyText } from './local-reply.ts';
+import { sendProxyHeader } from './proxy-header.ts';
 import type { Server } from './server.ts';
+import { openServerSocket } from './server-socket.ts';
 import type { Stream } from './stream.ts';
 import { logEarly } from './stream-log.ts';
 import * as is from './stream-states.ts';
-import { METHOD_GET, METHOD_HEAD } from '../http/methods.ts';
-import { pathStart } from '../http/uri.ts';
 
 /** Pause before the same server is tried again, ms (HAProxy's turn-around), unless `timeout connect` is shorter. */
 const TURNAROUND_MS = 1000;
@@ -287,7 +277,8 @@ export function connectFailed(stream: Stream, timedOut: boolean): void {
     return;
   }
   const redispatch = mayRedispatch(stream);
-  const roundRobin = backend.model.balance.algorithm === 'roundrobin' || backend.model.balance.algorithm === 'static-rr';
+  const roundRobin =
+    backend.model.balance.algorithm === 'roundrobin' || backend.model.balance.algorithm === 'static-rr';
   if (redispatch) {
     leavePlace(stream);
     stream.redispatched = true;
@@ -305,7 +296,8 @@ function mayRedispatch(stream: Stream): boolean {
   const interval = stream.backend.model.options.redispatch;
   const limit = stream.backend.model.retries;
   if (interval === 0) return false;
-  if (interval < 0) return (limit + 1 - stream.retries) % -interval === 0 && stream.retries > 0 && lastRetries(stream, -interval);
+  if (interval < 0)
+    return (limit + 1 - stream.retries) % -interval === 0 && stream.retries > 0 && lastRetries(stream, -interval);
   return stream.retries % interval === 0;
 }
 

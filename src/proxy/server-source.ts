@@ -6,7 +6,8 @@ import { SocketAddress } from '../sys/socket-address.ts';
 /** The address, with the port when exactly one was given; null for what cannot be a source. */
 export function sourceAddress(source: SourceModel): SocketAddress | null {
   const address = source.address;
-  const port = address.kind === 'ipv4' || address.kind === 'ipv6' ? (address.portEnd > address.port ? 0 : address.port) : 0;
+  const port =
+    address.kind === 'ipv4' || address.kind === 'ipv6' ? (address.portEnd > address.port ? 0 : address.port) : 0;
   if (address.kind === 'ipv4') return SocketAddress.ipv4(address.any ? '0.0.0.0' : address.host, port);
   if (address.kind === 'ipv6') return SocketAddress.ipv6(address.any ? '::' : address.host, port);
   return null;
@@ -23,7 +24,10 @@ export function sourcePortRange(source: SourceModel): PortRange | null {
 export function socketAddress(address: AddressModel): SocketAddress {
   switch (address.kind) {
     case 'ipv4':
-      return SocketAddress.ipv4(address.any ? '0.0.0.0' : address.host, address.portOffset === 'none' ? address.port : 0);
+      return SocketAddress.ipv4(
+        address.any ? '0.0.0.0' : address.host,
+        address.portOffset === 'none' ? address.port : 0,
+      );
     case 'ipv6':
       return SocketAddress.ipv6(address.any ? '::' : address.host, address.portOffset === 'none' ? address.port : 0);
     case 'unix':

@@ -2,7 +2,7 @@
  * Servers change state: by their checks, by the runtime API. Here is what follows: the balancing learns of it, waiting requests
  * move, sessions are shut down if so configured, and HAProxy's lines go to the log and to stderr.
  */
-import type { HealthChange } from '../health/server-health.ts';
+
 import {
   BACKEND_DOWN_LEVEL,
   backendDownAlert,
@@ -22,6 +22,7 @@ import {
   serverStoppingLine,
   serverUpLine,
 } from '../health/messages.ts';
+import type { HealthChange } from '../health/server-health.ts';
 import { CHKDOWN, DOWNTIME } from './counters.ts';
 import type { Proxy } from './proxy.ts';
 import {
@@ -61,7 +62,8 @@ export function checked(check: ServerCheck, change: HealthChange): void {
   if (change.notable && options.logHealthChecks) tellCheck(check);
   const reason = reasonOfCheck(check.health, options.logHealthChecks);
   if (change.verdict === 'down' && server.operation !== STOPPED) goDown(server, reason);
-  else if (change.verdict === 'up' && server.operation !== RUNNING && server.operation !== STARTING) goUp(server, reason);
+  else if (change.verdict === 'up' && server.operation !== RUNNING && server.operation !== STARTING)
+    goUp(server, reason);
   else if (change.verdict === 'stopping' && server.operation === RUNNING) goStopping(server, reason);
 }
 
@@ -91,7 +93,11 @@ export function goUp(server: Server, reason: ChangeReason): void {
   cutBackups(server);
   const before = server.proxy.queue.length;
   server.proxy.serveQueue(server);
-  tell(server, SERVER_NOTICE_LEVEL, serverUpLine(nameOf(server), reason, leftOf(server, before - server.proxy.queue.length)));
+  tell(
+    server,
+    SERVER_NOTICE_LEVEL,
+    serverUpLine(nameOf(server), reason, leftOf(server, before - server.proxy.queue.length)),
+  );
   lookAtBackend(server.proxy);
 }
 
@@ -173,7 +179,11 @@ export function enterMaintenance(server: Server): void {
   const requeued = emptyQueue(server);
   server.closeIdle();
   if (server.model.onMarkedDown === 'shutdown-sessions') shutdownSessions(server, CAUSE_DOWN);
-  tell(server, wasDown ? SERVER_NOTICE_LEVEL : SERVER_DOWN_LEVEL, maintenanceLine(nameOf(server), wasDown, leftOf(server, requeued)));
+  tell(
+    server,
+    wasDown ? SERVER_NOTICE_LEVEL : SERVER_DOWN_LEVEL,
+    maintenanceLine(nameOf(server), wasDown, leftOf(server, requeued)),
+  );
   lookAtBackend(server.proxy);
 }
 

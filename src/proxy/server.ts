@@ -12,8 +12,8 @@ import type { SocketAddress } from '../sys/socket-address.ts';
 import { CONNECT, type CounterBlock, createCounters, RateCounter, raise, SCUR, SMAX, STOT } from './counters.ts';
 import { IdlePool } from './idle-pool.ts';
 import type { Proxy } from './proxy.ts';
-import type { ServerCheck } from './server-check.ts';
 import { WaitingQueue } from './queue.ts';
+import type { ServerCheck } from './server-check.ts';
 import { sourceAddress, sourcePortRange } from './server-source.ts';
 
 /** Administrative state bits, as `show servers state` prints them (srv_admin_state). */

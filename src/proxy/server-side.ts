@@ -1,0 +1,48 @@
+/** What the server does to a stream beyond answering: more input in any state, and breaking. */
+import type { Connection } from '../net/connection.ts';
+import { readResponse, serverEndedEarly } from './http-response.ts';
+import type { Stream } from './stream.ts';
+import * as is from './stream-states.ts';
+
+export function serverInput(stream: Stream): void {
+  const server = stream.server as Connection;
+  switch (stream.responseState) {
+    case is.RESPONSE_HEAD:
+      readResponse(stream, server);
+      break;
+    case is.RESPONSE_BODY:
+    case is.RESPONSE_TUNNEL:
+      stream.pumpResponse();
+      break;
+    case is.RESPONSE_DONE:
+      // Closed after an early response: no use in sending it the rest.
+      if (server.readEnded) stream.requestCut = true;
+      server.stopReading();
+      break;
+    default:
+      server.stopReading();
+  }
+}
+
+export function serverBroke(stream: Stream): void {
+  if (stream.responseState === is.RESPONSE_HEAD) {
+    // What it said before it broke is still worth reading.
+    const server = stream.server as Connection;
+    if (stream.requestCut || server.readEnded || stream.requestState !== is.REQUEST_BODY) serverEndedEarly(stream);
+    else {
+      stream.requestCut = true;
+      stream.client.stopReading();
+      server.readRest();
+    }
+    return;
+  }
+  if (stream.responseState === is.RESPONSE_DONE && !stream.inTunnel) {
+    stream.serverKeepAlive = false;
+    stream.requestCut = true;
+    stream.pumpRequest();
+    return;
+  }
+  stream.runtime.countServerAbort(stream);
+  stream.end(is.CAUSE_SERVER, is.AT_DATA);
+  stream.finish();
+}
