@@ -101,8 +101,9 @@ export class TimerWheel {
       const shift = level * DIGIT_BITS;
       const slot = this.#firstOccupied(level, (tick >>> shift) & DIGIT_MASK);
       if (slot < 0) continue;
-      const above = (tick >>> (shift + DIGIT_BITS)) * 2 ** (shift + DIGIT_BITS);
-      return this.#tick + Math.max(0, above + slot * 2 ** shift - tick);
+      // The beginning of the round of this level that the tick is in.
+      const above = tick - (tick & ((SLOTS << shift) - 1));
+      return this.#tick + Math.max(0, above + slot * (1 << shift) - tick);
     }
     const digit = tick >>> 30;
     for (let step = 1; step < TOP_SLOTS; step++) {

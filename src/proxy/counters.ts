@@ -108,6 +108,7 @@ export function countStatus(block: CounterBlock, status: number): void {
 /** Sliding sum over about 1024 samples, as HAProxy's swrate: the average is the sum divided by 1024 (or fewer at first). */
 export function addSample(block: CounterBlock, index: number, samples: number, value: number): void {
   const sum = block[index] as number;
+  if (value === 0 && sum === 0) return;
   block[index] = samples < 1024 ? sum + value : sum - Math.floor((sum + 1023) / 1024) + value;
 }
 
