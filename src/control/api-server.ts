@@ -33,6 +33,7 @@ interface ApiListener {
   readonly level: Level;
   /** `maxconn` of its line; 0: no limit but that of all. */
   readonly maxconn: number;
+  readonly backlog: number;
   server: Server | undefined;
   sessions: number;
 }
@@ -101,7 +102,8 @@ export class ApiServer {
     const faults: ApiFault[] = [];
     const { statsSockets, statsMaxconn } = this.#runtime.model.global;
     for (const line of statsSockets) {
-      const opened = openListenSockets(line, listenBacklog(line, undefined, statsMaxconn));
+      const backlog = listenBacklog(line, undefined, statsMaxconn);
+      const opened = openListenSockets(line, backlog);
       for (const fault of opened.faults) {
         const place = `[${line.place.file}:${line.place.line}]`;
         faults.push({ severity: fault.severity, text: `${fault.phase} ${place} for frontend GLOBAL: ${fault.text}` });
@@ -111,6 +113,7 @@ export class ApiServer {
           socket,
           level: levelOf(line),
           maxconn: line.maxconn ?? 0,
+          backlog,
           server: undefined,
           sessions: 0,
         });
@@ -133,7 +136,8 @@ export class ApiServer {
       const server = createServer({ allowHalfOpen: true }, (socket) => this.#arrived({ socket, listener }));
       listener.server = server;
       server.on('error', (error) => this.#runtime.onMessage('alert', `runtime API: ${error.message}`));
-      server.listen({ fd: listener.socket.fd });
+      // Node listens once more, with a backlog of its own if it is not told.
+      server.listen({ fd: listener.socket.fd }, listener.backlog);
     }
   }
 

@@ -27,7 +27,9 @@ export async function readConfiguration(
   if (sources.files.length === 0) {
     return { kind: 'usage' };
   }
-  const { model, diagnostics, exitCode } = await loadConfiguration(sources.files, systemOptions());
+  const { model: read, diagnostics, exitCode } = await loadConfiguration(sources.files, systemOptions());
+  const model = read === undefined ? undefined : override(read, given);
+  if (model?.global.quiet === true) messages.setQuiet(true);
   for (const diagnostic of diagnostics) {
     const text = `config : ${diagnostic.text}`;
     if (diagnostic.severity === 'alert') messages.alert(text);
@@ -41,7 +43,7 @@ export async function readConfiguration(
     messages.alert("config : Some warnings were found and 'zero-warning' is set. Aborting.");
     return { kind: 'failed' };
   }
-  return { kind: 'model', model: override(model, given), listening: exitCode === 0 };
+  return { kind: 'model', model, listening: exitCode === 0 };
 }
 
 /** What the command line says wins over the file. */

@@ -51,7 +51,7 @@ export class StartupMessages {
     this.#settings = { ...this.#settings, quiet };
   }
 
-  /** Start is over: from now on messages come without the introduction, and quietness is the caller's matter. */
+  /** Start is over: from now on messages come without the introduction. */
   started(): void {
     this.#starting = false;
   }
@@ -88,7 +88,7 @@ export class StartupMessages {
   }
 
   #say(severity: Severity, text: string, introduce = true): void {
-    if (this.#starting && this.silent) {
+    if (this.silent) {
       return;
     }
     let message = '';

@@ -9,11 +9,14 @@ export type SocketKind = 'listener' | 'client' | 'server' | 'other';
 
 /** A system call on a socket, as strace writes it: `SOL_TCP, TCP_NODELAY, [1], 4`. */
 export interface SocketCall {
+  readonly thread: number;
+  /** `epoll_wait` stands for its variants, too. */
   readonly name: string;
   readonly kind: SocketKind;
   /** The port a listener is bound to; 0: not known. */
   readonly port: number;
   readonly text: string;
+  readonly result: number;
 }
 
 /** A socket from `socket` or `accept4` to `close`. */
@@ -41,15 +44,22 @@ export class TracedProgram {
   static async start(program: string, configuration: string): Promise<TracedProgram> {
     const directory = mkdtempSync(join(tmpdir(), 'mahalo-trace-'));
     const wrapper = join(directory, 'traced');
-    const calls = 'trace=setsockopt,socket,bind,listen,connect,accept4,close,epoll_wait';
+    const calls = 'trace=setsockopt,socket,bind,listen,connect,accept4,close,epoll_wait,epoll_pwait';
     writeFileSync(wrapper, `#!/bin/sh\nexec strace -f -qq -o ${directory}/calls -e ${calls} "${program}" "$@"\n`);
     chmodSync(wrapper, 0o755);
     return new TracedProgram(await ProxyProcess.start(wrapper, configuration), directory);
   }
 
-  /** Processes and threads that are traced. */
-  get traced(): readonly number[] {
-    return [...new Set(this.#lines().map((line) => Number.parseInt(line, 10)))];
+  /** Sends a signal to what is traced (strace itself would pass it on only when it gets to run). */
+  signal(name: NodeJS.Signals): void {
+    for (const thread of new Set(this.#lines().map((line) => Number.parseInt(line, 10)))) {
+      try {
+        process.kill(thread, name);
+      } catch (error) {
+        // Threads come and go.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
   }
 
   #lines(): readonly string[] {
@@ -58,7 +68,7 @@ export class TracedProgram {
 
   /** Calls on sockets, and `epoll_wait`, in their order. */
   calls(): readonly SocketCall[] {
-    const found: { name: string; fd: number; text: string; life: Life }[] = [];
+    const found: (Pick<SocketCall, 'thread' | 'name' | 'text' | 'result'> & { readonly life: Life })[] = [];
     const lives = new Map<number, Life>();
     const life = (fd: number): Life => {
       const known = lives.get(fd) ?? { kind: 'other', port: 0 };
@@ -66,19 +76,25 @@ export class TracedProgram {
       return known;
     };
     for (const line of this.#lines()) {
+      const thread = Number.parseInt(line, 10);
+      if (/ epoll_p?wait/.test(line)) {
+        found.push({ thread, name: 'epoll_wait', text: '', result: 0, life: { kind: 'other', port: 0 } });
+        continue;
+      }
       const match = /^\d+ +(\w+)\((\d*)(?:, )?(.*)\) += (-?\d+)/.exec(line);
       if (match === null) continue;
-      const [, name = '', first = '', text = '', result = ''] = match;
+      const [, name = '', first = '', text = '', end = ''] = match;
       const fd = Number(first);
+      const result = Number(end);
       if (name === 'close') lives.delete(fd);
-      if (name === 'socket') lives.set(Number(result), { kind: 'other', port: 0 });
-      if (name === 'accept4' && Number(result) >= 0) lives.set(Number(result), { kind: 'client', port: 0 });
+      if (name === 'socket') lives.set(result, { kind: 'other', port: 0 });
+      if (name === 'accept4' && result >= 0) lives.set(result, { kind: 'client', port: 0 });
       if (name === 'bind') life(fd).port = Number(/htons\((\d+)\)/.exec(text)?.[1] ?? 0);
       if (name === 'listen') life(fd).kind = 'listener';
       if (name === 'connect') life(fd).kind = 'server';
-      found.push({ name, fd, text, life: life(fd) });
+      found.push({ thread, name, text, result, life: life(fd) });
     }
-    return found.map(({ name, text, life }) => ({ name, kind: life.kind, port: life.port, text }));
+    return found.map(({ life, ...call }) => ({ ...call, kind: life.kind, port: life.port }));
   }
 
   async stop(): Promise<void> {
