@@ -7,6 +7,7 @@ import { CLI_ABRT } from './counters.ts';
 import { processRequest, rejectRequest } from './http-request.ts';
 import { closeWithError } from './local-reply.ts';
 import type { Stream } from './stream.ts';
+import { countRequestError } from './stream-counts.ts';
 import * as is from './stream-states.ts';
 
 export function clientInput(stream: Stream): void {
@@ -86,7 +87,7 @@ function clientEndedBeforeRequest(stream: Stream): void {
   stream.end(is.CAUSE_CLIENT, is.AT_REQUEST);
   stream.status = 400;
   if (!(nothing && stream.frontend.model.options.httpIgnoreProbes)) {
-    stream.runtime.countRequestError(stream);
+    countRequestError(stream);
     counters[CLI_ABRT] = (counters[CLI_ABRT] as number) + 1;
   }
   stream.finishLog();

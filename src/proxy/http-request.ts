@@ -19,6 +19,7 @@ import type { Proxy } from './proxy.ts';
 import { BY_LENGTH, CHUNKED, NO_BODY } from './relay.ts';
 import { startConnecting } from './server-link.ts';
 import type { Stream } from './stream.ts';
+import { countOnEntry, countRequestError } from './stream-counts.ts';
 import { logConnect } from './stream-log.ts';
 import * as is from './stream-states.ts';
 
@@ -29,7 +30,7 @@ const KEEP_ALIVE: HeaderLine = headerLine('Connection', 'keep-alive');
 export function rejectRequest(stream: Stream, reason: string): void {
   const fe = stream.frontend;
   const head = stream.requestHead;
-  stream.runtime.countRequestError(stream);
+  countRequestError(stream);
   fe.frontendCounters[REQ_TOT] = (fe.frontendCounters[REQ_TOT] as number) + 1;
   fe.requestRate.hit(stream.nowMs);
   stream.runtime.captureError(stream, 'request', stream.client, reason);
@@ -163,7 +164,7 @@ function runRules(stream: Stream, head: Http1Head, proxy: Proxy): boolean {
 }
 
 function deny(stream: Stream, rule: HttpRule & { readonly kind: 'deny' }): void {
-  stream.runtime.countOnEntry(stream, DREQ);
+  countOnEntry(stream, DREQ);
   if (stream.backendCounted) {
     const be = stream.backend.backendCounters;
     be[DREQ] = (be[DREQ] as number) + 1;

@@ -16,6 +16,7 @@ import type { Proxy } from './proxy.ts';
 import { BLOCKED, BROKEN, BY_LENGTH, CHUNKED, NO_BODY, Relay, UNTIL_CLOSE } from './relay.ts';
 import { releaseServer } from './server-link.ts';
 import type { Stream } from './stream.ts';
+import { countAbort, countOnEntry, countServerError } from './stream-counts.ts';
 import { logEarly } from './stream-log.ts';
 import * as is from './stream-states.ts';
 
@@ -175,7 +176,7 @@ function setConnectionModes(stream: Stream, head: Http1Head): void {
 function deny(stream: Stream, head: Http1Head, server: Connection): void {
   const backend = stream.backend.backendCounters;
   backend[DRESP] = (backend[DRESP] as number) + 1;
-  stream.runtime.countOnEntry(stream, DRESP);
+  countOnEntry(stream, DRESP);
   if (stream.target !== null) stream.target.counters[DRESP] = (stream.target.counters[DRESP] as number) + 1;
   stream.dataMs = -1;
   stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
@@ -211,7 +212,7 @@ function dropResponse(stream: Stream, head: Http1Head, server: Connection): void
 
 /** What the server says is no HTTP: 502, captured for `show errors`. */
 function invalidResponse(stream: Stream, server: Connection, reason: string): void {
-  stream.runtime.countServerError(stream);
+  countServerError(stream);
   stream.runtime.captureError(stream, 'response', server, reason);
   stream.dataMs = -1;
   stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
@@ -245,12 +246,12 @@ export function serverEndedEarly(stream: Stream): void {
     return;
   }
   if (stream.client.readEnded && stream.backend.model.options.abortonclose) {
-    stream.runtime.countAbort(stream, CLI_ABRT);
+    countAbort(stream, CLI_ABRT);
     stream.end(is.CAUSE_CLIENT, is.AT_HEADERS);
     giveUp(stream, 400);
     return;
   }
-  stream.runtime.countServerError(stream);
+  countServerError(stream);
   stream.dataMs = -1;
   const broken = server !== null && server.error !== 0 && stream.requestState === is.REQUEST_BODY;
   if (broken || stream.requestCut) {
@@ -265,7 +266,7 @@ export function serverEndedEarly(stream: Stream): void {
 
 /** `timeout server` struck before a whole response head came. */
 export function responseTimedOut(stream: Stream): void {
-  stream.runtime.countServerError(stream);
+  countServerError(stream);
   stream.end(is.CAUSE_SERVER_TIMEOUT, is.AT_HEADERS);
   giveUp(stream, 504);
 }

@@ -15,33 +15,14 @@ import { LogSender } from '../net/syslog.ts';
 import { LogOutlets } from '../net/syslog-outlets.ts';
 import { localDate } from '../sample/log-text.ts';
 import { AF_INET } from '../sys/socket.ts';
-import { countBytes } from './byte-counts.ts';
 import { type CapturedError, captureInput } from './captured-error.ts';
-import {
-  addSample,
-  type CounterBlock,
-  CTIME,
-  CTIME_MAX,
-  countStatus,
-  EREQ,
-  ERESP,
-  QTIME,
-  QTIME_MAX,
-  RateCounter,
-  REQ_TOT,
-  RTIME,
-  RTIME_MAX,
-  SCUR,
-  SRV_ABRT,
-  STOT,
-  TTIME,
-  TTIME_MAX,
-} from './counters.ts';
+import { RateCounter } from './counters.ts';
 import { FrontendListener } from './frontend-listener.ts';
 import { Proxy } from './proxy.ts';
 import { buildServers } from './server-building.ts';
 import { checked } from './server-transitions.ts';
 import type { Stream } from './stream.ts';
+import { countBytes, countOutcome } from './stream-counts.ts';
 
 /** Descriptors kept aside for everything that is not a connection: logs, checks, the runtime API, files. */
 const RESERVED_DESCRIPTORS = 64;
@@ -425,40 +406,6 @@ export class ProxyRuntime implements TimerOwner {
 
   // -- counters
 
-  countBackendSession(backend: Proxy): void {
-    const counters = backend.backendCounters;
-    counters[STOT] = (counters[STOT] as number) + 1;
-    backend.backendSessionRate.hit(this.reactor.nowMs);
-    backend.lastSessionMs = this.reactor.nowMs;
-  }
-
-  /** Adds one to a counter of frontend, backend and server. */
-  countAbort(stream: Stream, index: number): void {
-    add(stream.frontend.frontendCounters, index, 1);
-    if (stream.backendCounted) add(stream.backend.backendCounters, index, 1);
-    if (stream.target !== null) add(stream.target.counters, index, 1);
-  }
-
-  /** Adds one to a counter of the frontend and of the listener the client came to. */
-  countOnEntry(stream: Stream, index: number): void {
-    add(stream.frontend.frontendCounters, index, 1);
-    add(stream.listener.counters, index, 1);
-  }
-
-  countServerAbort(stream: Stream): void {
-    this.countAbort(stream, SRV_ABRT);
-  }
-
-  /** A response that was invalid, missing or late. */
-  countServerError(stream: Stream): void {
-    add(stream.backend.backendCounters, ERESP, 1);
-    if (stream.target !== null) add(stream.target.counters, ERESP, 1);
-  }
-
-  countRequestError(stream: Stream): void {
-    this.countOnEntry(stream, EREQ);
-  }
-
   /** Brings the byte counters up to date where `option contstats` wants that. Call before they are read or cleared. */
   countRunningBytes(): void {
     if (!this.#countsRunning) return;
@@ -472,25 +419,7 @@ export class ProxyRuntime implements TimerOwner {
   /** A request (or TCP session) ended: status and times of everything that took part. */
   countEnd(stream: Stream): void {
     if (++this.requestsTotal >= this.#workedFrom) this.#awaitRest();
-    const status = stream.status;
-    if (stream.isHttp && status > 0) countStatus(stream.frontend.frontendCounters, status);
-    if (!stream.backendCounted) return;
-    const backend = stream.backend.backendCounters;
-    if (stream.isHttp) {
-      add(backend, REQ_TOT, 1);
-      if (status > 0) countStatus(backend, status);
-    }
-    const target = stream.target;
-    if (target !== null) {
-      if (stream.isHttp && status > 0 && stream.dataMs >= 0) {
-        add(target.counters, REQ_TOT, 1);
-        countStatus(target.counters, status);
-      }
-      countTimes(stream, target.counters);
-      countTimes(stream, backend);
-    }
-    stream.backendCounted = false;
-    backend[SCUR] = (backend[SCUR] as number) - 1;
+    countOutcome(stream);
   }
 
   /** When a stream's connection was accepted, as log lines show it. */
@@ -512,25 +441,4 @@ export class ProxyRuntime implements TimerOwner {
     const captured = captureInput(stream, kind, from, reason, this.errorEvents++);
     this.errors.set(`${captured.proxy.id}/${kind}`, captured);
   }
-}
-
-function add(block: CounterBlock, index: number, value: number): void {
-  block[index] = (block[index] as number) + value;
-}
-
-function countTimes(stream: Stream, counters: CounterBlock): void {
-  const samples = counters[STOT] as number;
-  const started = stream.requestMs >= 0 ? stream.requestMs : stream.acceptMs;
-  const queue = stream.queueMs >= 0 ? stream.queueMs - started : 0;
-  const connect = stream.connectMs >= 0 && stream.queueMs >= 0 ? stream.connectMs - stream.queueMs : 0;
-  const response = stream.dataMs >= 0 && stream.connectMs >= 0 ? stream.dataMs - stream.connectMs : 0;
-  const total = stream.closeMs - stream.acceptMs - stream.idleMs;
-  addSample(counters, QTIME, samples, queue);
-  addSample(counters, CTIME, samples, connect);
-  addSample(counters, RTIME, samples, response);
-  addSample(counters, TTIME, samples, total);
-  if (queue > (counters[QTIME_MAX] as number)) counters[QTIME_MAX] = queue;
-  if (connect > (counters[CTIME_MAX] as number)) counters[CTIME_MAX] = connect;
-  if (response > (counters[RTIME_MAX] as number)) counters[RTIME_MAX] = response;
-  if (total > (counters[TTIME_MAX] as number)) counters[TTIME_MAX] = total;
 }

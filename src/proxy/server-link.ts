@@ -16,6 +16,7 @@ import { sendProxyHeader } from './proxy-header.ts';
 import type { Server } from './server.ts';
 import { openServerSocket } from './server-socket.ts';
 import type { Stream } from './stream.ts';
+import { countRequestError } from './stream-counts.ts';
 import { logEarly } from './stream-log.ts';
 import * as is from './stream-states.ts';
 
@@ -350,7 +351,7 @@ function requestTimedOut(stream: Stream): void {
     return;
   }
   stream.silent ||= nothing && options.dontlognull;
-  stream.runtime.countRequestError(stream);
+  countRequestError(stream);
   stream.end(is.CAUSE_CLIENT_TIMEOUT, is.AT_REQUEST);
   stream.status = 408;
   stream.finishLog();

@@ -2,6 +2,7 @@
 import type { Connection } from '../net/connection.ts';
 import { readResponse, serverEndedEarly } from './http-response.ts';
 import type { Stream } from './stream.ts';
+import { countServerAbort } from './stream-counts.ts';
 import * as is from './stream-states.ts';
 
 export function serverInput(stream: Stream): void {
@@ -42,7 +43,7 @@ export function serverBroke(stream: Stream): void {
     stream.pumpRequest();
     return;
   }
-  stream.runtime.countServerAbort(stream);
+  countServerAbort(stream);
   stream.end(is.CAUSE_SERVER, is.AT_DATA);
   stream.finish();
 }

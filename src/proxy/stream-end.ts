@@ -2,11 +2,12 @@
  * The end of a request and the end of a stream: answers, log line, counters, the next request of the same client, closing so
  * that our last words arrive, letting go of everything.
  */
-import { countBytes } from './byte-counts.ts';
+
 import { EINT } from './counters.ts';
 import { closeWithError } from './local-reply.ts';
 import { leaveQueue, releaseServer } from './server-link.ts';
 import type { Stream } from './stream.ts';
+import { countBytes } from './stream-counts.ts';
 import { logStream } from './stream-log.ts';
 import * as is from './stream-states.ts';
 

@@ -7,6 +7,7 @@ import { peerAddress } from '../sys/socket.ts';
 import { BLOCKED, BROKEN, COMPLETE, INVALID, MORE, TRUNCATED } from './relay.ts';
 import { releaseServer } from './server-link.ts';
 import type { Stream } from './stream.ts';
+import { countRequestError, countServerAbort, countServerError } from './stream-counts.ts';
 import * as is from './stream-states.ts';
 
 export function pumpRequest(stream: Stream): void {
@@ -90,7 +91,7 @@ export function afterRequestPump(stream: Stream, code: number): void {
       stream.finish();
       break;
     case INVALID:
-      stream.runtime.countRequestError(stream);
+      countRequestError(stream);
       stream.runtime.captureError(stream, 'request', client, 'invalid chunk');
       stream.end(is.CAUSE_PROXY, stream.responseState > is.RESPONSE_HEAD ? is.AT_DATA : is.AT_HEADERS);
       stream.failWith(400);
@@ -137,12 +138,12 @@ export function afterResponsePump(stream: Stream, code: number): void {
       else responseBeforeRequestEnd(stream);
       break;
     case TRUNCATED:
-      stream.runtime.countServerAbort(stream);
+      countServerAbort(stream);
       stream.end(is.CAUSE_SERVER, is.AT_DATA);
       stream.finish();
       break;
     case INVALID:
-      stream.runtime.countServerError(stream);
+      countServerError(stream);
       stream.runtime.captureError(stream, 'response', server, 'invalid chunk');
       stream.end(is.CAUSE_SERVER, is.AT_DATA);
       stream.finish();

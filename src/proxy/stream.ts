@@ -27,6 +27,7 @@ import { Relay, UNTIL_CLOSE } from './relay.ts';
 import type { Server } from './server.ts';
 import { connectFailed, connectionReady, phaseTimedOut, proceedOnPlace, startConnecting } from './server-link.ts';
 import { serverBroke, serverInput } from './server-side.ts';
+import { countAbort, countBackendSession } from './stream-counts.ts';
 import {
   awaitRequest,
   crash,
@@ -205,7 +206,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     if (this.backendCounted) return;
     this.backendCounted = true;
     raise(backend.backendCounters, SCUR, SMAX);
-    this.runtime.countBackendSession(backend);
+    countBackendSession(this);
   }
 
   // -- client events
@@ -226,7 +227,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   }
 
   countClientAbort(): void {
-    this.runtime.countAbort(this, CLI_ABRT);
+    countAbort(this, CLI_ABRT);
   }
 
   // -- relaying
