@@ -3,6 +3,8 @@
  * knows the other. Times are milliseconds (undefined = no limit), sizes bytes, texts already unquoted.
  */
 
+import type { LogFacility } from '../net/syslog-header.ts';
+
 /** Where something stands in the configuration, for messages: `line` and `column` count from 1. */
 export interface Place {
   readonly file: string;
@@ -30,32 +32,6 @@ export interface UserListModel {
     readonly groups: readonly string[];
   }[];
 }
-
-export type LogFacility =
-  | 'kern'
-  | 'user'
-  | 'mail'
-  | 'daemon'
-  | 'auth'
-  | 'syslog'
-  | 'lpr'
-  | 'news'
-  | 'uucp'
-  | 'cron'
-  | 'auth2'
-  | 'ftp'
-  | 'ntp'
-  | 'audit'
-  | 'alert'
-  | 'cron2'
-  | 'local0'
-  | 'local1'
-  | 'local2'
-  | 'local3'
-  | 'local4'
-  | 'local5'
-  | 'local6'
-  | 'local7';
 
 /** Severities by number, as syslog has them: 0 emerg, 1 alert, 2 crit, 3 err, 4 warning, 5 notice, 6 info, 7 debug. */
 export interface LogTargetModel {

@@ -6,8 +6,6 @@
 /** `default`: rfc3164 with log-send-hostname, else local. `priority`: the number in brackets alone. */
 export type LogFormat = 'default' | 'local' | 'rfc3164' | 'rfc5424' | 'priority' | 'short' | 'timed' | 'iso' | 'raw';
 
-export type LogFacility = (typeof FACILITIES)[number];
-
 /** Who logs. */
 export interface LogIdentity {
   /** `log-tag`: the program's name. */
@@ -17,8 +15,8 @@ export interface LogIdentity {
   readonly hostname: string | undefined;
 }
 
-/** By number. */
-const FACILITIES = [
+/** Facilities by number, in HAProxy's spelling. */
+export const LOG_FACILITIES = [
   'kern',
   'user',
   'mail',
@@ -45,6 +43,8 @@ const FACILITIES = [
   'local7',
 ] as const;
 
+export type LogFacility = (typeof LOG_FACILITIES)[number];
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** Digits of the fraction of a second in ISO times. */
@@ -66,7 +66,7 @@ export class LogHeader {
   constructor(format: LogFormat, facility: LogFacility, identity: LogIdentity) {
     const { tag, pid, hostname } = identity;
     const actual = format === 'default' ? (hostname === undefined ? 'local' : 'rfc3164') : format;
-    const facilityNumber = FACILITIES.indexOf(facility);
+    const facilityNumber = LOG_FACILITIES.indexOf(facility);
     const levels = Array.from({ length: LEVELS }, (_, level) => level);
     const priorities = levels.map((level) => `<${facilityNumber * 8 + level}>`);
     const none = levels.map(() => '');

@@ -121,7 +121,7 @@ export const BACKEND_KEYWORDS: readonly ProxyKeyword[] = [
     name: 'hash-type',
     sections: BACKENDS,
     grammar: 'hash-type {map-based | consistent} [{sdbm | djb2 | wt6 | crc32} [avalanche]]',
-    help: 'How a hash leads to a server, for the algorithms that hash.',
+    help: 'How a hash leads to a server. `balance source` hashes without a function, so that only its avalanche matters.',
     initially: 'map-based sdbm',
     since: '1.4',
     parse: parseHashType,

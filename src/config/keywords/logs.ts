@@ -1,38 +1,12 @@
 /** `log` and `log-tag`, in global and proxy sections (manual 3.1, 4.2). */
 
+import { LOG_FACILITIES } from '../../net/syslog-header.ts';
 import { parseAddress } from '../address.ts';
 import type { GlobalDraft, ProxyDraft } from '../draft.ts';
 import { EVERYWHERE, type ProxyKeyword, proxyKeyword } from '../keyword.ts';
-import type { AddressModel, LogFacility, LogTargetModel } from '../model.ts';
+import type { AddressModel, LogTargetModel } from '../model.ts';
 import { readInteger } from '../numbers.ts';
 import type { Statement } from '../statement.ts';
-
-const FACILITIES: readonly LogFacility[] = [
-  'kern',
-  'user',
-  'mail',
-  'daemon',
-  'auth',
-  'syslog',
-  'lpr',
-  'news',
-  'uucp',
-  'cron',
-  'auth2',
-  'ftp',
-  'ntp',
-  'audit',
-  'alert',
-  'cron2',
-  'local0',
-  'local1',
-  'local2',
-  'local3',
-  'local4',
-  'local5',
-  'local6',
-  'local7',
-];
 
 const LEVELS: readonly string[] = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
 
@@ -61,7 +35,7 @@ function readTarget(statement: Statement, global: boolean): LogTargetModel | Fai
     at += 2;
   }
   if (statement.word(at) === 'sample') return { error: "'sample' is not implemented yet" };
-  const facility = FACILITIES.find((name) => name === statement.word(at));
+  const facility = LOG_FACILITIES.find((name) => name === statement.word(at));
   if (facility === undefined) return { error: `unknown log facility '${statement.word(at)}'` };
   at++;
   const levels = [7, 0];

@@ -85,7 +85,7 @@ export const PROXY_KEYWORDS: readonly ProxyKeyword[] = [
     name: 'description',
     sections: REAL_PROXIES,
     grammar: 'description <text>',
-    help: 'A text for people, shown in statistics.',
+    help: 'A text for people, for the statistics page (which is not implemented yet).',
     since: '1.4',
     refusalStyle: 'tight',
     parse(statement, proxy) {

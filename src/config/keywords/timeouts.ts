@@ -43,7 +43,13 @@ export const TIMEOUTS: readonly TimeoutEntry[] = [
   timeout('http-keep-alive', 'httpKeepAlive', 'both', '1.4', 'How long to wait for the next request of a connection.'),
   timeout('http-request', 'httpRequest', 'both', '1.3', 'How long a client may take to send its whole request head.'),
   timeout('tunnel', 'tunnel', 'backend', '1.5', 'How long both sides may stay silent once upgraded to a tunnel.'),
-  timeout('tarpit', 'tarpit', 'both', '1.3', 'How long a tarpitted request is kept; `timeout connect` if unset.'),
+  timeout(
+    'tarpit',
+    'tarpit',
+    'both',
+    '1.3',
+    'How long a tarpitted request is kept; `timeout connect` if unset. The `tarpit` action is not implemented yet.',
+  ),
   timeout('client-fin', 'clientFin', 'frontend', '1.5', 'Like `client`, once one direction is closed.'),
   timeout('server-fin', 'serverFin', 'backend', '1.5', 'Like `server`, once one direction is closed.'),
 ];
