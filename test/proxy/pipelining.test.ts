@@ -96,3 +96,24 @@ t.test('bytes behind a CONNECT that the server refuses do not reach it as a requ
   client.socket.end();
   await proxy.isQuiet();
 });
+
+t.test('a trailer line that ends where the buffer ends does not stop the message', async (t) => {
+  const origin = await Origin.start();
+  t.teardown(() => origin.stop());
+  const proxy = await RunningProxy.start(`${DENY} server s 127.0.0.1:${origin.port}\n`);
+  t.teardown(() => proxy.stop());
+  const client = await proxy.connect();
+  client.send('POST /yes HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n');
+  const server = await origin.peer();
+  await server.has('\r\n\r\n');
+  const tail = '\r\n0\r\nx-trailer: yes\r\n';
+  const size = proxy.runtime.bufferSize - '3000\r\n'.length - tail.length;
+  client.send(`${size.toString(16)}\r\n${'x'.repeat(size)}${tail}`);
+  await server.has('x-trailer: yes');
+  client.send('\r\n');
+  await server.has('x-trailer: yes\r\n\r\n');
+  server.send(HELLO);
+  await client.has('hello');
+  client.socket.end();
+  await proxy.isQuiet();
+});
