@@ -57,7 +57,7 @@ export function parseStats(statement: Statement, global: GlobalDraft): void {
   } else if (what === 'bind-process') statement.notImplemented('stats bind-process', 1);
   else {
     statement.alert(
-      "'stats' only supports 'socket', 'maxconn', 'bind-process' and 'timeout' (got " + `'${what}')`,
+      `'stats' only supports 'socket', 'maxconn', 'bind-process' and 'timeout' (got '${what}')`,
       'spaced',
       1,
     );
