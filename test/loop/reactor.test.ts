@@ -146,6 +146,29 @@ t.test('timers fire at rest and under load, also when armed from a callback of N
   t.ok(far.armed);
 });
 
+t.test('whoever asks for it is told what callbacks throw, in events, timers and deferred tasks', async (t) => {
+  const reactor = startReactor(t);
+  const told: string[] = [];
+  const { promise, done } = signal();
+  reactor.onFault = (error) => {
+    told.push((error as Error).message);
+    if (told.length === 3) done();
+  };
+  const fail = (where: string): never => {
+    throw new Error(where);
+  };
+  const [reader, writer] = openPipe();
+  reactor.add(reader, { onEvents: () => fail('event') }, EPOLLIN | EPOLLET);
+  write(writer, memory.address, 1);
+  reactor.timers.arm(new Timer({ onTimer: () => fail('timer') }), reactor.nowMs + 1);
+  reactor.defer({ runDeferred: () => fail('task') });
+  await promise;
+  t.strictSame(told.sort(), ['event', 'task', 'timer']);
+  reactor.remove(reader);
+  net.close(reader);
+  net.close(writer);
+});
+
 t.test('a callback that throws becomes an uncaught exception and costs nobody else an event', async (t) => {
   const reactor = startReactor(t);
   const one = openPipe();
