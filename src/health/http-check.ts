@@ -109,6 +109,8 @@ export class HttpCheckResponse {
   /** Of a chunked body, what was decoded already; its payload is collected, since the coding's lines lie between. */
   #decoded = 0;
   readonly #payload: Buffer[] = [];
+  /** What the decoder wants to see again with the next byte: the end of a trailer line. */
+  #held: Buffer = Buffer.alloc(0);
 
   /** @param limit most bytes looked at (`tune.bufsize`) */
   constructor(expectation: HttpExpectation, limit: number) {
@@ -193,12 +195,15 @@ export class HttpCheckResponse {
 
   /** Byte by byte, for the decoder tells how much payload it saw, not where: off the data path, clear beats fast. */
   #readChunks(decoder: ChunkedDecoder): number {
-    const piece = Buffer.alloc(1);
     while (this.#decoded < this.#end) {
       const before = decoder.payload;
       const byte = this.#bytes[this.#decoded++] as number;
-      piece[0] = byte;
-      const result = decoder.decode(piece, 0, 1);
+      const held = this.#held.length;
+      const piece = Buffer.alloc(held + 2);
+      this.#held.copy(piece);
+      piece[held] = byte;
+      const result = decoder.decode(piece, 0, held + 1, piece.length);
+      this.#held = piece.subarray(decoder.position, held + 1 - decoder.removed);
       if (decoder.payload > before) this.#payload.push(Buffer.of(byte));
       if (result !== NEED_MORE) return result;
     }

@@ -23,7 +23,6 @@ import { METHOD_OTHER } from './methods.ts';
 export const NEED_MORE = verdict.NEED_MORE;
 export const COMPLETE = verdict.COMPLETE;
 export const INVALID = verdict.INVALID;
-export const TOO_MANY_HEADERS = verdict.TOO_MANY_HEADERS;
 
 export interface HeadOptions {
   /** `tune.http.maxhdr`: one less is the number of headers accepted. */
