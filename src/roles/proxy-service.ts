@@ -97,6 +97,8 @@ export class ProxyService {
     }
     this.#handleSignals();
     bound.runtime.onRest = () => releaseMemory(false);
+    // What is thrown outside the reactor (a session of the runtime API) is told like a fault of a stream; serving goes on.
+    process.on('uncaughtException', (error) => bound.runtime.reportFault(error));
     bound.runtime.run();
     bound.api.run();
     this.#reactor.start();
