@@ -145,6 +145,12 @@ export class Statement {
   }
 }
 
+/** The value of `tcp-ut`, on bind and server lines alike: milliseconds, or what is wrong with it. */
+export function readUserTimeout(statement: Statement, index: number): number | { error: string } {
+  if (statement.word(index) === '') return { error: "'tcp-ut' : missing TCP User Timeout value" };
+  return statement.readDelay(index, "'tcp-ut'", () => "'tcp-ut' : expects a positive delay in milliseconds");
+}
+
 /** HAProxy's word for a section in messages: a `listen` is a "proxy". */
 export function kindOf(proxy: ProxyDraft): string {
   return proxy.section === 'listen' ? 'proxy' : proxy.section;

@@ -3,7 +3,7 @@
 import type { KeywordEntry } from '../keyword.ts';
 import type { BindModel, StatsSocketModel } from '../model.ts';
 import { readInt32 } from '../numbers.ts';
-import type { Statement } from '../statement.ts';
+import { readUserTimeout, type Statement } from '../statement.ts';
 import { nearestWord } from '../word-distance.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -119,12 +119,7 @@ function applyMss(context: BindContext): string | undefined {
 }
 
 function applyUserTimeout(context: BindContext): string | undefined {
-  if (value(context) === '') return "'tcp-ut' : missing TCP User Timeout value";
-  const delay = context.statement.readDelay(
-    context.index + 1,
-    "'tcp-ut'",
-    () => "'tcp-ut' : expects a positive delay in milliseconds",
-  );
+  const delay = readUserTimeout(context.statement, context.index + 1);
   if (typeof delay !== 'number') return delay.error;
   context.settings.tcpUserTimeoutMs = delay;
   return undefined;

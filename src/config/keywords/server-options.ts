@@ -2,6 +2,7 @@
 
 import type { ServerDraft } from '../draft.ts';
 import { parseTime, readInt32 } from '../numbers.ts';
+import { readUserTimeout } from '../statement.ts';
 import { SERVER_CHECK_OPTIONS } from './server-check-options.ts';
 import {
   type Apply,
@@ -65,12 +66,7 @@ function applyPoolPurgeDelay(context: ServerContext): string | undefined {
 }
 
 function applyUserTimeout(context: ServerContext): string | undefined {
-  if (value(context) === '') return "'tcp-ut' : missing TCP User Timeout value";
-  const delay = context.statement.readDelay(
-    context.index + 1,
-    "'tcp-ut'",
-    () => "'tcp-ut' : expects a positive delay in milliseconds",
-  );
+  const delay = readUserTimeout(context.statement, context.index + 1);
   if (typeof delay !== 'number') return delay.error;
   context.server.tcpUserTimeoutMs = delay;
   return undefined;
