@@ -71,6 +71,8 @@ export class ProxyService {
     const { model, maxSockets } = limited;
     const bound = this.#build(model, maxSockets);
     this.#bound = bound;
+    // Before the first socket listens: whoever can connect may also send a signal.
+    this.#handleSignals();
     // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
     flushCompileCache();
     // Before anybody can connect, and while /proc can still be read: a chroot may have none.
@@ -95,7 +97,6 @@ export class ProxyService {
     if (!dropPrivileges(model.global, program, messages)) {
       return this.#giveUp();
     }
-    this.#handleSignals();
     bound.runtime.onRest = () => releaseMemory(false);
     // What is thrown outside the reactor (a session of the runtime API) is told like a fault of a stream; serving goes on.
     process.on('uncaughtException', (error) => bound.runtime.reportFault(error));
