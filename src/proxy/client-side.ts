@@ -30,7 +30,7 @@ export function clientInput(stream: Stream): void {
       if (stream.client.readEnded) stream.finishClosing();
       break;
     default:
-      // Reading goes on behind a complete request only to see the client leave (`option abortonclose`, tarpit).
+      // Reading goes on behind a complete request only to see the client leave (`option abortonclose`).
       if (stream.client.readEnded) clientLeft(stream);
       else stream.client.stopReading();
   }
@@ -97,12 +97,6 @@ function clientEndedBeforeRequest(stream: Stream): void {
 
 /** The client left while a server works for it. */
 export function clientLeft(stream: Stream): void {
-  if (stream.requestState === is.REQUEST_TARPIT) {
-    stream.countClientAbort();
-    stream.end(is.CAUSE_CLIENT, is.AT_TARPIT);
-    stream.finish();
-    return;
-  }
   if (stream.responseState > is.RESPONSE_HEAD) return;
   stream.countClientAbort();
   const where =

@@ -125,7 +125,6 @@ function isMonitorRequest(head: Http1Head, uri: string): boolean {
 function answerMonitor(stream: Stream): void {
   const fe = stream.frontend;
   fe.frontendCounters[INTERCEPTED] = (fe.frontendCounters[INTERCEPTED] as number) + 1;
-  stream.monitored = true;
   stream.silent = true;
   const failing = fe.monitorFail.some((condition) => condition(stream));
   stream.end(is.CAUSE_LOCAL, is.AT_REQUEST);

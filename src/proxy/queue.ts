@@ -5,9 +5,7 @@ export interface Waiting {
   /** Called when a place was found on `server` (already counted as taken). */
   previousWaiting: Waiting | null;
   nextWaiting: Waiting | null;
-  /** When it began to wait, so that a server's own queue and its backend's can be served by age. */
-  waitingSinceMs: number;
-  /** Serial number of arrival: breaks ties of waitingSinceMs. */
+  /** Serial number of arrival, so that a server's own queue and its backend's can be served by age. */
   waitingOrder: number;
   /** How many the queue had served when it came, less one. */
   waitingIndex: number;

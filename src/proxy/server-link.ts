@@ -99,7 +99,6 @@ function leavePlace(stream: Stream): void {
 function enqueue(stream: Stream, server: Server | null): void {
   const now = stream.nowMs;
   stream.waitingFor = server;
-  stream.waitingSinceMs = now;
   stream.waitingOrder = stream.runtime.nextOrder();
   stream.serverState = is.SERVER_QUEUED;
   stream.queued = true;

@@ -53,7 +53,6 @@ function nextRequest(stream: Stream): void {
   stream.at = is.AT_NONE;
   stream.retries = 0;
   stream.redispatched = false;
-  stream.monitored = false;
   stream.silent = false;
   stream.requestCut = false;
   stream.logged = false;

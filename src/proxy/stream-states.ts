@@ -8,8 +8,6 @@ export const REQUEST_DONE = 3;
 export const REQUEST_TUNNEL = 4;
 /** The answer is on its way or sent; what the client still sends is thrown away. */
 export const REQUEST_CLOSED = 5;
-/** Waiting for the tarpit's time. */
-export const REQUEST_TARPIT = 6;
 
 export const RESPONSE_NONE = 0;
 export const RESPONSE_HEAD = 1;
@@ -46,4 +44,3 @@ export const AT_CONNECT = 0x43; // 'C'
 export const AT_HEADERS = 0x48; // 'H'
 export const AT_DATA = 0x44; // 'D'
 export const AT_LAST = 0x4c; // 'L'
-export const AT_TARPIT = 0x54; // 'T'

@@ -58,7 +58,6 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   // Links of the queue it waits in.
   previousWaiting: Waiting | null = null;
   nextWaiting: Waiting | null = null;
-  waitingSinceMs = 0;
   waitingOrder = 0;
   waitingIndex = 0;
   /** It stands in a queue; false again as soon as a place was found. */
@@ -103,7 +102,6 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   upgrade = false;
   retries = 0;
   redispatched = false;
-  monitored = false;
   silent = false;
   /** The server broke before it had the whole request; what the client still sends of it is thrown away. */
   requestCut = false;

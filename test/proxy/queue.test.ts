@@ -3,7 +3,7 @@ import t from 'tap';
 import { type Waiting, WaitingQueue } from '../../src/proxy/queue.ts';
 
 function waiting(): Waiting {
-  return { previousWaiting: null, nextWaiting: null, waitingSinceMs: 0, waitingOrder: 0, waitingIndex: 0 };
+  return { previousWaiting: null, nextWaiting: null, waitingOrder: 0, waitingIndex: 0 };
 }
 
 function serve(queue: WaitingQueue): Waiting | null {
