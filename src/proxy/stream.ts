@@ -137,7 +137,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   countedOut = 0;
 
   readonly timer = new Timer(this);
-  /** Phase: head, keep-alive, queue, connect, turn-around, tarpit, linger. */
+  /** Phase: head, keep-alive, queue, connect, turn-around, linger. */
   phaseExpiry = Number.POSITIVE_INFINITY;
   clientExpiry = Number.POSITIVE_INFINITY;
   serverExpiry = Number.POSITIVE_INFINITY;
