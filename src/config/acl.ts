@@ -12,11 +12,11 @@ import {
   MATCH_NAMES,
   type MatchName,
   PREDEFINED_ACLS,
-  type SampleType,
 } from './keywords/fetches.ts';
 import { KNOWN_ACL_KEYWORDS } from './keywords/known-samples.ts';
 import type { AclModel, ConditionModel, ExpressionModel, TermModel } from './model.ts';
 import { readPatternFile, rewriteIntegerPatterns, validatePattern } from './patterns.ts';
+import type { SampleType } from './sample-types.ts';
 import { invalidCharacter, type Statement } from './statement.ts';
 
 export type Failure = { readonly error: string };
@@ -32,11 +32,15 @@ interface Criterion {
 const PLACES = new WeakMap<ExpressionModel, { readonly places: number; readonly keyword: string }>();
 
 const NATURAL_MATCH: Readonly<Record<SampleType, MatchName | undefined>> = {
+  any: undefined,
   bool: 'bool',
-  int: 'int',
-  ip: 'ip',
+  sint: 'int',
+  addr: 'ip',
+  ipv4: 'ip',
+  ipv6: 'ip',
   str: 'str',
-  method: undefined,
+  bin: 'bin',
+  meth: undefined,
 };
 
 function readCriterion(text: string): Criterion | Failure {
@@ -135,8 +139,9 @@ function canMatch(criterion: Criterion, match: MatchName): boolean {
   if (match === 'found') return true;
   const numeric = match === 'int' || match === 'bool' || match === 'ip';
   if (criterion.expression.converters.length > 0) return !numeric;
-  if (criterion.type === 'ip') return match === 'ip' || !numeric;
-  if (criterion.type === 'int' || criterion.type === 'bool') return match !== 'ip';
+  if (criterion.type === 'addr' || criterion.type === 'ipv4' || criterion.type === 'ipv6')
+    return match === 'ip' || !numeric;
+  if (criterion.type === 'sint' || criterion.type === 'bool') return match !== 'ip';
   return true;
 }
 

@@ -4,9 +4,10 @@
  */
 
 import { CONVERTERS } from './keywords/converters.ts';
-import { FETCHES, type FetchEntry, type SampleType } from './keywords/fetches.ts';
+import { FETCHES, type FetchEntry } from './keywords/fetches.ts';
 import { KNOWN_CONVERTERS, KNOWN_FETCHES } from './keywords/known-samples.ts';
 import type { ExpressionModel } from './model.ts';
+import { canCast, type SampleType } from './sample-types.ts';
 
 export interface ParsedExpression {
   readonly expression: ExpressionModel;
@@ -109,6 +110,7 @@ function readConverters(text: string, from: SampleType, wording: ConverterWordin
     if ('error' in read) return { error: `${wording.prefix}invalid arg 1 in converter '${name}' : ${read.error}` };
     const refusal = entry.validate?.(read.values);
     if (refusal !== undefined) return { error: `${wording.prefix}invalid args in converter '${name}' : ${refusal}` };
+    if (!canCast(type, entry.input)) return { error: `${wording.prefix}converter '${name}' cannot be applied` };
     list.push({ name, args: read.values });
     type = entry.output;
     rest = read.rest;

@@ -6,8 +6,7 @@ import type { HttpActionModel, HttpRuleModel } from '../config/model.ts';
 import type { Http1Head } from '../http/h1-head.ts';
 import { hashName } from '../http/header-hash.ts';
 import { compileCondition } from '../sample/condition.ts';
-import type { SampleContext } from '../sample/context.ts';
-import type { Direction } from '../sample/fetches.ts';
+import type { CompileOptions, SampleContext } from '../sample/context.ts';
 import { compileFormat } from '../sample/log-format.ts';
 import { type CompiledRedirect, compileRedirect } from './redirect.ts';
 import type { Stream } from './stream.ts';
@@ -62,13 +61,13 @@ function compileDelete(
   }
 }
 
-function compileRule(model: HttpRuleModel, direction: Direction): HttpRule {
-  const condition = model.condition === undefined ? null : compileCondition(model.condition, direction);
+function compileRule(model: HttpRuleModel, options: CompileOptions): HttpRule {
+  const condition = model.condition === undefined ? null : compileCondition(model.condition, options);
   const action = model.action;
   switch (action.kind) {
     case 'set-header':
     case 'add-header': {
-      const format = compileFormat(action.value, direction);
+      const format = compileFormat(action.value, options);
       return {
         condition,
         kind: action.kind,
@@ -85,12 +84,12 @@ function compileRule(model: HttpRuleModel, direction: Direction): HttpRule {
     case 'allow':
       return { condition, kind: 'allow' };
     case 'redirect':
-      return { condition, kind: 'redirect', redirect: compileRedirect(action.redirect) };
+      return { condition, kind: 'redirect', redirect: compileRedirect(action.redirect, options) };
   }
 }
 
-export function compileRules(models: readonly HttpRuleModel[], direction: Direction): readonly HttpRule[] {
-  return models.map((model) => compileRule(model, direction));
+export function compileRules(models: readonly HttpRuleModel[], options: CompileOptions): readonly HttpRule[] {
+  return models.map((model) => compileRule(model, options));
 }
 
 /** Header values from rules end at the first line end: one header may not smuggle in another. */

@@ -13,6 +13,7 @@ import type { Connection, ConnectionContext, ConnectionUser } from '../net/conne
 import { closeListenSockets, type ListenFault, listenBacklog, openListenSockets } from '../net/listen-sockets.ts';
 import { LogSender } from '../net/syslog.ts';
 import { LogOutlets } from '../net/syslog-outlets.ts';
+import { SampleEnvironment } from '../sample/context.ts';
 import { localDate } from '../sample/log-text.ts';
 import { AF_INET } from '../sys/socket.ts';
 import { type CapturedError, captureInput } from './captured-error.ts';
@@ -52,6 +53,7 @@ export interface BindFailure {
 export class ProxyRuntime implements TimerOwner {
   readonly model: Model;
   readonly reactor: Reactor;
+  readonly environment = new SampleEnvironment();
   readonly context: ConnectionContext;
   readonly bufferSize: number;
   readonly headLimit: number;

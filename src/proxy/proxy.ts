@@ -8,7 +8,7 @@ import type { HeadOptions } from '../http/h1-head.ts';
 import type { LogSender } from '../net/syslog.ts';
 import { compileUseBackend } from '../sample/backend-choice.ts';
 import { compileCondition } from '../sample/condition.ts';
-import type { SampleContext } from '../sample/context.ts';
+import { compileOptions, type SampleContext } from '../sample/context.ts';
 import { builtInFormat, type CompiledFormat, compileFormat, connectFormat } from '../sample/log-format.ts';
 import { NetworkSet } from '../sample/networks.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
@@ -80,10 +80,11 @@ export class Proxy {
     this.fullconn = fullconn;
     this.stopped = model.disabled;
     this.errorResponses = new ErrorResponses(model);
-    this.monitorFail = model.monitorFail.map((condition) => compileCondition(condition));
-    this.requestRules = compileRules(model.httpRequestRules, 'request');
-    this.redirectRules = compileRules(model.redirectRules, 'request');
-    this.responseRules = compileRules(model.httpResponseRules, 'response');
+    const requestOptions = compileOptions(runtime.environment, 'request');
+    this.monitorFail = model.monitorFail.map((condition) => compileCondition(condition, requestOptions));
+    this.requestRules = compileRules(model.httpRequestRules, requestOptions);
+    this.redirectRules = compileRules(model.redirectRules, requestOptions);
+    this.responseRules = compileRules(model.httpResponseRules, compileOptions(runtime.environment, 'response'));
     this.balancer = createBalancer(model.balance, [], model.options.allbackups);
     this.lastChangeMs = runtime.reactor.nowMs;
     const maxHeaders = runtime.model.global.tune.httpMaxhdr;
@@ -107,12 +108,13 @@ export class Proxy {
     if (this.model.useBackends.length > 0) {
       const rules = this.model.useBackends;
       for (const rule of rules) this.backendChoices.push(find(rule.backend) ?? this);
-      this.chooseBackend = compileUseBackend(rules);
+      this.chooseBackend = compileUseBackend(rules, compileOptions(this.runtime.environment, 'request'));
     }
     if (this.model.defaultBackend !== undefined) this.defaultBackend = find(this.model.defaultBackend);
     const format = this.model.logFormat;
-    if (format === 'default') this.connectFormat = compileFormat(connectFormat(this.model.mode));
-    else this.logFormat = compileFormat(builtInFormat(format));
+    const logOptions = compileOptions(this.runtime.environment, 'log');
+    if (format === 'default') this.connectFormat = compileFormat(connectFormat(this.model.mode), logOptions);
+    else this.logFormat = compileFormat(builtInFormat(format), logOptions);
   }
 
   /** A request or session of this frontend, or a state change of this backend, is logged there. */

@@ -3,6 +3,7 @@
 import type { RedirectModel } from '../config/model.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 import { pathEnd, pathStart } from '../http/uri.ts';
+import type { CompileOptions } from '../sample/context.ts';
 import { compileFormat } from '../sample/log-format.ts';
 import type { Stream } from './stream.ts';
 import { recordOf } from './stream-record.ts';
@@ -35,8 +36,8 @@ function withSlash(location: string, appendSlash: boolean): string {
   return appendSlash && !location.endsWith('/') ? `${location}/` : location;
 }
 
-export function compileRedirect(model: RedirectModel): CompiledRedirect {
-  const to = compileFormat(model.to, 'request');
+export function compileRedirect(model: RedirectModel, options: CompileOptions): CompiledRedirect {
+  const to = compileFormat(model.to, options);
   const cookie =
     model.setCookie !== undefined
       ? `set-cookie: ${model.setCookie}; path=/;\r\n`

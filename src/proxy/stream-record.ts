@@ -31,6 +31,9 @@ class StreamRecord implements LogRecord {
   get clientAddress(): SocketAddress | null {
     return this.#stream.client.peer;
   }
+  readonly requestInput = null;
+  readonly responseInput = null;
+  readonly mayWait = false;
   get acceptDateMs(): number {
     const { runtime, acceptMs } = this.#stream;
     return runtime.nowWallMs() - (runtime.reactor.nowMs - acceptMs);

@@ -13,7 +13,7 @@ import type { HeaderLine } from '../http/h1-header-line.ts';
 import type { Deferred } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import type { Connection, ConnectionUser } from '../net/connection.ts';
-import type { SampleContext } from '../sample/context.ts';
+import type { InputView, SampleContext } from '../sample/context.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import type { ClientServers } from './client-servers.ts';
 import { clientBroke, clientInput, clientLeft, readHead } from './client-side.ts';
@@ -170,6 +170,10 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   get clientAddress(): SocketAddress | null {
     return this.client.peer;
   }
+
+  readonly requestInput: InputView | null = null;
+  readonly responseInput: InputView | null = null;
+  mayWait = false;
 
   // -- life
 

@@ -5,29 +5,32 @@
  */
 import type { AclModel, ConditionModel, UseBackendModel } from '../config/model.ts';
 import { compileCondition } from './condition.ts';
-import type { SampleContext } from './context.ts';
-import { compileFetch, type TextFetch } from './fetches.ts';
+import type { CompileOptions, SampleContext } from './context.ts';
+import { compileExpression } from './expression.ts';
 import { type LiteralMode, LiteralTable } from './literal-table.ts';
-import { Span } from './span.ts';
+import { Sample, STR } from './sample.ts';
 
 /** Index of the first rule that holds, or -1. */
 export type BackendChoice = (context: SampleContext) => number;
 
-const span = new Span();
+const sample = new Sample();
 
-export function compileUseBackend(rules: readonly Pick<UseBackendModel, 'condition'>[]): BackendChoice {
+export function compileUseBackend(
+  rules: readonly Pick<UseBackendModel, 'condition'>[],
+  options: CompileOptions,
+): BackendChoice {
   const steps: BackendChoice[] = [];
   for (let index = 0; index < rules.length; ) {
     const condition = (rules[index] as UseBackendModel).condition;
-    const key = condition === undefined ? undefined : literalKey(condition);
+    const key = condition === undefined ? undefined : literalKey(condition, options);
     if (key === undefined) {
-      steps.push(singleStep(condition, index));
+      steps.push(singleStep(condition, index, options));
       index++;
       continue;
     }
     let end = index + 1;
-    while (end < rules.length && sameKey((rules[end] as UseBackendModel).condition, key)) end++;
-    steps.push(tableStep(rules, index, end));
+    while (end < rules.length && sameKey((rules[end] as UseBackendModel).condition, key, options)) end++;
+    steps.push(tableStep(rules, index, end, options));
     index = end;
   }
   const [first, second] = steps;
@@ -42,9 +45,9 @@ export function compileUseBackend(rules: readonly Pick<UseBackendModel, 'conditi
   };
 }
 
-function singleStep(condition: ConditionModel | undefined, index: number): BackendChoice {
+function singleStep(condition: ConditionModel | undefined, index: number, options: CompileOptions): BackendChoice {
   if (condition === undefined) return () => index;
-  const holds = compileCondition(condition);
+  const holds = compileCondition(condition, options);
   return (context) => (holds(context) ? index : -1);
 }
 
@@ -61,7 +64,7 @@ function literalAcls(condition: ConditionModel): readonly AclModel[] | undefined
 }
 
 /** What the ACLs have in common: sample, match and case; undefined if they have not or the match has no table. */
-function literalKey(condition: ConditionModel): string | undefined {
+function literalKey(condition: ConditionModel, options: CompileOptions): string | undefined {
   const acls = literalAcls(condition);
   if (acls === undefined || acls.length === 0) return undefined;
   let common: string | undefined;
@@ -74,27 +77,32 @@ function literalKey(condition: ConditionModel): string | undefined {
     common = key;
   }
   const [first] = acls;
-  return first !== undefined && compileFetch(first.expression, 'request').type === 'text' ? common : undefined;
+  return first !== undefined && compileExpression(first.expression, options).type === STR ? common : undefined;
 }
 
-function sameKey(condition: ConditionModel | undefined, key: string): boolean {
-  return condition !== undefined && literalKey(condition) === key;
+function sameKey(condition: ConditionModel | undefined, key: string, options: CompileOptions): boolean {
+  return condition !== undefined && literalKey(condition, options) === key;
 }
 
 /** One table for the rules from `start` to `end` (exclusive), which share a key. */
-function tableStep(rules: readonly Pick<UseBackendModel, 'condition'>[], start: number, end: number): BackendChoice {
+function tableStep(
+  rules: readonly Pick<UseBackendModel, 'condition'>[],
+  start: number,
+  end: number,
+  options: CompileOptions,
+): BackendChoice {
   const acls = literalAcls((rules[start] as UseBackendModel).condition as ConditionModel) as readonly AclModel[];
-  const sample = acls[0] as AclModel;
-  const table = new LiteralTable(sample.match as LiteralMode, sample.ignoreCase);
+  const first = acls[0] as AclModel;
+  const table = new LiteralTable(first.match as LiteralMode, first.ignoreCase);
   for (let index = start; index < end; index++) {
     const members = literalAcls((rules[index] as UseBackendModel).condition as ConditionModel) as readonly AclModel[];
     for (const acl of members) for (const pattern of acl.patterns) table.add(pattern, index);
   }
-  const fetch = compileFetch(sample.expression, 'request') as TextFetch;
+  const { read, next } = compileExpression(first.expression, { ...options, iterate: true });
   return (context) => {
     let earliest = -1;
-    for (let found = fetch.first(context, span); found; found = fetch.next(context, span)) {
-      const index = table.find(span.bytes, span.start, span.end);
+    for (let found = read(context, sample); found; found = next?.(context, sample) ?? false) {
+      const index = table.find(sample.bytes, sample.start, sample.end);
       if (index >= 0 && (earliest < 0 || index < earliest)) earliest = index;
     }
     return earliest;

@@ -1,4 +1,7 @@
-/** What sample fetches may read: implemented by the proxy's stream, and by plain objects in tests. */
+/**
+ * What sample fetches may read: implemented by the proxy's stream, and by plain objects in tests. What is compiled once
+ * gets a `SampleEnvironment`; what is evaluated gets a `SampleContext`.
+ */
 import type { Http1Head } from '../http/h1-head.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 
@@ -9,4 +12,36 @@ export interface SampleContext {
   readonly response: Http1Head | null;
   /** Where the client came from, as the PROXY protocol says if it was used. */
   readonly clientAddress: SocketAddress | null;
+  /** What was received and not yet forwarded, for the fetches that look at raw bytes; null where nothing is kept. */
+  readonly requestInput: InputView | null;
+  readonly responseInput: InputView | null;
+  /** A content rule is evaluated that may still wait for more data: only then does an ACL answer "miss". */
+  readonly mayWait: boolean;
+}
+
+/** Received bytes in `bytes[start,end)`. */
+export interface InputView {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  /** No more will come: the peer has ended, or the buffer is full. */
+  readonly ended: boolean;
+}
+
+/** Which message `hdr` means where both would do. */
+export type Direction = 'request' | 'response' | 'log';
+
+/** What all expressions of a configuration share when they are compiled. */
+export class SampleEnvironment {}
+
+export interface CompileOptions {
+  readonly direction: Direction;
+  /** ACLs look at every value of a fetch that has several; all others want one. */
+  readonly iterate: boolean;
+  readonly environment: SampleEnvironment;
+}
+
+/** The usual options: one value of each fetch. */
+export function compileOptions(environment: SampleEnvironment, direction: Direction): CompileOptions {
+  return { direction, iterate: false, environment };
 }

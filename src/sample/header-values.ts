@@ -17,10 +17,11 @@ export function nextValue(head: Http1Head, hash: number, lowerName: string, span
   if (from < 0) {
     span.header = head.find(hash, lowerName, span.header + 1);
     if (span.header < 0) return false;
-    span.bytes = head.source(span.header);
     from = head.valueStart[span.header] as number;
   }
-  const bytes = span.bytes;
+  // A converter may have pointed the span elsewhere since the last value.
+  const bytes = head.source(span.header);
+  span.bytes = bytes;
   const end = head.valueEnd[span.header] as number;
   while (from < end && isBlank(bytes[from] as number)) from++;
   let to = listItemEnd(bytes, from, end);

@@ -4,7 +4,8 @@
  * no second blank behind. The result is bytes, one character each: encode it as latin1.
  */
 import type { FormatFlags, FormatModel, FormatPiece } from '../config/model.ts';
-import { compileText, type Direction } from './fetches.ts';
+import type { CompileOptions } from './context.ts';
+import { compileText } from './expression.ts';
 import type { LogRecord } from './log-record.ts';
 import { flaggedText } from './log-text.ts';
 import { compileVariable } from './log-variables.ts';
@@ -16,11 +17,11 @@ export interface CompiledFormat {
 /** Literal text, or what makes text (undefined: nothing at all, not even an empty word between two blanks). */
 type Step = string | ((record: LogRecord) => string | undefined);
 
-/** Compiles a format; throws an Error on what is not implemented. `direction` says what `hdr` means in it. */
-export function compileFormat(model: FormatModel, direction: Direction = 'log'): CompiledFormat {
-  const steps = model.pieces.flatMap((piece) => compilePiece(piece, direction));
+/** Compiles a format; throws an Error on what is not implemented. */
+export function compileFormat(model: FormatModel, options: CompileOptions): CompiledFormat {
+  const steps = model.pieces.flatMap((piece) => compilePiece(piece, options));
   // No log line starts with a blank: `%{+Q}o %ci` has one only for the reader's sake.
-  if (direction === 'log' && typeof steps[0] === 'string') steps[0] = steps[0].trimStart();
+  if (options.direction === 'log' && typeof steps[0] === 'string') steps[0] = steps[0].trimStart();
   const [only] = steps;
   if (steps.length === 1 && typeof only === 'string') return { write: () => only };
   if (steps.length === 1 && typeof only === 'function') return { write: (record) => only(record) ?? '' };
@@ -44,14 +45,14 @@ export function compileFormat(model: FormatModel, direction: Direction = 'log'):
   };
 }
 
-function compilePiece(piece: FormatPiece, direction: Direction): readonly Step[] {
+function compilePiece(piece: FormatPiece, options: CompileOptions): readonly Step[] {
   switch (piece.kind) {
     case 'text':
       return [piece.text];
     case 'variable':
       return piece.name === 'o' ? [] : [compileVariable(piece.name, piece.flags)];
     case 'expression': {
-      const read = compileText(piece.expression, direction);
+      const read = compileText(piece.expression, options);
       const flags = piece.flags;
       if (!flags.quote && !flags.escape && !flags.mandatory) return [read];
       return [(record) => flaggedText(read(record), flags)];

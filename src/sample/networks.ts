@@ -25,20 +25,24 @@ export class NetworkSet {
     if (!isIPv6(host)) throw new RangeError(`invalid address '${text}'`);
     const bits = suffix === undefined ? 128 : Number(suffix);
     if (!(bits >= 0 && bits <= 128)) throw new RangeError(`invalid network '${text}'`);
-    grouped(this.#ipv6, bits).add(maskIpv6(SocketAddress.ipv6(host, 0).bytes, bits));
+    grouped(this.#ipv6, bits).add(maskIpv6(SocketAddress.ipv6(host, 0).bytes, IPV6_AT, bits));
   }
 
   /** Whether the address lies in one of the networks; an IPv4-mapped one counts as both, as in HAProxy. */
   has(address: SocketAddress): boolean {
-    const bytes = address.bytes;
-    if (address.family === AF_INET) {
-      const number = bytes.readUInt32BE(IPV4_AT);
-      if (this.#hasIpv4(number)) return true;
-      return this.#ipv6.size > 0 && this.#hasIpv6(mapped(number));
-    }
-    if (address.family !== AF_INET6) return false;
-    if (this.#hasIpv6(bytes)) return true;
-    return isMapped(bytes) && this.#hasIpv4(bytes.readUInt32BE(IPV6_AT + 12));
+    if (address.family === AF_INET) return this.hasIpv4(address.bytes.readUInt32BE(IPV4_AT));
+    return address.family === AF_INET6 && this.hasIpv6(address.bytes, IPV6_AT);
+  }
+
+  hasIpv4(number: number): boolean {
+    if (this.#hasIpv4(number)) return true;
+    return this.#ipv6.size > 0 && this.#hasIpv6(mapped(number), IPV6_AT);
+  }
+
+  /** 16 bytes at `at`. */
+  hasIpv6(bytes: Buffer, at: number): boolean {
+    if (this.#hasIpv6(bytes, at)) return true;
+    return isMapped(bytes, at) && this.#hasIpv4(bytes.readUInt32BE(at + 12));
   }
 
   #hasIpv4(number: number): boolean {
@@ -46,8 +50,8 @@ export class NetworkSet {
     return false;
   }
 
-  #hasIpv6(bytes: Buffer): boolean {
-    for (const [bits, set] of this.#ipv6) if (set.has(maskIpv6(bytes, bits))) return true;
+  #hasIpv6(bytes: Buffer, at: number): boolean {
+    for (const [bits, set] of this.#ipv6) if (set.has(maskIpv6(bytes, at, bits))) return true;
     return false;
   }
 }
@@ -72,8 +76,8 @@ function maskBits(mask: number, text: string): number {
 }
 
 /** The masked address in hexadecimal. */
-function maskIpv6(bytes: Buffer, bits: number): string {
-  const masked = Buffer.from(bytes.subarray(IPV6_AT, IPV6_AT + 16));
+function maskIpv6(bytes: Buffer, at: number, bits: number): string {
+  const masked = Buffer.from(bytes.subarray(at, at + 16));
   for (let i = 0; i < 16; i++) {
     const kept = Math.max(0, Math.min(8, bits - i * 8));
     masked[i] = (masked[i] as number) & (0xff << (8 - kept));
@@ -88,6 +92,6 @@ function mapped(number: number): Buffer {
   return bytes;
 }
 
-function isMapped(bytes: Buffer): boolean {
-  return bytes.toString('hex', IPV6_AT, IPV6_AT + 12) === MAPPED_PREFIX;
+function isMapped(bytes: Buffer, at: number): boolean {
+  return bytes.toString('hex', at, at + 12) === MAPPED_PREFIX;
 }

@@ -3,7 +3,8 @@ import { CONVERTERS } from '../../src/config/keywords/converters.ts';
 import { FETCHES } from '../../src/config/keywords/fetches.ts';
 import { LOG_VARIABLES } from '../../src/config/keywords/log-variables.ts';
 import { allKeywords } from '../../src/config/registry.ts';
-import { implementedConverters, implementedFetches } from '../../src/sample/fetches.ts';
+import { CONVERTERS as COMPILED_CONVERTERS } from '../../src/sample/converters.ts';
+import { FETCHES as COMPILED_FETCHES } from '../../src/sample/fetches.ts';
 import { implementedVariables } from '../../src/sample/log-variables.ts';
 
 t.test('every keyword is declared once', async (test) => {
@@ -27,8 +28,8 @@ t.test('what is implemented says what it is for, how it is written and where it 
 });
 
 t.test('the fetches, converters and variables that are offered can be compiled', async (test) => {
-  for (const fetch of FETCHES.values()) test.ok(implementedFetches.has(fetch.meaning), fetch.name);
-  for (const name of CONVERTERS.keys()) test.ok(implementedConverters.has(name), name);
+  for (const fetch of FETCHES.values()) test.ok(COMPILED_FETCHES.has(fetch.meaning), fetch.name);
+  for (const name of CONVERTERS.keys()) test.ok(COMPILED_CONVERTERS.has(name), name);
   for (const variable of LOG_VARIABLES.values()) {
     if (variable.implemented) test.ok(implementedVariables.has(variable.name), variable.name);
   }

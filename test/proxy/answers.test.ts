@@ -20,7 +20,7 @@ import type { Stream } from '../../src/proxy/stream.ts';
 import { recordOf } from '../../src/proxy/stream-record.ts';
 import * as is from '../../src/proxy/stream-states.ts';
 import { SocketAddress } from '../../src/sys/socket-address.ts';
-import { format, head } from '../sample/records.ts';
+import { format, head, options } from '../sample/records.ts';
 
 /** The parts of a stream that rules and formats look at. */
 function stream(lines: readonly string[], more: object = {}): Stream {
@@ -86,31 +86,34 @@ t.test('redirects keep path and query, or not, and add the slash they are told t
   };
   const asked = stream(['GET http://h/a/b?c=d HTTP/1.1', 'Host: h']);
   const to = (changes: Partial<RedirectModel>): string =>
-    /^location: (.*)\r$/m.exec(compileRedirect({ ...base, ...changes }).head(asked))?.[1] ?? '';
+    /^location: (.*)\r$/m.exec(compileRedirect({ ...base, ...changes }, options()).head(asked))?.[1] ?? '';
   t.equal(to({}), 'http://other/a/b?c=d');
   t.equal(to({ dropQuery: true }), 'http://other/a/b');
   t.equal(to({ dropQuery: true, appendSlash: true }), 'http://other/a/b/');
   t.equal(to({ to: format('/') }), '/a/b?c=d', 'prefix / adds nothing');
   t.equal(to({ kind: 'location' }), 'http://other');
   t.equal(to({ kind: 'scheme', to: format('https') }), 'https://h/a/b?c=d');
-  const moved = compileRedirect({ ...base, code: 301, setCookie: 'SEEN=1' }).head(asked);
+  const moved = compileRedirect({ ...base, code: 301, setCookie: 'SEEN=1' }, options()).head(asked);
   t.match(moved, /^HTTP\/1\.1 301 Moved Permanently\r\n/);
   t.match(moved, /^set-cookie: SEEN=1; path=\/;\r$/m);
   t.notMatch(moved, /cache-control/, 'a permanent redirect may be kept');
-  t.match(compileRedirect({ ...base, clearCookie: 'SEEN=' }).head(asked), /SEEN=; path=\/; Max-Age=0;/);
+  t.match(compileRedirect({ ...base, clearCookie: 'SEEN=' }, options()).head(asked), /SEEN=; path=\/; Max-Age=0;/);
   t.end();
 });
 
 t.test('a location cannot bring a header with it', (t) => {
-  const rule = compileRedirect({
-    kind: 'location',
-    to: format('/\r\nevil: 1\0'),
-    code: 302,
-    dropQuery: false,
-    appendSlash: false,
-    setCookie: undefined,
-    clearCookie: undefined,
-  });
+  const rule = compileRedirect(
+    {
+      kind: 'location',
+      to: format('/\r\nevil: 1\0'),
+      code: 302,
+      dropQuery: false,
+      appendSlash: false,
+      setCookie: undefined,
+      clearCookie: undefined,
+    },
+    options(),
+  );
   t.match(rule.head(stream(['GET / HTTP/1.1'])), /^location: \/evil: 1\r$/m);
   t.end();
 });
@@ -138,7 +141,7 @@ t.test('rules change, remove, and stop in the order they are written', async (t)
  http-request redirect location /elsewhere if { path /moved }
  http-request set-header X-Last yes
 `);
-  const rules = compileRules(model.httpRequestRules, 'request');
+  const rules = compileRules(model.httpRequestRules, options());
   const run = (path: string): [number, string] => {
     const asked = stream([`GET ${path} HTTP/1.1`, 'Host: a', 'X-One: old', 'X-Gone: 1', 'x-gone: 2']);
     const message = asked.requestHead as Http1Head;

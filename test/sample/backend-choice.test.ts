@@ -3,7 +3,7 @@ import t from 'tap';
 import type { AclModel, ConditionModel } from '../../src/config/model.ts';
 import { compileUseBackend } from '../../src/sample/backend-choice.ts';
 import { compileCondition } from '../../src/sample/condition.ts';
-import { acl, anyOf, context } from './records.ts';
+import { acl, anyOf, context, options } from './records.ts';
 
 const RUNS = 2000;
 
@@ -36,9 +36,9 @@ t.test('the choice is that of walking the rules one by one', (t) => {
     fc.property(rules, hosts, paths, (chosen, names, path) => {
       const request = context([`GET ${path} HTTP/1.1`, ...(names.length > 0 ? [`Host: ${names.join(',')}`] : [])]);
       const naive = chosen.findIndex(
-        ({ condition }) => condition === undefined || compileCondition(condition)(request),
+        ({ condition }) => condition === undefined || compileCondition(condition, options())(request),
       );
-      return compileUseBackend(chosen)(request) === naive;
+      return compileUseBackend(chosen, options())(request) === naive;
     }),
     { numRuns: RUNS },
   );
@@ -49,7 +49,7 @@ t.test('a thousand rules on Host are one lookup, the earliest wins', (t) => {
   const many = Array.from({ length: 1000 }, (_, index) => ({
     condition: anyOf([acl('req.hdr(host)', 'str', [`host${index}.test`, 'shared.test'], true)]),
   }));
-  const choose = compileUseBackend(many);
+  const choose = compileUseBackend(many, options());
   const choice = (host: string) => choose(context(['GET / HTTP/1.1', `Host: ${host}`]));
   t.equal(choice('HOST999.test'), 999);
   t.equal(choice('shared.test'), 0);

@@ -1,28 +1,28 @@
 import t from 'tap';
 import { builtInFormat, compileFormat, connectFormat } from '../../src/sample/log-format.ts';
 import { compileVariable } from '../../src/sample/log-variables.ts';
-import { context, format, record } from './records.ts';
+import { context, format, options, record } from './records.ts';
 
 process.env['TZ'] = 'UTC';
 
-const write = (text: string, changes = {}) => compileFormat(format(text)).write(record(changes));
+const write = (text: string, changes = {}) => compileFormat(format(text), options('log')).write(record(changes));
 
 t.test('the three built-in formats', (t) => {
   t.equal(
-    compileFormat(builtInFormat('httplog')).write(record()),
+    compileFormat(builtInFormat('httplog'), options('log')).write(record()),
     '192.0.2.7:4000 [21/Nov/2026:09:08:07.065] web app/one 5/1/2/4/20 200 345 - - ---- 1/2/3/4/0 0/0 "GET /a?b HTTP/1.1"',
   );
   t.equal(
-    compileFormat(builtInFormat('tcplog')).write(record({ isHttp: false, requestMs: 0 })),
+    compileFormat(builtInFormat('tcplog'), options('log')).write(record({ isHttp: false, requestMs: 0 })),
     '192.0.2.7:4000 [21/Nov/2026:09:08:07.065] web app/one 6/2/20 345 -- 1/2/3/4/0 0/0',
   );
   t.equal(
-    compileFormat(builtInFormat('httplog-clf')).write(record()),
+    compileFormat(builtInFormat('httplog-clf'), options('log')).write(record()),
     '192.0.2.7 - - [21/Nov/2026:09:08:07 +0000] "GET /a?b HTTP/1.1" 200 345 "" "" 4000 065 "web" "app" "one" ' +
       '5 1 2 4 20 ---- 1 2 3 4 0 0 0 "" "" ',
   );
   t.equal(
-    compileFormat(connectFormat('http')).write(record()),
+    compileFormat(connectFormat('http'), options('log')).write(record()),
     'Connect from 192.0.2.7:4000 to 192.0.2.1:80 (web/HTTP)',
   );
   t.end();
@@ -87,9 +87,9 @@ t.test('expressions take part, blanks of values stay', (t) => {
     expression('req.hdr', ['none']),
     { kind: 'text' as const, text: ' ' },
     expression('src'),
-    expression('hdr_cnt', ['a']),
+    expression('req.hdr_cnt', ['a']),
   ];
-  const compiled = compileFormat({ text: '', pieces }, 'request');
+  const compiled = compileFormat({ text: '', pieces }, options());
   t.equal(compiled.write({ ...record(), ...request }), ' a  b three TWO /up 192.0.2.73');
   t.end();
 });

@@ -2,9 +2,19 @@
 import type { AclModel, ConditionModel, FormatFlags, FormatModel, FormatPiece } from '../../src/config/model.ts';
 import { Http1Head } from '../../src/http/h1-head.ts';
 import { COMPLETE } from '../../src/http/h1-verdict.ts';
-import type { SampleContext } from '../../src/sample/context.ts';
+import {
+  type CompileOptions,
+  compileOptions,
+  type SampleContext,
+  SampleEnvironment,
+} from '../../src/sample/context.ts';
 import type { LogRecord } from '../../src/sample/log-record.ts';
 import { SocketAddress } from '../../src/sys/socket-address.ts';
+
+/** Options to compile with. */
+export function options(direction: CompileOptions['direction'] = 'request'): CompileOptions {
+  return compileOptions(new SampleEnvironment(), direction);
+}
 
 const PLACE = { file: 'test', line: 1, column: 1 };
 
@@ -21,6 +31,9 @@ export function context(lines: readonly string[], client = '192.0.2.7'): SampleC
   return {
     request: head('request', lines),
     response: null,
+    requestInput: null,
+    responseInput: null,
+    mayWait: false,
     clientAddress: client.includes(':') ? SocketAddress.ipv6(client, 1000) : SocketAddress.ipv4(client, 1000),
   };
 }
@@ -63,6 +76,9 @@ export function record(changes: Partial<LogRecord> = {}): LogRecord {
   return {
     request: null,
     response: null,
+    requestInput: null,
+    responseInput: null,
+    mayWait: false,
     clientAddress: SocketAddress.ipv4('192.0.2.7', 4000),
     acceptDateMs: Date.UTC(2026, 10, 21, 9, 8, 7, 65),
     handshakeMs: 0,

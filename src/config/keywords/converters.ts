@@ -1,9 +1,11 @@
 /** The converters that are implemented (manual 7.3.1). */
 
 import type { KeywordEntry } from '../keyword.ts';
-import type { SampleType } from './fetches.ts';
+import type { SampleType } from '../sample-types.ts';
 
 export interface ConverterEntry extends KeywordEntry {
+  /** What it takes; samples are cast to it. `any`: as they come. */
+  readonly input: SampleType;
   readonly output: SampleType;
   readonly arguments: readonly ('string' | 'integer')[];
   readonly least: number;
@@ -21,6 +23,7 @@ function converter(name: string, output: SampleType, help: string): ConverterEnt
     since: '1.5',
     manual: '7.3.1',
     implemented: true,
+    input: 'str',
     output,
     arguments: [],
     least: 0,

@@ -5,8 +5,8 @@
 
 import type { KeywordEntry } from '../keyword.ts';
 import type { AclModel } from '../model.ts';
+import type { SampleType } from '../sample-types.ts';
 
-export type SampleType = 'bool' | 'int' | 'ip' | 'str' | 'method';
 export type MatchName = AclModel['match'];
 
 /** HAProxy's check points, in its order: the position is the bit. */
@@ -116,7 +116,7 @@ const ENTRIES: readonly FetchEntry[] = [
   }),
   fetch({
     name: 'src',
-    output: 'ip',
+    output: 'ipv4',
     places: CLIENT,
     source: 'client address',
     manual: '7.3.3',
@@ -124,7 +124,7 @@ const ENTRIES: readonly FetchEntry[] = [
   }),
   fetch({
     name: 'method',
-    output: 'method',
+    output: 'meth',
     places: WHOLE_STREAM,
     source: 'HTTP request',
     help: 'The request method, such as GET.',
@@ -174,7 +174,7 @@ const ENTRIES: readonly FetchEntry[] = [
   }),
   fetch({
     name: 'req.hdr_cnt',
-    output: 'int',
+    output: 'sint',
     ...COUNT,
     ...REQUEST_HEADERS,
     help: 'How many values a request header has in all.',
@@ -182,7 +182,7 @@ const ENTRIES: readonly FetchEntry[] = [
   fetch({
     name: 'hdr_cnt',
     meaning: 'req.hdr_cnt',
-    output: 'int',
+    output: 'sint',
     ...COUNT,
     ...REQUEST_HEADERS,
     help: 'req.hdr_cnt.',
@@ -204,7 +204,7 @@ const ENTRIES: readonly FetchEntry[] = [
   }),
   fetch({
     name: 'res.hdr_cnt',
-    output: 'int',
+    output: 'sint',
     ...COUNT,
     ...RESPONSE_HEADERS,
     help: 'How many values a response header has in all.',
@@ -212,14 +212,14 @@ const ENTRIES: readonly FetchEntry[] = [
   fetch({
     name: 'shdr_cnt',
     meaning: 'res.hdr_cnt',
-    output: 'int',
+    output: 'sint',
     ...COUNT,
     ...RESPONSE_HEADERS,
     help: 'An older name of res.hdr_cnt.',
   }),
   fetch({
     name: 'status',
-    output: 'int',
+    output: 'sint',
     places: RESPONSE | pointMask('logs'),
     source: 'HTTP response',
     help: 'The status code of the response.',
