@@ -1,5 +1,5 @@
 /**
- * The boolean expressions of `-cc` (and of `.if` once that exists): predicates, integers, `!`, `&&`, `||`, parentheses
+ * The boolean expressions of `-cc` and `.if`: predicates, integers, `!`, `&&`, `||`, parentheses
  * (manual 2.4 "Conditional blocks"). Pure: environment, features and version come from the caller. Refusals are worded
  * as HAProxy's.
  */
@@ -15,9 +15,17 @@ export interface ConditionalFacts {
 
 export type ConditionalResult =
   | { readonly kind: 'value'; readonly value: boolean }
-  | { readonly kind: 'error'; readonly message: string };
+  /** `position`: where in the text it goes wrong, from 0. */
+  | { readonly kind: 'error'; readonly message: string; readonly position: number };
 
-class ConditionalError extends Error {}
+class ConditionalError extends Error {
+  readonly position: number;
+
+  constructor(message: string, position: number) {
+    super(message);
+    this.position = position;
+  }
+}
 
 /** HAProxy's MAX_CFG_RECURSION: parentheses, `&&` and `||` each cost one. */
 const DEEPEST = 1024;
@@ -53,7 +61,7 @@ const PREDICATES: Readonly<Record<string, Predicate>> = {
 
 function tlsVersion(facts: ConditionalFacts): string {
   if (facts.tlsVersion === undefined) {
-    throw new ConditionalError('');
+    throw new ConditionalError('', 0);
   }
   return facts.tlsVersion;
 }
@@ -103,7 +111,7 @@ export function evaluateConditional(text: string, facts: ConditionalFacts): Cond
     return { kind: 'value', value: new ConditionalReader(text, facts).read() };
   } catch (error) {
     if (error instanceof ConditionalError) {
-      return { kind: 'error', message: error.message };
+      return { kind: 'error', message: error.message, position: error.position };
     }
     throw error;
   }
@@ -125,6 +133,7 @@ class ConditionalReader {
     if (this.#at < this.#text.length) {
       throw new ConditionalError(
         `unexpected character '${this.#text.charAt(this.#at)}' at the end of conditional expression '${this.#text}'`,
+        this.#at,
       );
     }
     return value();
@@ -137,7 +146,7 @@ class ConditionalReader {
   }
 
   #unparsable(from: number, what = 'expression'): never {
-    throw new ConditionalError(`unparsable conditional ${what} '${this.#text.slice(from)}'`);
+    throw new ConditionalError(`unparsable conditional ${what} '${this.#text.slice(from)}'`, from);
   }
 
   #chain(depth: number, operator: string, part: (depth: number) => () => boolean, stopAt: boolean): () => boolean {
@@ -194,7 +203,7 @@ class ConditionalReader {
       const value = this.#alternatives(depth - 1);
       this.#skipBlanks();
       if (this.#text.charAt(this.#at) !== ')') {
-        throw new ConditionalError(`expected ')' after conditional expression '${this.#text.slice(from)}'`);
+        throw new ConditionalError(`expected ')' after conditional expression '${this.#text.slice(from)}'`, from);
       }
       this.#at++;
       this.#skipBlanks();
@@ -213,7 +222,8 @@ class ConditionalReader {
   /** `(a,b)`; quotes and backslashes keep commas and parentheses. A predicate alone has empty arguments. */
   #arguments(name: string, count: number): string[] {
     const fail = (message: string): never => {
-      throw new ConditionalError(`${message} in argument 1 of predicate '${name}' used in conditional expression`);
+      const where = `in argument 1 of predicate '${name}' used in conditional expression`;
+      throw new ConditionalError(`${message} ${where}`, this.#at);
     };
     if (this.#text.charAt(this.#at) !== '(') {
       return [];

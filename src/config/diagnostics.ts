@@ -6,7 +6,8 @@
 
 import type { Place } from './model.ts';
 
-export type Severity = 'alert' | 'warning' | 'notice';
+/** `diag`: no verdict of HAProxy, but worth a look; shown with `-dD` and to editors. It changes no exit code. */
+export type Severity = 'alert' | 'warning' | 'notice' | 'diag';
 
 export interface Diagnostic {
   readonly severity: Severity;
@@ -16,6 +17,10 @@ export interface Diagnostic {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** The column after what is meant; undefined where that is not known. */
+  readonly endColumn: number | undefined;
+  /** The keyword of the line; '' where there is none. */
+  readonly keyword: string;
   /** The message without its position. */
   readonly message: string;
   /** What to write instead, when that is known. */
@@ -49,6 +54,8 @@ export interface Remark {
   readonly style?: PositionStyle;
   readonly hint?: string | undefined;
   readonly column?: number;
+  readonly endColumn?: number | undefined;
+  readonly keyword?: string;
 }
 
 /** Collects diagnostics in the order HAProxy would print them. */
@@ -69,6 +76,8 @@ export class Diagnostics {
       file: place?.file ?? '',
       line: place?.line ?? 0,
       column: remark.column ?? place?.column ?? 0,
+      endColumn: remark.endColumn,
+      keyword: remark.keyword ?? '',
       message,
       hint: remark.hint,
       text: place === undefined ? message : positionText(style, place) + message,
@@ -87,5 +96,9 @@ export class Diagnostics {
 
   warn(place: Place | undefined, message: string, remark?: Remark): void {
     this.report('warning', false, place, message, remark);
+  }
+
+  diag(place: Place | undefined, message: string, remark?: Remark): void {
+    this.report('diag', false, place, message, remark);
   }
 }

@@ -264,6 +264,8 @@ export function newGlobal(): GlobalDraft {
     nbthread: 1,
     daemon: false,
     quiet: false,
+    zeroWarning: false,
+    environment: [],
     pidfile: undefined,
     chroot: undefined,
     uid: undefined,

@@ -14,13 +14,16 @@ export interface Word {
   readonly text: string;
   /** Where it starts in the line, counted from 1 (an expanded word: where the variable stands). */
   readonly column: number;
+  /** The column after its last character, its quotes included. */
+  readonly endColumn: number;
 }
 
 /** The name of a variable to its value; names starting with a dot are HAProxy's pseudo-variables. */
 export type Variables = (name: string) => string | undefined;
 
 export type LexResult =
-  | { readonly kind: 'words'; readonly words: readonly Word[] }
+  /** `endsBlank`: there are blanks after the last word. */
+  | { readonly kind: 'words'; readonly words: readonly Word[]; readonly endsBlank: boolean }
   | { readonly kind: 'error'; readonly message: string; readonly column: number };
 
 const ESCAPES: Readonly<Record<string, string>> = { ' ': ' ', '\\': '\\', t: '\t', n: '\n', r: '\r' };
@@ -30,13 +33,18 @@ const isBlank = (character: string): boolean => /[ \t\v\f]/.test(character);
 
 const SHOWN_WIDTH = 80;
 
-/** Shows the line and a caret under the column, as HAProxy does: 80 columns of it, around the caret if that is farther. */
+/** The part of a text around a position, as HAProxy shows it: `width` columns, and where in them the position is. */
+export function showPosition(text: string, at: number, width: number): { readonly text: string; readonly at: number } {
+  const printable = text.replace(/\s/g, ' ').replace(/[^\x20-\x7e]/g, '?');
+  if (at < width) return { text: printable.slice(0, width), at };
+  const shift = at - Math.floor(width / 2);
+  return { text: `...${printable.slice(shift + 3, shift + width - 3)}...`, at: at - shift };
+}
+
+/** Shows the line and a caret under the column. */
 function withCaret(message: string, line: string, at: number): string {
-  const printable = line.replace(/\s/g, ' ').replace(/[^\x20-\x7e]/g, '?');
-  const shift = at >= SHOWN_WIDTH ? at - SHOWN_WIDTH / 2 : 0;
-  const shown =
-    shift === 0 ? printable.slice(0, SHOWN_WIDTH) : `...${printable.slice(shift + 3, shift + SHOWN_WIDTH - 3)}...`;
-  return `${message}:\n  ${shown}\n  ${'^'.padStart(at - shift + 1)}`;
+  const shown = showPosition(line, at, SHOWN_WIDTH);
+  return `${message}:\n  ${shown.text}\n  ${'^'.padStart(shown.at + 1)}`;
 }
 
 class LineReader {
@@ -71,8 +79,9 @@ class LineReader {
       } else if (character === '\\' && this.#strong < 0) {
         if (!this.#escape()) return this.#fail('truncated or invalid hexadecimal sequence', this.#at);
       } else if (isBlank(character) && this.#weak < 0 && this.#strong < 0) {
+        const end = this.#at;
         while (isBlank(line.charAt(this.#at))) this.#at++;
-        this.#endWord();
+        this.#endWord(end);
       } else if (character === '$' && this.#weak >= 0) {
         const failure = this.#expand();
         if (failure !== undefined) return failure;
@@ -83,7 +92,7 @@ class LineReader {
     }
     const open = this.#weak >= 0 ? this.#weak : this.#strong;
     if (open >= 0) return this.#fail('unmatched quote', open);
-    this.#endWord();
+    this.#endWord(this.#at);
     return this.#finish();
   }
 
@@ -100,12 +109,13 @@ class LineReader {
       };
     }
     // The blanks before a comment or the end make one more, empty word: it ends the arguments like no word at all.
+    const endsBlank = words[words.length - 1]?.text === '';
     while (words.length > 0 && words[words.length - 1]?.text === '') words.pop();
-    return { kind: 'words', words };
+    return { kind: 'words', words, endsBlank };
   }
 
-  #endWord(): void {
-    this.#words.push({ text: this.#word, column: this.#wordColumn });
+  #endWord(end: number): void {
+    this.#words.push({ text: this.#word, column: this.#wordColumn, endColumn: Math.max(end + 1, this.#wordColumn) });
     this.#word = '';
     this.#wordColumn = this.#at + 1;
   }
@@ -179,7 +189,7 @@ class LineReader {
     }
     const parts = value.split(/[ \t\v\f\r\n]+/);
     for (let index = 0; index < parts.length; index++) {
-      if (index > 0) this.#endWord();
+      if (index > 0) this.#endWord(this.#at);
       this.#word += parts[index];
     }
   }

@@ -4,8 +4,10 @@
  */
 
 import { checkConfiguration, checkServerAddresses } from './check.ts';
+import { DefaultPath, type DirectoryProblem } from './default-path.ts';
 import { type Diagnostic, Diagnostics } from './diagnostics.ts';
 import { type ConfigurationDraft, newGlobal } from './draft.ts';
+import { Environment } from './environment.ts';
 import { freezeConfiguration } from './freeze.ts';
 import type { Model } from './model.ts';
 import { type ConfigurationFile, Parser } from './parser.ts';
@@ -18,6 +20,11 @@ export interface LoadOptions {
   readonly groupId: ParserPorts['groupId'];
   readonly networkNamespace: ParserPorts['networkNamespace'];
   readonly machineName: string;
+  /** Why a directory cannot be entered, in the words of the system. */
+  readonly directoryProblem: DirectoryProblem;
+  /** The working directory, for messages. */
+  readonly startDirectory: string;
+  readonly product: ParserPorts['product'];
   /** The address of a host name; undefined when there is none. `family` 0 takes either. */
   readonly resolveHost: (name: string, family: 0 | 4 | 6) => Promise<string | undefined>;
 }
@@ -25,7 +32,10 @@ export interface LoadOptions {
 export interface LoadResult {
   /** Undefined when there was a fatal error. */
   readonly model: Model | undefined;
+  /** What HAProxy says as well, in its order. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The same, and between them what it says with `-dD` only or not at all (severity `diag`). */
+  readonly everything: readonly Diagnostic[];
   /** What `haproxy -c` exits with: 0 valid, 1 errors, 2 nothing to listen on. */
   readonly exitCode: 0 | 1 | 2;
 }
@@ -58,11 +68,6 @@ interface Pass {
   readonly diagnostics: Diagnostics;
 }
 
-/** A variable's text as the lexer has it: one character a byte. */
-function asBytes(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : Buffer.from(text, 'utf8').toString('latin1');
-}
-
 function parseOnce(files: readonly ConfigurationFile[], options: LoadOptions, hostNames: HostTable): Pass {
   const diagnostics = new Diagnostics();
   const draft: ConfigurationDraft = {
@@ -73,28 +78,32 @@ function parseOnce(files: readonly ConfigurationFile[], options: LoadOptions, ho
     backendNames: new Map(),
     userLists: [],
   };
-  const environment: LoadOptions['environment'] = {
+  const environment = new Environment({
     HAPROXY_LOCALPEER: options.machineName,
     ...options.environment,
     HAPROXY_CFGFILES: files.map((file) => file.name).join(';'),
-  };
+  });
+  const defaultPath = new DefaultPath(options.directoryProblem, options.startDirectory);
   const ports: ParserPorts = {
-    variables: (name) => asBytes(environment[name]),
+    variables: (name) => environment.get(name),
     hostNames,
-    readFile: options.readFile,
+    readFile: (path) => options.readFile(defaultPath.resolve(path)),
     userId: options.userId,
     groupId: options.groupId,
     networkNamespace: options.networkNamespace,
     machineName: options.machineName,
+    product: options.product,
   };
-  const parser = new Parser({ ports, diagnostics, draft });
+  const parser = new Parser({ ports, diagnostics, draft, environment, defaultPath });
   for (const file of files) {
     const before = diagnostics.fatalCount;
-    parser.read(file);
+    const goOn = parser.read(file);
     if (diagnostics.fatalCount > before) {
       diagnostics.alert(undefined, `Error(s) found in configuration file : ${file.name}`);
     }
+    if (!goOn) return { draft, diagnostics };
   }
+  draft.global.environment = environment.changes;
   if (diagnostics.fatalCount === 0) checkConfiguration(draft, diagnostics);
   if (diagnostics.fatalCount > 0) diagnostics.alert(undefined, 'Fatal errors found in configuration.');
   else if (checkServerAddresses(draft, diagnostics)) {
@@ -112,7 +121,9 @@ export async function loadConfiguration(
   let pass = parseOnce(files, options, hostNames);
   if (await hostNames.resolveWanted(options.resolveHost)) pass = parseOnce(files, options, hostNames);
   const { draft, diagnostics } = pass;
-  if (diagnostics.fatalCount > 0) return { model: undefined, diagnostics: diagnostics.list, exitCode: 1 };
+  const everything = diagnostics.list;
+  const said = everything.filter((one) => one.severity !== 'diag');
+  if (diagnostics.fatalCount > 0) return { model: undefined, diagnostics: said, everything, exitCode: 1 };
   const listening = draft.proxies.some((proxy) => !proxy.disabled && proxy.binds.length > 0);
-  return { model: freezeConfiguration(draft), diagnostics: diagnostics.list, exitCode: listening ? 0 : 2 };
+  return { model: freezeConfiguration(draft), diagnostics: said, everything, exitCode: listening ? 0 : 2 };
 }

@@ -76,6 +76,10 @@ export interface GlobalModel {
   readonly nbthread: number;
   readonly daemon: boolean;
   readonly quiet: boolean;
+  /** A warning is an error. */
+  readonly zeroWarning: boolean;
+  /** What becomes of environment variables, names and values as byte strings; undefined: it is removed. */
+  readonly environment: readonly { readonly name: string; readonly value: string | undefined }[];
   readonly pidfile: string | undefined;
   readonly chroot: string | undefined;
   readonly uid: number | undefined;
@@ -280,15 +284,90 @@ export interface RedirectModel {
   readonly code: 301 | 302 | 303 | 307 | 308;
   readonly dropQuery: boolean;
   readonly appendSlash: boolean;
+  /** No redirection when the location comes out empty: the next rule has its turn. */
+  readonly ignoreEmpty: boolean;
   readonly setCookie: string | undefined;
   readonly clearCookie: string | undefined;
 }
 
+/** What the proxy answers itself: `http-request return`, `deny` and their kin, `http-error`, `errorfile`, `errorloc`. */
+export interface ReplyModel {
+  readonly status: number;
+  /**
+   * `default`: the proxy's own error response for the status; `message`: a whole response as its bytes (none: close without a
+   * word); `raw` and `format`: the body; `section`: the error file of an `http-errors` section, found once all is read.
+   */
+  readonly payload:
+    | { readonly kind: 'none' | 'default' }
+    | { readonly kind: 'message' | 'raw'; readonly bytes: Uint8Array }
+    | { readonly kind: 'format'; readonly format: FormatModel }
+    | { readonly kind: 'section'; readonly name: string };
+  readonly contentType: string | undefined;
+  readonly headers: readonly { readonly name: string; readonly value: FormatModel }[];
+}
+
+export type UriNormalizer =
+  | 'path-merge-slashes'
+  | 'path-strip-dot'
+  | 'path-strip-dotdot'
+  | 'path-strip-dotdot full'
+  | 'query-sort-by-name'
+  | 'percent-to-uppercase'
+  | 'percent-to-uppercase strict'
+  | 'percent-decode-unreserved'
+  | 'percent-decode-unreserved strict'
+  | 'fragment-strip'
+  | 'fragment-encode';
+
 export type HttpActionModel =
-  | { readonly kind: 'set-header' | 'add-header'; readonly name: string; readonly value: FormatModel }
+  | { readonly kind: 'set-header' | 'add-header' | 'early-hint'; readonly name: string; readonly value: FormatModel }
   | { readonly kind: 'del-header'; readonly name: string; readonly match: 'str' | 'beg' | 'end' | 'sub' | 'reg' }
-  | { readonly kind: 'deny'; readonly status: number }
-  | { readonly kind: 'allow' }
+  | {
+      /** The whole value of each header, or each of its comma-separated values, that the expression matches. */
+      readonly kind: 'replace-header' | 'replace-value';
+      readonly name: string;
+      readonly pattern: string;
+      readonly value: FormatModel;
+    }
+  | {
+      readonly kind: 'set-method' | 'set-path' | 'set-pathq' | 'set-query' | 'set-uri';
+      readonly value: FormatModel;
+    }
+  | {
+      readonly kind: 'replace-path' | 'replace-pathq' | 'replace-uri';
+      readonly pattern: string;
+      readonly value: FormatModel;
+    }
+  | { readonly kind: 'normalize-uri'; readonly normalizer: UriNormalizer }
+  | { readonly kind: 'set-status'; readonly status: number; readonly reason: string | undefined }
+  /** 0 to 7, or -1: not logged at all. */
+  | { readonly kind: 'set-log-level'; readonly level: number }
+  | { readonly kind: 'set-nice'; readonly nice: number }
+  | { readonly kind: 'set-mark' | 'set-tos'; readonly value: number }
+  | {
+      readonly kind:
+        | 'set-src'
+        | 'set-src-port'
+        | 'set-dst'
+        | 'set-dst-port'
+        | 'set-priority-class'
+        | 'set-priority-offset';
+      readonly expression: ExpressionModel;
+    }
+  | {
+      readonly kind: 'set-timeout';
+      readonly timeout: 'server' | 'tunnel';
+      /** Milliseconds, or an expression that gives them. */
+      readonly value: number | ExpressionModel;
+    }
+  | { readonly kind: 'wait-for-body'; readonly timeoutMs: number; readonly atLeast: number }
+  /** `off`: a rewrite that fails is skipped instead of answered with a 500. */
+  | { readonly kind: 'strict-mode'; readonly on: boolean }
+  /** There is no retry after a response and no early data here: nothing is to be disabled or waited for. */
+  | { readonly kind: 'disable-l7-retry' | 'wait-for-handshake' }
+  | { readonly kind: 'deny' | 'tarpit' | 'return'; readonly reply: ReplyModel }
+  | { readonly kind: 'auth'; readonly realm: string | undefined }
+  | { readonly kind: 'allow' | 'reject' | 'silent-drop' }
   | { readonly kind: 'redirect'; readonly redirect: RedirectModel };
 
 export interface HttpRuleModel {
@@ -303,11 +382,10 @@ export interface UseBackendModel {
   readonly condition: ConditionModel | undefined;
 }
 
-/** `errorfile` gives a raw response, `errorloc` a redirection. */
+/** What is answered in place of the built-in response for this status (`errorfile`, `errorloc`, `errorfiles`, `http-error`). */
 export interface ErrorResponseModel {
   readonly status: number;
-  /** The bytes to send, as in the file, or made from `errorloc`. */
-  readonly bytes: Uint8Array;
+  readonly reply: ReplyModel;
 }
 
 export interface ForwardForModel {
@@ -386,6 +464,7 @@ export interface ProxyModel {
   readonly httpRequestRules: readonly HttpRuleModel[];
   readonly redirectRules: readonly HttpRuleModel[];
   readonly httpResponseRules: readonly HttpRuleModel[];
+  readonly httpAfterResponseRules: readonly HttpRuleModel[];
 
   /** Backend side. */
   readonly servers: readonly ServerModel[];

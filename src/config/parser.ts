@@ -3,6 +3,7 @@
  * the keyword that stands first in it. Errors never stop it early (HAProxy stops at some), except after fifty.
  */
 
+import { type DirectiveOutcome, Directives } from './directives.ts';
 import type { Mutable, ProxyDraft, ProxySection } from './draft.ts';
 import type { StatementKeyword } from './keyword.ts';
 import { GLOBAL_NAMES, LATER_SECTIONS, PROXY_NAMES } from './keywords/known-keywords.ts';
@@ -17,6 +18,7 @@ import {
   SECTION_NAMES,
   USERLIST_STATEMENTS,
 } from './registry.ts';
+import { checkScopeLine } from './scope.ts';
 import { openProxy, openUserList } from './sections.ts';
 import { type Modifier, type ParserState, Statement } from './statement.ts';
 import { nearestWord } from './word-distance.ts';
@@ -39,9 +41,6 @@ const NEGATABLE = new Set([
   'numa-cpu-mapping',
 ]);
 
-/** Preprocessor-like lines of HAProxy 2.4 and later. */
-const DIRECTIVES = new Set(['.if', '.elif', '.else', '.endif', '.alert', '.warning', '.notice', '.diag']);
-
 type Section =
   | { readonly kind: 'none' }
   | { readonly kind: 'global' }
@@ -58,31 +57,48 @@ export class Parser {
   #sectionKeyword = '';
   #sectionName = '';
   #lastDefaults: ProxyDraft | undefined;
+  /** A section other than `global` has begun in this file. */
+  #otherSectionSeen = false;
 
   constructor(state: ParserState) {
     this.#state = state;
   }
 
-  read(file: ConfigurationFile): void {
-    const { diagnostics } = this.#state;
+  /** Returns false when no further file is to be read. */
+  read(file: ConfigurationFile): boolean {
+    const { diagnostics, defaultPath } = this.#state;
+    const directives = new Directives(this.#state);
+    this.#otherSectionSeen = false;
+    const problem = defaultPath.enter(file.name);
+    if (problem !== undefined) {
+      const start = { file: file.name, line: 0, column: 0 };
+      diagnostics.alert(start, `failed to apply default-path: ${problem}.`, { style: 'tight' });
+      return false;
+    }
     let missing: Line | undefined;
+    let place: Place = { file: file.name, line: 0, column: 1 };
     let refused = 0;
     for (const line of splitLines(file.text)) {
-      const place = { file: file.name, line: line.number, column: 1 };
+      place = { file: file.name, line: line.number, column: 1 };
       if (missing !== undefined) {
         const position = missing.text.length + 1;
         const at = { file: file.name, line: missing.number, column: position };
         diagnostics.alert(at, `Stray NUL character at position ${position}.`, { style: 'tight' });
-        return;
+        return true;
       }
       if (refused >= MAX_FATAL) {
         const message = `too many fatal errors (${refused}), stopping now.`;
         diagnostics.alert(place, message, { style: 'tight' });
-        return;
+        return true;
       }
       if (!line.complete) missing = line;
       const before = diagnostics.fatalCount;
-      this.#readLine(line, place);
+      const outcome = this.#readLine(line, place, directives);
+      if (outcome === 'stop') return false;
+      if (outcome === 'end') {
+        directives.finish(place);
+        return false;
+      }
       if (diagnostics.fatalCount > before) refused++;
     }
     if (missing !== undefined) {
@@ -93,6 +109,7 @@ export class Parser {
         { style: 'tight' },
       );
     }
+    return directives.finish(place);
   }
 
   #variables(place: Place): Variables {
@@ -110,26 +127,24 @@ export class Parser {
     };
   }
 
-  #readLine(line: Line, start: Place): void {
+  #readLine(line: Line, start: Place, directives: Directives): DirectiveOutcome {
     const { diagnostics } = this.#state;
     if (line.text.trimStart().startsWith('[')) {
-      diagnostics.alert(start, "'[' (a scope) is not implemented yet");
-      return;
+      const problem = checkScopeLine(line.text);
+      if (problem !== undefined) diagnostics.alert(start, problem.message, { column: problem.column });
+      return 'done';
     }
     const lexed = lexLine(line.text, this.#variables(start));
     if (lexed.kind === 'error') {
       diagnostics.alert(start, lexed.message, { style: 'tight', column: lexed.column });
-      return;
+      return 'done';
     }
     const first = lexed.words[0];
-    if (first === undefined || first.text === '') return;
+    if (first === undefined || first.text === '') return 'done';
     const place = { ...start, column: first.column };
-    if (first.text.startsWith('.')) {
-      if (DIRECTIVES.has(first.text)) diagnostics.alert(place, `'${first.text}' is not implemented yet`);
-      else diagnostics.alert(place, `unknown directive '${first.text}'.`, { style: 'tight' });
-      return;
-    }
-    this.#readStatement(lexed.words, place);
+    const outcome = directives.read(lexed.words, place, lexed.endsBlank);
+    if (outcome === 'read') this.#readStatement(lexed.words, place);
+    return outcome;
   }
 
   #readStatement(words: readonly Word[], place: Place): void {
@@ -153,6 +168,7 @@ export class Parser {
     if (SECTION_NAMES.has(keyword)) {
       this.#sectionKeyword = keyword;
       this.#sectionName = rest[1]?.text ?? keyword;
+      this.#noteSectionOrder(keyword, place);
       this.#openSection(new Statement(rest, place, keyword, modifier, this.#state));
       return;
     }
@@ -172,6 +188,16 @@ export class Parser {
         break;
       case 'skipped':
         break;
+    }
+  }
+
+  #noteSectionOrder(keyword: string, place: Place): void {
+    if (keyword !== 'global') this.#otherSectionSeen = true;
+    else if (this.#otherSectionSeen) {
+      this.#state.diagnostics.diag(
+        place,
+        'global section detected after a non-global one, the prevalence of their statements is unspecified',
+      );
     }
   }
 

@@ -22,9 +22,12 @@ import {
   PROXY_NAMES,
 } from './keywords/known-keywords.ts';
 import { KNOWN_CONVERTERS, KNOWN_FETCHES } from './keywords/known-samples.ts';
+import { LATER_GLOBALS } from './keywords/later-globals.ts';
+import { LATER_TLS_GLOBALS } from './keywords/later-tls-globals.ts';
 import { LOG_VARIABLES } from './keywords/log-variables.ts';
 import { LOG_KEYWORDS } from './keywords/logs.ts';
 import { OPTION_KEYWORDS, SPECIAL_OPTIONS, SWITCHES } from './keywords/options.ts';
+import { ENVIRONMENT_KEYWORDS } from './keywords/process-environment.ts';
 import { PROXY_KEYWORDS } from './keywords/proxies.ts';
 import { SERVER_OPTIONS } from './keywords/server-options.ts';
 import { SERVER_KEYWORDS } from './keywords/servers.ts';
@@ -50,8 +53,12 @@ export const PROXY_STATEMENTS: ReadonlyMap<string, ProxyKeyword> = byName(
   RULE_KEYWORDS,
 );
 
+/** Later ones of a name win: what is implemented replaces the declaration of what is not. */
 export const GLOBAL_STATEMENTS: ReadonlyMap<string, StatementKeyword<GlobalDraft>> = byName(
+  LATER_GLOBALS,
+  LATER_TLS_GLOBALS,
   GLOBAL_KEYWORDS,
+  ENVIRONMENT_KEYWORDS,
   TUNING_KEYWORDS,
 );
 

@@ -4,7 +4,7 @@
  */
 
 import { lookup } from 'node:dns/promises';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { LoadOptions } from './loader.ts';
@@ -73,10 +73,26 @@ function findAccount(file: string, name: string): number | undefined {
   return undefined;
 }
 
+/** For programs that are not asked what they can: `.if feature(...)` is false. */
+const UNKNOWN_PRODUCT: LoadOptions['product'] = { features: '', version: '2.6', tlsVersion: undefined };
+
+function directoryProblem(path: string): string | undefined {
+  try {
+    if (!statSync(path).isDirectory()) return 'Not a directory';
+    accessSync(path, constants.X_OK);
+    return undefined;
+  } catch (problem) {
+    return reasonOf(problem);
+  }
+}
+
 /** The options of `loadConfiguration` on this machine. Relative paths are relative to the working directory. */
-export function systemOptions(): LoadOptions {
+export function systemOptions(product = UNKNOWN_PRODUCT): LoadOptions {
   return {
     environment: process.env,
+    product,
+    directoryProblem,
+    startDirectory: process.cwd(),
     machineName: hostname(),
     readFile(path) {
       try {

@@ -5,11 +5,15 @@
 
 import type { AddressResult, AddressRules, HostNames } from './address.ts';
 import { parseAddress } from './address.ts';
+import type { ConditionalFacts } from './conditional.ts';
+import type { DefaultPath } from './default-path.ts';
 import type { Diagnostics, PositionStyle, Remark } from './diagnostics.ts';
 import type { ConfigurationDraft, ProxyDraft } from './draft.ts';
+import type { Environment } from './environment.ts';
 import type { Variables, Word } from './lexer.ts';
 import type { Place } from './model.ts';
 import { parseTime } from './numbers.ts';
+import { findQuoted, rangeOf } from './word-range.ts';
 
 /** What parsing needs from outside. Everything is a question with an answer at once: no waiting, no side effect. */
 export interface ParserPorts {
@@ -23,12 +27,16 @@ export interface ParserPorts {
   readonly networkNamespace: (name: string) => boolean;
   /** This machine's name, for `log-send-hostname`. */
   readonly machineName: string;
+  /** What `.if` may ask about the program. */
+  readonly product: Omit<ConditionalFacts, 'environment'>;
 }
 
 export interface ParserState {
   readonly ports: ParserPorts;
   readonly diagnostics: Diagnostics;
   readonly draft: ConfigurationDraft;
+  readonly environment: Environment;
+  readonly defaultPath: DefaultPath;
 }
 
 export type Modifier = 'none' | 'no' | 'default';
@@ -59,6 +67,10 @@ export class Statement {
     return this.#words[index]?.text ?? '';
   }
 
+  get words(): readonly Word[] {
+    return this.#words;
+  }
+
   column(index: number): number {
     return this.#words[index]?.column ?? this.place.column;
   }
@@ -74,20 +86,22 @@ export class Statement {
     return { ...this.place, column: this.column(index) };
   }
 
-  alert(message: string, style: PositionStyle = 'spaced', index = 0, hint?: string): void {
-    this.state.diagnostics.alert(this.place, message, this.#remark(style, index, hint));
+  /** `index`: the word that is meant; without it, the one the message quotes, or else the keyword. */
+  alert(message: string, style: PositionStyle = 'spaced', index?: number, hint?: string): void {
+    this.state.diagnostics.alert(this.place, message, this.#remark(message, style, index, hint));
   }
 
-  alertAndContinue(message: string, style: PositionStyle = 'spaced', index = 0): void {
-    this.state.diagnostics.alertAndContinue(this.place, message, this.#remark(style, index, undefined));
+  alertAndContinue(message: string, style: PositionStyle = 'spaced', index?: number): void {
+    this.state.diagnostics.alertAndContinue(this.place, message, this.#remark(message, style, index, undefined));
   }
 
-  warn(message: string, style: PositionStyle = 'spaced', index = 0): void {
-    this.state.diagnostics.warn(this.place, message, this.#remark(style, index, undefined));
+  warn(message: string, style: PositionStyle = 'spaced', index?: number): void {
+    this.state.diagnostics.warn(this.place, message, this.#remark(message, style, index, undefined));
   }
 
-  #remark(style: PositionStyle, index: number, hint: string | undefined): Remark {
-    return { style, hint, column: this.column(index) };
+  #remark(message: string, style: PositionStyle, index: number | undefined, hint: string | undefined): Remark {
+    const range = index === undefined ? findQuoted(message, this.#words) : rangeOf(this.#words[index]);
+    return { style, hint, keyword: this.keyword, ...(range ?? rangeOf(this.#words[0])) };
   }
 
   /** Refuses words after `maximum` arguments; `index` is the last word of the keyword (`option httplog`: 1). */
@@ -107,7 +121,7 @@ export class Statement {
   }
 
   /** Says that HAProxy knows this and we do not, yet. */
-  notImplemented(what: string, index = 0): void {
+  notImplemented(what: string, index?: number): void {
     this.alert(`'${what}' is not implemented yet`, 'spaced', index);
   }
 

@@ -18,6 +18,8 @@ export interface ProxyArguments {
   readonly verbose: boolean;
   /** `-dW`: a warning is an error. */
   readonly zeroWarning: boolean;
+  /** `-dD`: show what is worth a look, beside errors and warnings. */
+  readonly diagnose: boolean;
   readonly noSplice: boolean;
   readonly pidfile: string | undefined;
   readonly directory: string | undefined;
@@ -62,7 +64,7 @@ const SWITCHES: readonly (readonly [string, (draft: Draft) => void])[] = [
   ['dR', () => refuse('-dR')],
   ['dV', () => refuse('-dV')],
   ['db', (draft) => (draft.foreground = true)],
-  ['dD', () => {}],
+  ['dD', (draft) => (draft.diagnose = true)],
   ['dW', (draft) => (draft.zeroWarning = true)],
   // Memory pools are HAProxy's own allocator: there is nothing to poison here.
   ['dM', () => {}],
@@ -140,6 +142,7 @@ class ArgumentsReader {
     quiet: false,
     verbose: false,
     zeroWarning: false,
+    diagnose: false,
     noSplice: false,
     pidfile: undefined,
     directory: undefined,

@@ -6,6 +6,7 @@
 import { loadConfiguration } from '../config/loader.ts';
 import type { Model } from '../config/model.ts';
 import { readSources, systemOptions } from '../config/sources.ts';
+import { FEATURES, PRODUCT_VERSION } from './product-version.ts';
 import type { ProxyArguments } from './proxy-arguments.ts';
 import type { StartupMessages } from './startup-messages.ts';
 
@@ -27,23 +28,38 @@ export async function readConfiguration(
   if (sources.files.length === 0) {
     return { kind: 'usage' };
   }
-  const { model: read, diagnostics, exitCode } = await loadConfiguration(sources.files, systemOptions());
+  const loaded = await loadConfiguration(
+    sources.files,
+    systemOptions({ features: FEATURES, version: PRODUCT_VERSION, tlsVersion: undefined }),
+  );
+  const { model: read, exitCode } = loaded;
   const model = read === undefined ? undefined : override(read, given);
   if (model?.global.quiet === true) messages.setQuiet(true);
-  for (const diagnostic of diagnostics) {
+  for (const diagnostic of loaded.everything) {
     const text = `config : ${diagnostic.text}`;
     if (diagnostic.severity === 'alert') messages.alert(text);
     else if (diagnostic.severity === 'warning') messages.warning(text);
-    else messages.notice(text);
+    else if (diagnostic.severity === 'notice') messages.notice(text);
+    else if (given.diagnose) messages.diagnosis(text);
   }
   if (model === undefined) {
     return { kind: 'failed' };
   }
-  if (given.zeroWarning && messages.warnings > 0) {
+  if ((given.zeroWarning || model.global.zeroWarning) && messages.warnings > 0) {
     messages.alert("config : Some warnings were found and 'zero-warning' is set. Aborting.");
     return { kind: 'failed' };
   }
+  changeEnvironment(model.global.environment);
   return { kind: 'model', model, listening: exitCode === 0 };
+}
+
+/** `setenv` and the like: the process itself and what it starts see it too. */
+function changeEnvironment(changes: Model['global']['environment']): void {
+  for (const { name, value } of changes) {
+    const variable = Buffer.from(name, 'latin1').toString('utf8');
+    if (value === undefined) delete process.env[variable];
+    else process.env[variable] = Buffer.from(value, 'latin1').toString('utf8');
+  }
 }
 
 /** What the command line says wins over the file. */

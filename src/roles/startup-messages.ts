@@ -13,7 +13,7 @@ export interface MessageSettings {
   readonly version: string;
 }
 
-export type Severity = 'ALERT' | 'WARNING' | 'NOTICE';
+export type Severity = 'ALERT' | 'WARNING' | 'NOTICE' | 'DIAG';
 
 /** `[ALERT]    (12) : `; the label is as wide for each severity. */
 function label(severity: Severity): string {
@@ -71,6 +71,10 @@ export class StartupMessages {
 
   notice(text: string): void {
     this.#say('NOTICE', text, false);
+  }
+
+  diagnosis(text: string): void {
+    this.#say('DIAG', text, false);
   }
 
   /** Plain text on the standard output, unless quiet. */

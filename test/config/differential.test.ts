@@ -14,6 +14,7 @@ import { systemOptions } from '../../src/config/sources.ts';
 import { BACKENDS } from './cases/backends.ts';
 import { GOES_ON } from './cases/case.ts';
 import { DETAILS } from './cases/details.ts';
+import { DIRECTIVES } from './cases/directives.ts';
 import { FRONTENDS } from './cases/frontends.ts';
 import { GLOBALS } from './cases/globals.ts';
 import { LATER } from './cases/later.ts';
@@ -23,7 +24,7 @@ import { OPTIONS } from './cases/options.ts';
 import { RULES } from './cases/rules.ts';
 import { SECTIONS } from './cases/sections.ts';
 
-const LABELS = { alert: '[ALERT]    ', warning: '[WARNING]  ', notice: '[NOTICE]   ' } as const;
+const LABELS = { alert: '[ALERT]    ', warning: '[WARNING]  ', notice: '[NOTICE]   ', diag: '[DIAG]     ' } as const;
 
 interface Verdict {
   readonly exitCode: number | null;
@@ -63,6 +64,7 @@ const CASES = [
   ...GLOBALS,
   ...LATER,
   ...DETAILS,
+  ...DIRECTIVES,
 ];
 
 const version = spawnSync('haproxy', ['-v'], { encoding: 'utf8' });

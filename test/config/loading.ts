@@ -21,6 +21,9 @@ export function loadTexts(texts: readonly string[], world: World = {}): Promise<
     groupId: (name) => (name === 'some' ? 1002 : undefined),
     networkNamespace: (name) => name === 'blue',
     machineName: 'machine',
+    directoryProblem: (path) => (path.startsWith('/nonexistent') ? 'No such file or directory' : undefined),
+    startDirectory: '/start',
+    product: { features: '+EPOLL -OPENSSL', version: '2.6.12', tlsVersion: undefined },
     resolveHost: (name) => Promise.resolve(world.hosts?.[name]),
   });
 }

@@ -49,12 +49,6 @@ export const LATER: readonly DifferentialCase[] = [
   { name: 'balance uri', text: `${B} balance uri\n`, differs: 'not implemented yet', sameExit: false },
   { name: 'two threads', text: `global\n nbthread 2\n${F}`, differs: 'one thread only, yet', sameExit: false },
   {
-    name: 'a condition directive',
-    text: `.if defined(X)\n.endif\n${F}`,
-    differs: 'not implemented yet',
-    sameExit: false,
-  },
-  {
     name: 'a backend by expression',
     text: `${F} use_backend %[path]\n`,
     differs: 'not implemented yet',

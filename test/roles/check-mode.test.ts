@@ -1,0 +1,48 @@
+/** `mahalo proxy -c` seen from outside: what it prints, where, and its exit code. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
+const directory = mkdtempSync(join(tmpdir(), 'mahalo-check-'));
+t.teardown(() => rmSync(directory, { recursive: true }));
+
+const LISTEN = 'defaults\n timeout client 1s\n timeout connect 1s\n timeout server 1s\nlisten l\n bind 127.0.0.1:1\n';
+
+function check(text: string, ...flags: readonly string[]) {
+  writeFileSync(join(directory, 'x.cfg'), text, 'latin1');
+  const run = spawnSync(process.execPath, [MAIN, 'proxy', '-c', '-f', 'x.cfg', ...flags], {
+    cwd: directory,
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  return { code: run.status, out: run.stdout, said: run.stderr.replaceAll(/\(\d+\)/g, '(1)') };
+}
+
+t.test('zero-warning makes a warning an error', async (test) => {
+  test.equal(check(`.warning w\n${LISTEN}`).code, 0);
+  const strict = check(`global\n zero-warning\n.warning w\n${LISTEN}`);
+  test.equal(strict.code, 1);
+  test.match(strict.said, "[ALERT]    (1) : config : Some warnings were found and 'zero-warning' is set. Aborting.");
+  test.equal(check(`global\n zero-warning\n${LISTEN}`).code, 0);
+});
+
+t.test('.diag is shown with -dD only, and changes nothing', async (test) => {
+  const text = `.diag look\n${LISTEN}`;
+  test.notMatch(check(text).said, 'look');
+  const shown = check(text, '-dD');
+  test.match(shown.said, "[DIAG]     (1) : config : parsing [x.cfg:1]: 'look'.");
+  test.equal(shown.code, 0);
+  test.equal(check(text, '-dW').code, 0);
+});
+
+t.test('.if knows the version and the features', async (test) => {
+  const text = '.if version_atleast(2.6)\n.warning new\n.endif\n.if feature(EPOLL)\n.warning epoll\n.endif\n';
+  const { said } = check(`${text}.if feature(QUIC)\n.warning quic\n.endif\n${LISTEN}`);
+  test.match(said, "'new'");
+  test.match(said, "'epoll'");
+  test.notMatch(said, "'quic'");
+});
