@@ -1,0 +1,62 @@
+/** What the real `haproxy -c` says of a text, two processes at a time. */
+
+import { execFile, spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Verdict {
+  readonly exitCode: number;
+  /** The errors, without the summary at the end. */
+  readonly alerts: readonly string[];
+}
+
+const SUMMARY = /^config : (?:Error\(s\) found in configuration file|Fatal errors found in configuration)/;
+
+export function withoutSummary(alerts: readonly string[]): readonly string[] {
+  return alerts.filter((alert) => !SUMMARY.test(alert));
+}
+
+/** Undefined unless HAProxy 2.6 is installed. */
+export function realVersion(): string | undefined {
+  const run = spawnSync('haproxy', ['-v'], { encoding: 'utf8' });
+  return run.error === undefined ? /version (2\.6\.\S+)/.exec(run.stdout)?.[1] : undefined;
+}
+
+function askOne(directory: string, name: string, text: string): Promise<Verdict> {
+  const path = join(directory, name);
+  writeFileSync(path, text, 'latin1');
+  return new Promise((resolve, reject) => {
+    execFile(
+      'haproxy',
+      ['-c', '-f', name],
+      { cwd: directory, encoding: 'latin1', timeout: 20_000 },
+      (error, _stdout, stderr) => {
+        rmSync(path);
+        const exitCode = error === null ? 0 : error.code;
+        if (typeof exitCode !== 'number') {
+          reject(new Error(`haproxy ended strangely (${error?.signal ?? exitCode}) with:\n${text}`));
+          return;
+        }
+        const alerts = stderr
+          .split('\n')
+          .flatMap((line) => /^\[ALERT\]\s+\(\d+\) : (.*)$/.exec(line)?.[1] ?? [])
+          .map((alert) => alert.replaceAll(name, 'x.cfg'));
+        resolve({ exitCode, alerts: withoutSummary(alerts) });
+      },
+    );
+  });
+}
+
+/** The verdicts on all texts, in their order. */
+export async function askHaproxy(directory: string, texts: readonly string[]): Promise<readonly Verdict[]> {
+  const verdicts: Verdict[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < texts.length) {
+      const index = next++;
+      verdicts[index] = await askOne(directory, `${index}.cfg`, texts[index] ?? '');
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  return verdicts;
+}
