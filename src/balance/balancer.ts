@@ -5,6 +5,7 @@ import { ConsistentHash } from './consistent-hash.ts';
 import { FirstAvailable } from './first.ts';
 import { LeastConnections } from './leastconn.ts';
 import { MapHash } from './map-hash.ts';
+import { RandomDraws } from './random.ts';
 import { RoundRobin } from './roundrobin.ts';
 import { StaticRoundRobin } from './static-rr.ts';
 
@@ -24,9 +25,16 @@ export function createBalancer(model: BalanceModel, candidates: readonly Candida
       return new LeastConnections(candidates, allBackups);
     case 'first':
       return new FirstAvailable(candidates, allBackups);
+    case 'random':
+      return new RandomDraws(candidates, allBackups, model.draws);
     case 'source':
+    case 'uri':
+    case 'url_param':
+    case 'hdr':
+    case 'rdp-cookie':
+    case 'hash':
       return model.hashType === 'consistent'
-        ? new ConsistentHash(candidates, allBackups, model.hashAvalanche)
+        ? new ConsistentHash(candidates, allBackups, model.hashAvalanche, model.hashBalanceFactor)
         : new MapHash(candidates, allBackups, model.hashAvalanche);
   }
 }

@@ -33,7 +33,8 @@ export interface Candidate {
 export interface Balancer {
   /**
    * The server for one request, or null: none is usable (`countUsable()` is 0) or all are saturated.
-   * @param hash what the algorithm hashes, 32 bits unsigned (see `hashAddress`); ignored by the others
+   * @param hash of what the algorithm hashes, 32 bits unsigned, or -1: the request has no such thing and takes the next
+   *   server in turn; ignored by algorithms that hash nothing
    * @param avoid a server that has just failed: chosen only when there is no other (not honoured by map-based hashes)
    */
   choose(hash: number, avoid: Candidate | null): Candidate | null;

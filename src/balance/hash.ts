@@ -4,26 +4,26 @@
  */
 
 /** sdbm: the default function. */
-export function hashSdbm(key: Uint8Array): number {
+export function hashSdbm(key: Uint8Array, start = 0, end = key.length): number {
   let hash = 0;
-  for (let i = 0; i < key.length; i++) hash = ((key[i] as number) + (hash << 6) + (hash << 16) - hash) | 0;
+  for (let i = start; i < end; i++) hash = ((key[i] as number) + (hash << 6) + (hash << 16) - hash) | 0;
   return hash >>> 0;
 }
 
 /** djb2: Bernstein's times 33. */
-export function hashDjb2(key: Uint8Array): number {
+export function hashDjb2(key: Uint8Array, start = 0, end = key.length): number {
   let hash = 5381;
-  for (let i = 0; i < key.length; i++) hash = ((hash << 5) + hash + (key[i] as number)) | 0;
+  for (let i = start; i < end; i++) hash = ((hash << 5) + hash + (key[i] as number)) | 0;
   return hash >>> 0;
 }
 
 /** wt6: two words that rotate each other by amounts they make themselves. */
-export function hashWt6(key: Uint8Array): number {
+export function hashWt6(key: Uint8Array, start = 0, end = key.length): number {
   let low = 0xa53c965a | 0;
   let high = 0x5ca6953a | 0;
   let lowStep = 6;
   let highStep = 18;
-  for (let i = 0; i < key.length; i++) {
+  for (let i = start; i < end; i++) {
     const byte = key[i] as number;
     low = ~(low ^ byte);
     high = ~(high + byte);
@@ -44,9 +44,9 @@ const crcTable = new Uint32Array(256).map((_, byte) => {
 });
 
 /** crc32: that of Ethernet, gzip, PNG. */
-export function hashCrc32(key: Uint8Array): number {
+export function hashCrc32(key: Uint8Array, start = 0, end = key.length): number {
   let crc = -1;
-  for (let i = 0; i < key.length; i++) crc = (crc >>> 8) ^ (crcTable[(crc ^ (key[i] as number)) & 0xff] as number);
+  for (let i = start; i < end; i++) crc = (crc >>> 8) ^ (crcTable[(crc ^ (key[i] as number)) & 0xff] as number);
   return ~crc >>> 0;
 }
 

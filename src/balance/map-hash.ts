@@ -28,7 +28,8 @@ export class MapHash implements Balancer {
     return this.#map.servers.backups;
   }
 
-  choose(hash: number): Candidate | null {
+  choose(hash: number, avoid: Candidate | null): Candidate | null {
+    if (hash < 0) return this.#map.next(avoid);
     const length = this.#map.length;
     if (length === 0) return null;
     return this.#map.at((this.#avalanche ? avalanche(hash) : hash) % length);

@@ -2,7 +2,7 @@
  * The table of servers that `static-rr` and map-based hashes index: one entry per unit of weight, weights reduced by their
  * common divisor, each server's entries spread evenly in the order of HAProxy 2.6.
  */
-import { type Candidate, WEIGHT_SCALE } from './candidate.ts';
+import { type Candidate, hasPlace, WEIGHT_SCALE } from './candidate.ts';
 import { UsableServers } from './usable-servers.ts';
 
 export class ServerMap {
@@ -13,6 +13,7 @@ export class ServerMap {
   /** Positions of candidates; only the first `length` count. */
   readonly #entries: Uint32Array;
   length = 0;
+  #next = 0;
 
   constructor(candidates: readonly Candidate[], allBackups: boolean) {
     this.servers = new UsableServers(candidates, allBackups);
@@ -28,6 +29,28 @@ export class ServerMap {
 
   at(index: number): Candidate {
     return this.servers.candidates[this.#entries[index] as number] as Candidate;
+  }
+
+  /** The next entry in turn whose server has a place; `avoid` only when there is no other. */
+  next(avoid: Candidate | null): Candidate | null {
+    if (this.length === 0) return null;
+    if (this.#next >= this.length) this.#next = 0;
+    let fallback: Candidate | null = null;
+    let afterFallback = 0;
+    let index = this.#next;
+    for (let tried = 0; tried < this.length; tried++) {
+      const candidate = this.at(index);
+      index = index + 1 === this.length ? 0 : index + 1;
+      if (!hasPlace(candidate)) continue;
+      if (candidate !== avoid) {
+        this.#next = index;
+        return candidate;
+      }
+      fallback = candidate;
+      afterFallback = index;
+    }
+    if (fallback !== null) this.#next = afterFallback;
+    return fallback;
   }
 
   changed(): void {

@@ -6,6 +6,7 @@
 import type { Diagnostics } from './diagnostics.ts';
 import type { ConfigurationDraft, ProxyDraft } from './draft.ts';
 import { SWITCHES } from './keywords/options.ts';
+import { ProxyContext } from './message-location.ts';
 import type { Place } from './model.ts';
 import { kindOf } from './statement.ts';
 
@@ -24,8 +25,14 @@ class Checker {
 
   run(): void {
     if (!this.#checkUserLists()) return;
-    for (const proxy of this.#draft.proxies) if (!proxy.disabled) this.#checkProxy(proxy);
-    for (const proxy of this.#draft.proxies) if (!proxy.disabled) this.#checkCheckPorts(proxy);
+    for (const check of [this.#checkProxy, this.#checkCheckPorts]) {
+      for (const proxy of this.#draft.proxies) {
+        if (proxy.disabled) continue;
+        this.#diagnostics.context = new ProxyContext(proxy, this.#draft.lines);
+        check.call(this, proxy);
+      }
+    }
+    this.#diagnostics.context = undefined;
   }
 
   #alert(message: string): void {
@@ -101,6 +108,10 @@ class Checker {
   #checkNoHttp(proxy: ProxyDraft, subject: string): void {
     if (proxy.monitorUri !== undefined) {
       this.#warn(`monitor-uri will be ignored for ${subject} (needs 'mode http').`);
+    }
+    if (proxy.balance !== undefined && ['uri', 'url_param', 'hdr'].includes(proxy.balance.algorithm)) {
+      proxy.balance = undefined;
+      this.#warn(`Layer 7 hash not possible for ${subject} (needs 'mode http'). Falling back to round robin.`);
     }
     if (proxy.logFormat === 'httplog' || proxy.logFormat === 'httplog-clf') {
       proxy.logFormat = 'tcplog';

@@ -17,11 +17,14 @@ import type {
   LogTargetModel,
   Place,
   ProxyModel,
+  ReplyModel,
   ServerModel,
   SourceModel,
   UseBackendModel,
   UserListModel,
 } from './model.ts';
+
+import type { SourceLines } from './source-lines.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -41,6 +44,18 @@ export interface ServerDraft extends Mutable<Omit<ServerModel, 'check'>> {
   check: Mutable<CheckModel>;
   /** A host name that did not resolve: an error once the whole file is read. */
   unresolved: string | undefined;
+}
+
+/** An `errorfile`, `errorloc` or `http-error` line, or an `errorfiles` line (no statuses: all that the section has). */
+export type ErrorRuleDraft =
+  | ErrorResponseModel
+  | { readonly place: Place; readonly section: string; readonly statuses: readonly number[] | undefined };
+
+/** An `http-errors` section. */
+export interface ErrorSectionDraft {
+  readonly place: Place;
+  readonly name: string;
+  readonly files: Map<number, ReplyModel>;
 }
 
 export type LogFormatName = 'httplog' | 'httplog-clf' | 'tcplog';
@@ -73,7 +88,8 @@ export interface ProxyDraft {
   httpMode: ProxyModel['httpMode'];
   httpReuse: ProxyModel['httpReuse'];
   forwardFor: ForwardForModel | undefined;
-  errorResponses: Map<number, ErrorResponseModel>;
+  /** In the order of the lines, those of the defaults section first: which one holds is known once all sections are read. */
+  errorRules: ErrorRuleDraft[];
   binds: BindModel[];
   maxconn: number;
   backlog: number;
@@ -85,11 +101,13 @@ export interface ProxyDraft {
   httpRequestRules: HttpRuleModel[];
   redirectRules: HttpRuleModel[];
   httpResponseRules: HttpRuleModel[];
+  httpAfterResponseRules: HttpRuleModel[];
   servers: ServerDraft[];
   defaultServer: ServerDraft;
   /** Undefined: no `balance` line, which is round robin. */
-  balance: BalanceModel['algorithm'] | undefined;
-  hash: Omit<BalanceModel, 'algorithm'>;
+  balance: Pick<BalanceModel, 'algorithm' | 'key' | 'draws'> | undefined;
+  hashBalanceFactor: number;
+  hash: Pick<BalanceModel, 'hashType' | 'hashFunction' | 'hashAvalanche'>;
   retries: number;
   fullconn: number;
   source: SourceModel | undefined;
@@ -114,6 +132,8 @@ export interface ConfigurationDraft {
   readonly frontendNames: Map<string, ProxyDraft>;
   readonly backendNames: Map<string, ProxyDraft>;
   readonly userLists: Mutable<UserListModel>[];
+  readonly errorSections: ErrorSectionDraft[];
+  readonly lines: SourceLines;
 }
 
 export const NOWHERE: Place = { file: '', line: 0, column: 0 };
@@ -230,7 +250,7 @@ export function newProxy(
     httpMode: defaults?.httpMode ?? 'keep-alive',
     httpReuse: defaults?.httpReuse ?? 'safe',
     forwardFor: defaults?.forwardFor,
-    errorResponses: new Map(defaults?.errorResponses),
+    errorRules: [...(defaults?.errorRules ?? [])],
     binds: [],
     maxconn: frontend ? (defaults?.maxconn ?? 0) : 0,
     backlog: frontend ? (defaults?.backlog ?? 0) : 0,
@@ -242,9 +262,11 @@ export function newProxy(
     httpRequestRules: [],
     redirectRules: [],
     httpResponseRules: [],
+    httpAfterResponseRules: [],
     servers: [],
     defaultServer: defaults === undefined ? initialServer() : copyServer(defaults.defaultServer),
     balance: backend ? defaults?.balance : undefined,
+    hashBalanceFactor: backend ? (defaults?.hashBalanceFactor ?? 0) : 0,
     hash:
       backend && defaults !== undefined
         ? { ...defaults.hash }

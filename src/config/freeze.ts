@@ -143,7 +143,11 @@ function freezeProxy(
     redirectRules: proxy.redirectRules,
     httpResponseRules: [...(parent?.httpResponseRules ?? []), ...proxy.httpResponseRules],
     servers: numberServers(proxy),
-    balance: { algorithm: proxy.balance ?? 'roundrobin', ...proxy.hash },
+    balance: {
+      ...(proxy.balance ?? { algorithm: 'roundrobin', key: undefined, draws: 0 }),
+      ...proxy.hash,
+      hashBalanceFactor: proxy.hashBalanceFactor,
+    },
     retries: proxy.retries,
     fullconn: proxy.backend ? computeFullconn(proxy, incoming) : undefined,
     source: proxy.source,

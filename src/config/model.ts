@@ -206,11 +206,45 @@ export interface HttpExpectModel {
   readonly pattern: string;
 }
 
+export type BalanceAlgorithm =
+  | 'roundrobin'
+  | 'static-rr'
+  | 'leastconn'
+  | 'first'
+  | 'source'
+  | 'uri'
+  | 'url_param'
+  | 'hdr'
+  | 'rdp-cookie'
+  | 'hash'
+  | 'random';
+
+/** What is hashed to find a server. A request without it takes the next server in turn. */
+export type BalanceKeyModel =
+  /** `length` and `depth`: bytes and directories that count, 0 = all. */
+  | {
+      readonly kind: 'uri';
+      readonly whole: boolean;
+      readonly pathOnly: boolean;
+      readonly length: number;
+      readonly depth: number;
+    }
+  | { readonly kind: 'url_param'; readonly name: string }
+  /** `domainOnly`: of a host name, the label before the last dot. */
+  | { readonly kind: 'hdr'; readonly name: string; readonly domainOnly: boolean }
+  | { readonly kind: 'expression'; readonly expression: ExpressionModel };
+
 export interface BalanceModel {
-  readonly algorithm: 'roundrobin' | 'static-rr' | 'leastconn' | 'first' | 'source';
+  readonly algorithm: BalanceAlgorithm;
+  /** Of `uri`, `url_param`, `hdr`, `rdp-cookie` and `hash`. */
+  readonly key: BalanceKeyModel | undefined;
+  /** `random`: so many servers are drawn, the least loaded of them is taken. */
+  readonly draws: number;
   readonly hashType: 'map-based' | 'consistent';
-  readonly hashFunction: 'sdbm' | 'djb2' | 'wt6' | 'crc32' | 'none';
+  readonly hashFunction: 'sdbm' | 'djb2' | 'wt6' | 'crc32';
   readonly hashAvalanche: boolean;
+  /** Most load of a server, percent of the average; 0 = no limit. */
+  readonly hashBalanceFactor: number;
 }
 
 /** A sample expression: a fetch, then converters. */

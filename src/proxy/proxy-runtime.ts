@@ -2,7 +2,6 @@
  * Everything that serves a configuration: proxies, servers, listeners, streams, limits. Built from a model, bound (as root if
  * need be), then run; stopped softly (streams finish) or at once.
  */
-import { hashAddress } from '../balance/hash.ts';
 import type { BindModel, Model } from '../config/model.ts';
 import { startChecks } from '../health/check-runner.ts';
 import { Http1Head } from '../http/h1-head.ts';
@@ -397,13 +396,6 @@ export class ProxyRuntime implements TimerOwner {
       if (index >= 0) return frontend.backendChoices[index] as Proxy;
     }
     return frontend.defaultBackend ?? frontend;
-  }
-
-  /** What `balance source` hashes. */
-  sourceHash(stream: Stream): number {
-    const peer = stream.client.peer;
-    if (peer === null) return 0;
-    return peer.family === AF_INET ? hashAddress(peer.bytes, 4, 4) : hashAddress(peer.bytes, 8, 16);
   }
 
   // -- counters

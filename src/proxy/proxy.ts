@@ -12,6 +12,7 @@ import { compileOptions, type SampleContext } from '../sample/context.ts';
 import { builtInFormat, type CompiledFormat, compileFormat, connectFormat } from '../sample/log-format.ts';
 import { NetworkSet } from '../sample/networks.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
+import { type BalanceKey, compileBalanceKey } from './balance-key.ts';
 import { type CounterBlock, createCounters, QCUR, QMAX, RateCounter, raise } from './counters.ts';
 import { ErrorResponses } from './error-responses.ts';
 import type { FrontendListener } from './frontend-listener.ts';
@@ -35,7 +36,8 @@ export class Proxy {
   logCounter = 0;
   readonly headOptions: HeadOptions;
   readonly responseHeadOptions: HeadOptions;
-  readonly hashesSource: boolean;
+  /** What the balancing algorithm hashes; null: nothing. */
+  readonly balanceKey: BalanceKey | null;
   readonly #forwardExcept: NetworkSet | null;
 
   // Frontend side.
@@ -90,7 +92,7 @@ export class Proxy {
     const maxHeaders = runtime.model.global.tune.httpMaxhdr;
     this.headOptions = { maxHeaders, acceptInvalid: model.options.acceptInvalidHttpRequest };
     this.responseHeadOptions = { maxHeaders, acceptInvalid: model.options.acceptInvalidHttpResponse };
-    this.hashesSource = model.balance.algorithm === 'source';
+    this.balanceKey = compileBalanceKey(model.balance, requestOptions);
     const except = model.forwardFor?.except;
     this.#forwardExcept = except === undefined ? null : new NetworkSet();
     if (except !== undefined) this.#forwardExcept?.add(except);

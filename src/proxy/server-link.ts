@@ -58,12 +58,12 @@ function assign(stream: Stream): boolean {
 
 function chooseServer(stream: Stream): Server | null {
   const backend = stream.backend;
-  if (backend.model.options.preferLastServer && stream.ownServers !== null && !backend.hashesSource) {
+  if (backend.model.options.preferLastServer && stream.ownServers !== null && backend.balanceKey === null) {
     const last = stream.ownServers.find(backend);
     if (last !== null) return last;
   }
   const failed = stream.redispatched ? stream.target : null;
-  const hash = backend.hashesSource ? stream.runtime.sourceHash(stream) : 0;
+  const hash = backend.balanceKey === null || backend.balancer.countUsable() === 1 ? 0 : backend.balanceKey(stream);
   const server = backend.balancer.choose(hash, failed) as Server | null;
   if (server !== null) {
     server.counters[LBTOT] = (server.counters[LBTOT] as number) + 1;

@@ -104,8 +104,11 @@ interface Tap {
 const model = (algorithm: BalanceModel['algorithm'], more: Partial<BalanceModel> = {}): BalanceModel => ({
   algorithm,
   hashType: 'map-based',
-  hashFunction: 'none',
+  hashFunction: 'sdbm',
   hashAvalanche: false,
+  key: undefined,
+  draws: 0,
+  hashBalanceFactor: 0,
   ...more,
 });
 

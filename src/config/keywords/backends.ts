@@ -2,70 +2,10 @@
 
 import type { ProxyDraft } from '../draft.ts';
 import { BACKENDS, EVERYWHERE, type ProxyKeyword, proxyKeyword } from '../keyword.ts';
-import type { BalanceModel } from '../model.ts';
 import { readInt32 } from '../numbers.ts';
 import type { Statement } from '../statement.ts';
+import { BALANCE_KEYWORDS } from './balance.ts';
 import { numberParser } from './frontends.ts';
-
-const ALGORITHMS: readonly BalanceModel['algorithm'][] = ['roundrobin', 'static-rr', 'first', 'leastconn', 'source'];
-
-/** Known to HAProxy; the last ones take arguments in parentheses. */
-const LATER_ALGORITHMS = /^(?:uri|url_param|hash|random|hdr|rdp-cookie)(?:$|\(|\s)/;
-
-function parseBalance(statement: Statement, proxy: ProxyDraft): void {
-  const name = statement.word(1);
-  if (name === '') {
-    proxy.balance = 'roundrobin';
-    return;
-  }
-  const algorithm = ALGORITHMS.find((known) => known === name);
-  if (algorithm !== undefined) proxy.balance = algorithm;
-  else if (LATER_ALGORITHMS.test(name)) statement.notImplemented(`balance ${name}`, 1);
-  else {
-    statement.alert(
-      "balance only supports 'roundrobin', 'static-rr', 'leastconn', 'source', 'uri', 'url_param', 'hdr(name)' " +
-        "and 'rdp-cookie(name)' options.",
-      'spaced',
-      1,
-    );
-  }
-}
-
-const FUNCTIONS: readonly BalanceModel['hashFunction'][] = ['sdbm', 'djb2', 'wt6', 'crc32'];
-
-function parseHashType(statement: Statement, proxy: ProxyDraft): void {
-  const type = statement.word(1);
-  if (type === 'avalanche') {
-    statement.alert(
-      "experimental feature 'hash-type avalanche' is not supported anymore, please use 'hash-type map-based sdbm " +
-        "avalanche' instead.",
-      'spaced',
-      1,
-    );
-    return;
-  }
-  if (type !== 'consistent' && type !== 'map-based') {
-    statement.alert("'hash-type' only supports 'consistent' and 'map-based'.", 'spaced', 1);
-    return;
-  }
-  const name = statement.word(2);
-  if (name === '') {
-    // Without a function, consistent hashing also mixes the result.
-    proxy.hash = { hashType: type, hashFunction: 'sdbm', hashAvalanche: type === 'consistent' };
-    return;
-  }
-  const hashFunction = FUNCTIONS.find((known) => known === name);
-  if (hashFunction === undefined) {
-    statement.alert("'hash-type' only supports 'sdbm', 'djb2', 'crc32', or 'wt6' hash functions.", 'spaced', 2);
-    return;
-  }
-  const modifier = statement.word(3);
-  if (modifier !== '' && modifier !== 'avalanche') {
-    statement.alert("'hash-type' only supports 'avalanche' as a modifier for hash functions.", 'spaced', 3);
-    return;
-  }
-  proxy.hash = { hashType: type, hashFunction, hashAvalanche: modifier === 'avalanche' };
-}
 
 function parseReuse(statement: Statement, proxy: ProxyDraft): void {
   const reuse = statement.word(1);
@@ -109,23 +49,7 @@ function parseSource(statement: Statement, proxy: ProxyDraft): void {
 }
 
 export const BACKEND_KEYWORDS: readonly ProxyKeyword[] = [
-  proxyKeyword({
-    name: 'balance',
-    sections: BACKENDS,
-    grammar: 'balance {roundrobin | static-rr | leastconn | first | source}',
-    help: 'How a server is chosen.',
-    initially: 'roundrobin',
-    parse: parseBalance,
-  }),
-  proxyKeyword({
-    name: 'hash-type',
-    sections: BACKENDS,
-    grammar: 'hash-type {map-based | consistent} [{sdbm | djb2 | wt6 | crc32} [avalanche]]',
-    help: 'How a hash leads to a server. `balance source` hashes without a function, so that only its avalanche matters.',
-    initially: 'map-based sdbm',
-    since: '1.4',
-    parse: parseHashType,
-  }),
+  ...BALANCE_KEYWORDS,
   proxyKeyword({
     name: 'retries',
     sections: BACKENDS,
