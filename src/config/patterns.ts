@@ -3,6 +3,7 @@
 import type { HostNames } from './address.ts';
 import { isNetwork } from './address.ts';
 import type { MatchName } from './keywords/fetches.ts';
+import { compileRegex } from './regex/regex.ts';
 import type { ParserPorts } from './statement.ts';
 
 type Failure = { readonly error: string };
@@ -108,11 +109,10 @@ export function validatePattern(
     }
     case 'reg':
       try {
-        new RegExp(pattern);
+        compileRegex(pattern, false, { capture: false });
         return { pattern };
       } catch (problem) {
-        const reason = problem instanceof Error ? problem.message : String(problem);
-        return { error: `regex '${pattern}' is invalid (${reason})` };
+        return { error: problem instanceof Error ? problem.message : String(problem) };
       }
     case 'bin':
       return validateHexadecimal(pattern);

@@ -3,6 +3,7 @@
  * `http-check expect` (manual, section 4.2). Pure.
  */
 import type { CheckMethodModel, HttpExpectModel } from '../config/model.ts';
+import { compileRegex } from '../config/regex/regex.ts';
 import { ChunkedDecoder } from '../http/h1-body.ts';
 import { COMPLETE, Http1Head, INVALID, NEED_MORE } from '../http/h1-head.ts';
 import type { CheckVerdict } from './check-status.ts';
@@ -70,7 +71,7 @@ function compileMatcher(expect: HttpExpectModel): Matcher {
     }
     case 'rstatus':
     case 'rstring': {
-      const expression = new RegExp(pattern);
+      const expression = compileRegex(pattern, false, { capture: false });
       return (text) => expression.test(text);
     }
   }

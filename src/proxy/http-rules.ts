@@ -3,6 +3,7 @@
  * are hashed. A rule either changes the message and lets the next one run, or ends the evaluation (manual section 4.2).
  */
 import type { HttpActionModel, HttpRuleModel } from '../config/model.ts';
+import { compileRegex } from '../config/regex/regex.ts';
 import type { Http1Head } from '../http/h1-head.ts';
 import { hashName } from '../http/header-hash.ts';
 import { compileCondition } from '../sample/condition.ts';
@@ -55,7 +56,7 @@ function compileDelete(
     case 'sub':
       return (head, index) => head.nameString(index).toLowerCase().includes(lower);
     case 'reg': {
-      const pattern = new RegExp(action.name);
+      const pattern = compileRegex(action.name);
       return (head, index) => pattern.test(head.nameString(index).toLowerCase());
     }
   }

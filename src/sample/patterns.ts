@@ -3,6 +3,7 @@
  * and end, one regular expression list, number ranges, networks.
  */
 import type { AclModel } from '../config/model.ts';
+import { compileRegex } from '../config/regex/regex.ts';
 import { LOWER } from '../http/char-classes.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 import { LiteralTable } from './literal-table.ts';
@@ -33,7 +34,7 @@ export function compileBytesMatcher(acl: Pick<AclModel, 'match' | 'ignoreCase' |
     case 'dom':
       return compileWords(acl.patterns, acl.ignoreCase, DOM_DELIMITERS);
     case 'reg': {
-      const expressions = acl.patterns.map((pattern) => new RegExp(pattern, acl.ignoreCase ? 'i' : ''));
+      const expressions = acl.patterns.map((pattern) => compileRegex(pattern, acl.ignoreCase, { capture: false }));
       return (bytes, start, end) => {
         const text = latin1Text(bytes, start, end);
         return expressions.some((expression) => expression.test(text));

@@ -3,6 +3,7 @@
 import type { ProxyDraft } from '../draft.ts';
 import { BACKENDS, type ProxyKeyword, proxyKeyword } from '../keyword.ts';
 import type { CheckMethodModel, HttpExpectModel } from '../model.ts';
+import { compileRegex } from '../regex/regex.ts';
 import type { Statement } from '../statement.ts';
 
 type HttpCheck = Extract<CheckMethodModel, { readonly kind: 'http' }>;
@@ -114,9 +115,9 @@ function readExpect(statement: Statement): HttpExpectModel | Failure {
     expect = { ...expect, pattern: ranges.join(',') };
   } else if (expect.match !== 'string') {
     try {
-      new RegExp(expect.pattern);
+      compileRegex(expect.pattern, false, { capture: false });
     } catch (problem) {
-      return { error: `regex '${expect.pattern}' is invalid (${problem instanceof Error ? problem.message : ''})` };
+      return { error: problem instanceof Error ? problem.message : String(problem) };
     }
   }
   return { ...expect, negated };
