@@ -5,6 +5,7 @@
 
 import type { Diagnostics } from './diagnostics.ts';
 import type { ConfigurationDraft, ProxyDraft } from './draft.ts';
+import { checkErrorRules, checkReplies } from './error-rules.ts';
 import { SWITCHES } from './keywords/options.ts';
 import { ProxyContext } from './message-location.ts';
 import type { Place } from './model.ts';
@@ -191,6 +192,7 @@ class Checker {
     const rules: readonly (readonly [string, readonly unknown[]])[] = [
       ['http-request', proxy.httpRequestRules],
       ['http-response', proxy.httpResponseRules],
+      ['http-after-response', proxy.httpAfterResponseRules],
       ['redirect', proxy.redirectRules],
     ];
     for (const [name, list] of rules) {

@@ -4,6 +4,7 @@
  * `[ALERT]    (pid) : config : ` before it.
  */
 
+import type { MessageContext } from './message-location.ts';
 import type { Place } from './model.ts';
 
 /** `diag`: no verdict of HAProxy, but worth a look; shown with `-dD` and to editors. It changes no exit code. */
@@ -25,6 +26,8 @@ export interface Diagnostic {
   readonly message: string;
   /** What to write instead, when that is known. */
   readonly hint: string | undefined;
+  /** Says that there were other messages. */
+  readonly summary: boolean;
   /** The message as HAProxy prints it after `config : `, its position included. */
   readonly text: string;
 }
@@ -61,6 +64,8 @@ export interface Remark {
 /** Collects diagnostics in the order HAProxy would print them. */
 export class Diagnostics {
   readonly list: Diagnostic[] = [];
+  /** Tells where a message belongs that comes without a position. */
+  context: MessageContext | undefined;
   #fatal = 0;
 
   get fatalCount(): number {
@@ -70,16 +75,18 @@ export class Diagnostics {
   report(severity: Severity, fatal: boolean, place: Place | undefined, message: string, remark: Remark = {}): void {
     if (fatal) this.#fatal++;
     const style = remark.style ?? 'spaced';
+    const found = remark.column === undefined ? this.context?.locate(message, place) : undefined;
     this.list.push({
       severity,
       fatal,
-      file: place?.file ?? '',
-      line: place?.line ?? 0,
-      column: remark.column ?? place?.column ?? 0,
-      endColumn: remark.endColumn,
-      keyword: remark.keyword ?? '',
+      file: (place ?? found?.place)?.file ?? '',
+      line: (place ?? found?.place)?.line ?? 0,
+      column: remark.column ?? found?.column ?? place?.column ?? 0,
+      endColumn: remark.endColumn ?? found?.endColumn,
+      keyword: remark.keyword ?? found?.keyword ?? '',
       message,
       hint: remark.hint,
+      summary: false,
       text: place === undefined ? message : positionText(style, place) + message,
     });
   }
@@ -87,6 +94,14 @@ export class Diagnostics {
   /** An error that makes the configuration unusable. */
   alert(place: Place | undefined, message: string, remark?: Remark): void {
     this.report('alert', true, place, message, remark);
+  }
+
+  /** The words with which HAProxy gives up. */
+  giveUp(message: string): void {
+    this.context = undefined;
+    this.alert(undefined, message);
+    const last = this.list.pop();
+    if (last !== undefined) this.list.push({ ...last, summary: true });
   }
 
   /** An error after which HAProxy goes on. */

@@ -11,6 +11,7 @@ import { Environment } from './environment.ts';
 import { freezeConfiguration } from './freeze.ts';
 import type { Model } from './model.ts';
 import { type ConfigurationFile, Parser } from './parser.ts';
+import { SourceLines } from './source-lines.ts';
 import type { ParserPorts } from './statement.ts';
 
 export interface LoadOptions {
@@ -77,6 +78,8 @@ function parseOnce(files: readonly ConfigurationFile[], options: LoadOptions, ho
     frontendNames: new Map(),
     backendNames: new Map(),
     userLists: [],
+    errorSections: [],
+    lines: new SourceLines(),
   };
   const environment = new Environment({
     HAPROXY_LOCALPEER: options.machineName,
@@ -99,15 +102,15 @@ function parseOnce(files: readonly ConfigurationFile[], options: LoadOptions, ho
     const before = diagnostics.fatalCount;
     const goOn = parser.read(file);
     if (diagnostics.fatalCount > before) {
-      diagnostics.alert(undefined, `Error(s) found in configuration file : ${file.name}`);
+      diagnostics.giveUp(`Error(s) found in configuration file : ${file.name}`);
     }
     if (!goOn) return { draft, diagnostics };
   }
   draft.global.environment = environment.changes;
   if (diagnostics.fatalCount === 0) checkConfiguration(draft, diagnostics);
-  if (diagnostics.fatalCount > 0) diagnostics.alert(undefined, 'Fatal errors found in configuration.');
+  if (diagnostics.fatalCount > 0) diagnostics.giveUp('Fatal errors found in configuration.');
   else if (checkServerAddresses(draft, diagnostics)) {
-    diagnostics.alert(undefined, 'Failed to initialize server(s) addr.');
+    diagnostics.giveUp('Failed to initialize server(s) addr.');
   }
   return { draft, diagnostics };
 }

@@ -4,12 +4,14 @@
  */
 
 import { type DirectiveOutcome, Directives } from './directives.ts';
-import type { Mutable, ProxyDraft, ProxySection } from './draft.ts';
+import type { ErrorSectionDraft, Mutable, ProxyDraft, ProxySection } from './draft.ts';
 import type { StatementKeyword } from './keyword.ts';
 import { GLOBAL_NAMES, LATER_SECTIONS, PROXY_NAMES } from './keywords/known-keywords.ts';
 import { type Line, lexLine, splitLines, type Variables, type Word } from './lexer.ts';
+import { LineContext } from './message-location.ts';
 import type { Place, UserListModel } from './model.ts';
 import {
+  ERROR_SECTION_STATEMENTS,
   GLOBAL_STATEMENTS,
   KNOWN_GLOBAL_NAMES,
   KNOWN_PROXY_NAMES,
@@ -19,7 +21,7 @@ import {
   USERLIST_STATEMENTS,
 } from './registry.ts';
 import { checkScopeLine } from './scope.ts';
-import { openProxy, openUserList } from './sections.ts';
+import { openErrorSection, openProxy, openUserList } from './sections.ts';
 import { type Modifier, type ParserState, Statement } from './statement.ts';
 import { nearestWord } from './word-distance.ts';
 
@@ -45,6 +47,7 @@ type Section =
   | { readonly kind: 'none' }
   | { readonly kind: 'global' }
   | { readonly kind: 'userlist'; readonly list: Mutable<UserListModel> }
+  | { readonly kind: 'errors'; readonly errors: ErrorSectionDraft }
   | { readonly kind: 'proxy'; readonly proxy: ProxyDraft }
   /** A section that could not be opened or is not implemented: its lines are skipped. */
   | { readonly kind: 'skipped' };
@@ -143,7 +146,10 @@ export class Parser {
     if (first === undefined || first.text === '') return 'done';
     const place = { ...start, column: first.column };
     const outcome = directives.read(lexed.words, place, lexed.endsBlank);
-    if (outcome === 'read') this.#readStatement(lexed.words, place);
+    if (outcome !== 'read') return outcome;
+    this.#enterLine(lexed.words, place);
+    this.#readStatement(lexed.words, place);
+    diagnostics.context = undefined;
     return outcome;
   }
 
@@ -170,8 +176,10 @@ export class Parser {
       this.#sectionName = rest[1]?.text ?? keyword;
       this.#noteSectionOrder(keyword, place);
       this.#openSection(new Statement(rest, place, keyword, modifier, this.#state));
+      this.#record(rest, place);
       return;
     }
+    this.#record(rest, place);
     const statement = new Statement(rest, place, this.#sectionKeyword, modifier, this.#state);
     switch (this.#section.kind) {
       case 'none':
@@ -183,12 +191,25 @@ export class Parser {
       case 'userlist':
         this.#runUserList(statement, this.#section.list);
         break;
+      case 'errors':
+        this.#runErrorSection(statement, this.#section.errors);
+        break;
       case 'proxy':
         this.#runProxy(statement, this.#section.proxy);
         break;
       case 'skipped':
         break;
     }
+  }
+
+  #record(words: readonly Word[], place: Place): void {
+    const proxy = this.#section.kind === 'proxy' ? this.#section.proxy : undefined;
+    this.#state.draft.lines.add({ place, section: this.#sectionKeyword, words, proxy });
+  }
+
+  #enterLine(words: readonly Word[], place: Place): void {
+    const line = { place, section: this.#sectionKeyword, words, proxy: undefined };
+    this.#state.diagnostics.context = new LineContext(line);
   }
 
   #noteSectionOrder(keyword: string, place: Place): void {
@@ -252,6 +273,12 @@ export class Parser {
     else statement.alert(`unknown keyword '${statement.keyword}' in 'users' section`, 'tight');
   }
 
+  #runErrorSection(statement: Statement, errors: ErrorSectionDraft): void {
+    const entry = ERROR_SECTION_STATEMENTS.get(statement.keyword);
+    if (entry?.parse !== undefined) entry.parse(statement, errors);
+    else statement.alert(`unknown keyword '${statement.keyword}' in '${statement.section}' section`);
+  }
+
   #openSection(statement: Statement): void {
     const { keyword } = statement;
     if (keyword === 'global') {
@@ -260,6 +287,9 @@ export class Parser {
     } else if (keyword === 'userlist') {
       const list = openUserList(statement);
       this.#section = list === undefined ? { kind: 'skipped' } : { kind: 'userlist', list };
+    } else if (keyword === 'http-errors') {
+      const errors = openErrorSection(statement);
+      this.#section = errors === undefined ? { kind: 'skipped' } : { kind: 'errors', errors };
     } else if (PROXY_SECTIONS.has(keyword)) {
       const proxy = openProxy(statement, keyword as ProxySection, this.#lastDefaults);
       if (proxy?.section === 'defaults') this.#lastDefaults = proxy;

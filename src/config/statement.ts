@@ -13,7 +13,7 @@ import type { Environment } from './environment.ts';
 import type { Variables, Word } from './lexer.ts';
 import type { Place } from './model.ts';
 import { parseTime } from './numbers.ts';
-import { findQuoted, rangeOf } from './word-range.ts';
+import { findQuoted, findQuotedWord, rangeOf } from './word-range.ts';
 
 /** What parsing needs from outside. Everything is a question with an answer at once: no waiting, no side effect. */
 export interface ParserPorts {
@@ -86,7 +86,7 @@ export class Statement {
     return { ...this.place, column: this.column(index) };
   }
 
-  /** `index`: the word that is meant; without it, the one the message quotes, or else the keyword. */
+  /** `index`: the word that is meant, unless the message quotes a later one; without it any that it quotes, or the keyword. */
   alert(message: string, style: PositionStyle = 'spaced', index?: number, hint?: string): void {
     this.state.diagnostics.alert(this.place, message, this.#remark(message, style, index, hint));
   }
@@ -100,7 +100,10 @@ export class Statement {
   }
 
   #remark(message: string, style: PositionStyle, index: number | undefined, hint: string | undefined): Remark {
-    const range = index === undefined ? findQuoted(message, this.#words) : rangeOf(this.#words[index]);
+    const range =
+      index === undefined
+        ? findQuoted(message, this.#words)
+        : (findQuotedWord(message, this.#words.slice(index)) ?? rangeOf(this.#words[index]));
     return { style, hint, keyword: this.keyword, ...(range ?? rangeOf(this.#words[0])) };
   }
 

@@ -20,14 +20,25 @@ function rangeWithin(word: Word, text: string, at: number): WordRange {
   return plain ? { column: word.column + at, endColumn: word.column + at + text.length } : { ...word };
 }
 
-/** The word, or the part of one, that the message quotes last; undefined when it quotes nothing of the line. */
-export function findQuoted(message: string, words: readonly Word[]): WordRange | undefined {
-  const quoted = [...message.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '').reverse();
-  for (const text of quoted) {
+/** What a message quotes, the last first. */
+export function quotedTexts(message: string): readonly string[] {
+  return [...message.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '').reverse();
+}
+
+/** The word that the message quotes last. */
+export function findQuotedWord(message: string, words: readonly Word[]): WordRange | undefined {
+  for (const text of quotedTexts(message)) {
     const whole = words.findLast((word) => word.text === text);
     if (whole !== undefined) return rangeOf(whole);
   }
-  for (const text of quoted) {
+  return undefined;
+}
+
+/** The word, or the part of one, that the message quotes last; undefined when it quotes nothing of the line. */
+export function findQuoted(message: string, words: readonly Word[]): WordRange | undefined {
+  const whole = findQuotedWord(message, words);
+  if (whole !== undefined) return whole;
+  for (const text of quotedTexts(message)) {
     if (text.length < 2) continue;
     const around = words.findLast((word) => word.text.includes(text));
     if (around !== undefined) return rangeWithin(around, text, around.text.indexOf(text));

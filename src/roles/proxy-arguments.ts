@@ -8,6 +8,8 @@ export interface ProxyArguments {
   /** Files and directories, in the order given. */
   readonly configurations: readonly string[];
   readonly checkOnly: boolean;
+  /** `--json` (not HAProxy's): the result of `-c` as one JSON document on standard output. */
+  readonly json: boolean;
   /** `-cc`: evaluate this and exit. */
   readonly condition: string | undefined;
   readonly daemon: boolean;
@@ -135,6 +137,7 @@ class ArgumentsReader {
   readonly #draft: Draft = {
     configurations: [],
     checkOnly: false,
+    json: false,
     condition: undefined,
     daemon: false,
     foreground: false,
@@ -168,11 +171,18 @@ class ArgumentsReader {
       if (flag.startsWith('v')) {
         return { kind: 'version', buildOptions: flag.startsWith('vv') };
       }
+      if (flag === '-json') {
+        this.#draft.json = true;
+        continue;
+      }
       if (flag === '-') {
         this.#draft.configurations = [...this.#draft.configurations, ...this.#words.slice(this.#at)];
         break;
       }
       this.#flag(flag);
+    }
+    if (this.#draft.json && !this.#draft.checkOnly) {
+      return { kind: 'refused', text: "'--json' goes with '-c' only\n", usage: false };
     }
     return { kind: 'run', arguments: this.#draft };
   }

@@ -5,6 +5,7 @@
 
 import { loadConfiguration } from '../config/loader.ts';
 import type { Model } from '../config/model.ts';
+import { type CheckReport, reportOf, unreadable } from '../config/report.ts';
 import { readSources, systemOptions } from '../config/sources.ts';
 import { FEATURES, PRODUCT_VERSION } from './product-version.ts';
 import type { ProxyArguments } from './proxy-arguments.ts';
@@ -15,6 +16,16 @@ export type ConfigurationOutcome =
   /** No file was found at all. */
   | { readonly kind: 'usage' }
   | { readonly kind: 'failed' };
+
+const PRODUCT = { features: FEATURES, version: PRODUCT_VERSION, tlsVersion: undefined };
+
+/** Checks for an editor, which gets all there is to say; undefined: no file was found at all. */
+export async function checkForEditor(given: ProxyArguments): Promise<CheckReport | undefined> {
+  const sources = readSources(given.configurations);
+  if ('error' in sources) return unreadable(sources.error);
+  if (sources.files.length === 0) return undefined;
+  return reportOf(await loadConfiguration(sources.files, systemOptions(PRODUCT)), given.zeroWarning);
+}
 
 export async function readConfiguration(
   given: ProxyArguments,
@@ -28,10 +39,7 @@ export async function readConfiguration(
   if (sources.files.length === 0) {
     return { kind: 'usage' };
   }
-  const loaded = await loadConfiguration(
-    sources.files,
-    systemOptions({ features: FEATURES, version: PRODUCT_VERSION, tlsVersion: undefined }),
-  );
+  const loaded = await loadConfiguration(sources.files, systemOptions(PRODUCT));
   const { model: read, exitCode } = loaded;
   const model = read === undefined ? undefined : override(read, given);
   if (model?.global.quiet === true) messages.setQuiet(true);

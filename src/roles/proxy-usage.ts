@@ -9,6 +9,7 @@ export function usageText(program: string): string {
         -D goes daemon ; -C changes to <dir> before loading files.
         -q quiet mode : don't display messages
         -c check mode : only check config files and exit
+        --json with -c: the result as JSON, for editors
         -cc check condition : evaluate a condition and exit
         -n sets the maximum total # of connections (uses ulimit -n)
         -m limits the usable amount of memory (in MB)
@@ -16,6 +17,7 @@ export function usageText(program: string): string {
         -L set local peer name (default to hostname)
         -p writes pids of all children to this file
         -dS disables splice usage (broken on old kernels)
+        -dD shows what is worth a look, beside errors and warnings
         -dW fails if any warning is emitted
         -sf/-st [pid ]* finishes/terminates old pids.
         not implemented yet: -W -Ws master-worker mode ; -S master CLI ; -x old sockets

@@ -6,6 +6,7 @@
 
 import { evaluateConditional } from '../config/conditional.ts';
 import { lexLine } from '../config/lexer.ts';
+import { exitCodeOf } from '../config/report.ts';
 import { inheritedDescriptors, readyDescriptor, runInBackground } from './daemon.ts';
 import {
   buildOptionsText,
@@ -16,7 +17,7 @@ import {
   versionText,
 } from './product-version.ts';
 import { type ProxyArguments, parseProxyArguments } from './proxy-arguments.ts';
-import { readConfiguration } from './proxy-configuration.ts';
+import { checkForEditor, readConfiguration } from './proxy-configuration.ts';
 import { ProxyService } from './proxy-service.ts';
 import { usageText } from './proxy-usage.ts';
 import { StartupMessages } from './startup-messages.ts';
@@ -74,6 +75,15 @@ async function run(given: ProxyArguments): Promise<number> {
   if (given.configurations.length === 0) {
     exitWithUsage();
     return 1;
+  }
+  if (given.json) {
+    const report = await checkForEditor(given);
+    if (report === undefined) {
+      exitWithUsage();
+      return 1;
+    }
+    process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+    return exitCodeOf(report);
   }
   const readyFd = readyDescriptor();
   // A daemon's child reads what its parent has already commented on.
