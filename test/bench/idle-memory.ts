@@ -56,7 +56,10 @@ async function measureProgram(
   const path = join(programs.directory, `idle-${name}.cfg`);
   writeFileSync(
     path,
-    idleConfiguration({ proxy: port, origin: settings.originPort, log: settings.logPort }, connections),
+    idleConfiguration(
+      { proxy: port, origin: settings.originPort, directory: programs.directory, log: settings.logPort },
+      connections,
+    ),
   );
   const program = programs.startProxy(name, command, path, { core: proxyCore });
   await program.listening(port);

@@ -12,7 +12,7 @@ import { startReverseProxy } from './nginx.ts';
 import { median } from './percentile.ts';
 import { cpuNanoseconds, memory, processTree } from './process-usage.ts';
 import { freePorts, type Program, type Programs, pinning, proxyProgram } from './programs.ts';
-import type { Workload } from './workloads.ts';
+import type { Workload } from './workload.ts';
 import { runWrk } from './wrk.ts';
 
 export const proxyCore = 0;
@@ -143,8 +143,11 @@ async function startSubjects(programs: Programs, workload: Workload, settings: S
   const [haproxyPort, mahaloPort, nodePort] = (await freePorts(3)) as [number, number, number];
   const subjects: Subject[] = [];
   const startProxy = async (name: string, command: string, port: number): Promise<void> => {
-    const path = join(programs.directory, `${workload.name}-${name}.cfg`);
-    writeFileSync(path, workload.configuration({ proxy: port, origin: settings.originPort, log: settings.logPort }));
+    const { directory } = programs;
+    const path = join(directory, `${workload.name}-${name}.cfg`);
+    const ports = { proxy: port, origin: settings.originPort, log: settings.logPort, directory };
+    writeFileSync(path, workload.configuration(ports));
+    for (const [file, content] of Object.entries(workload.files)) writeFileSync(join(directory, file), content());
     const program = programs.startProxy(name, command, path, core);
     await program.listening(port);
     subjects.push(new Subject(program, port));

@@ -1,94 +1,7 @@
-/** What is measured: for each workload one configuration, read by haproxy and by Mahalo alike, and the requests. */
+/** What is measured. */
 import { largeBytes } from './nginx.ts';
-
-export interface Ports {
-  readonly proxy: number;
-  readonly origin: number;
-  /** A UDP port that swallows log lines. */
-  readonly log: number;
-}
-
-export interface Workload {
-  readonly name: string;
-  readonly title: string;
-  /** What CPU time is divided by. */
-  readonly unit: 'request' | 'MB' | 'connection';
-  readonly unitsPerRequest: number;
-  /** The most that Mahalo's CPU time per unit may be of haproxy's. Undefined: shown for information. */
-  readonly target: number | undefined;
-  readonly connections: number;
-  readonly path: string;
-  readonly headers: readonly string[];
-  readonly closing: boolean;
-  /** Requests per second of the latency run at most: the generator stays below its own limits. */
-  readonly latencyRateMost: number;
-  /** Whether http-proxy and nginx stand beside it. */
-  readonly others: boolean;
-  /** Only run when asked for by name. */
-  readonly extra: boolean;
-  configuration(ports: Ports): string;
-}
-
-/** Rules of the workload of many rules; the requests match the last. */
-const ruleCount = 1000;
-/** Backends these rules lead to, in turn. */
-const ruleBackends = 10;
-
-function head(mode: 'http' | 'tcp', options: readonly string[] = []): string {
-  return `global
-    maxconn 4000
-    nbthread 1
-
-defaults
-    mode ${mode}
-    timeout connect 5s
-    timeout client 60s
-    timeout server 60s
-${options.map((option) => `    ${option}\n`).join('')}`;
-}
-
-function simple(mode: 'http' | 'tcp', options: readonly string[] = [], rules: readonly string[] = []) {
-  return (ports: Ports): string => `${head(
-    mode,
-    options.map((text) => text.replace('LOG', `${ports.log}`)),
-  )}
-frontend bench
-    bind 127.0.0.1:${ports.proxy}
-${rules.map((rule) => `    ${rule}\n`).join('')}    default_backend origin
-
-backend origin
-    server origin 127.0.0.1:${ports.origin}
-`;
-}
-
-function manyRules(ports: Ports): string {
-  const rules = Array.from(
-    { length: ruleCount },
-    (_, index) => `    use_backend b${index % ruleBackends} if { hdr(host) -i h${index}.example.com }\n`,
-  );
-  const backends = Array.from(
-    { length: ruleBackends },
-    (_, index) => `\nbackend b${index}\n    server origin 127.0.0.1:${ports.origin}\n`,
-  );
-  return `${head('http')}
-frontend bench
-    bind 127.0.0.1:${ports.proxy}
-${rules.join('')}    default_backend b0
-${backends.join('')}`;
-}
-
-const plain = {
-  unit: 'request',
-  unitsPerRequest: 1,
-  target: undefined,
-  connections: 64,
-  path: '/',
-  headers: [],
-  closing: false,
-  latencyRateMost: 3000,
-  others: false,
-  extra: false,
-} as const;
+import { ruleWorkloads } from './rule-workloads.ts';
+import { type Ports, plain, simple, type Workload } from './workload.ts';
 
 export const workloads: readonly Workload[] = [
   {
@@ -129,14 +42,7 @@ export const workloads: readonly Workload[] = [
     target: 1.05,
     configuration: simple('tcp'),
   },
-  {
-    ...plain,
-    name: 'rules',
-    title: `${ruleCount} use_backend rules on Host, the last one hit`,
-    target: 0.25,
-    headers: [`Host: h${ruleCount - 1}.example.com`],
-    configuration: manyRules,
-  },
+  ...ruleWorkloads,
   {
     ...plain,
     name: 'log',
