@@ -26,7 +26,7 @@ class Checker {
 
   run(): void {
     if (!this.#checkUserLists()) return;
-    for (const check of [this.#checkProxy, this.#checkCheckPorts]) {
+    for (const check of [this.#checkProxy, this.#checkCheckPorts, this.#checkErrors]) {
       for (const proxy of this.#draft.proxies) {
         if (proxy.disabled) continue;
         this.#diagnostics.context = new ProxyContext(proxy, this.#draft.lines);
@@ -34,6 +34,15 @@ class Checker {
       }
     }
     this.#diagnostics.context = undefined;
+  }
+
+  readonly #report = {
+    alert: (message: string): void => this.#alert(message),
+    warn: (message: string): void => this.#warn(message),
+  };
+
+  #checkErrors(proxy: ProxyDraft): void {
+    checkErrorRules(this.#draft, proxy, this.#report);
   }
 
   #alert(message: string): void {
@@ -75,6 +84,9 @@ class Checker {
       this.#warn(`${subject} uses http-check rules without 'option httpchk', so the rules are ignored.`);
     }
     this.#checkTargets(proxy);
+    for (const rules of [proxy.httpRequestRules, proxy.httpResponseRules]) {
+      checkReplies(this.#draft, proxy, rules, this.#report);
+    }
     this.#checkTimeouts(proxy, subject);
     this.#checkServerNames(proxy, subject);
     for (const server of proxy.servers) {

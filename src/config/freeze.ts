@@ -1,7 +1,8 @@
 /** The draft becomes the model: defaults filled in, numbers given, everything frozen. */
 
 import type { ConfigurationDraft, ProxyDraft, ServerDraft } from './draft.ts';
-import type { CheckModel, GlobalModel, Model, ProxyModel, ServerModel } from './model.ts';
+import { resolveErrors, resolveReplies } from './error-rules.ts';
+import type { CheckModel, GlobalModel, HttpRuleModel, Model, ProxyModel, ServerModel } from './model.ts';
 
 /** Freezes plain data all the way down; bytes stay as they are (typed arrays cannot be frozen). */
 function deepFreeze<T>(value: T): T {
@@ -107,7 +108,23 @@ function computeFullconn(proxy: ProxyDraft, incoming: IncomingConnections): numb
   return sum === undefined ? undefined : Math.max(1, Math.floor((sum + 9) / 10));
 }
 
+/** The rules of the defaults section, then the proxy's own, which begin in strict mode whatever those said. */
+function joinRules(
+  draft: ConfigurationDraft,
+  inherited: readonly HttpRuleModel[] | undefined,
+  own: readonly HttpRuleModel[],
+): readonly HttpRuleModel[] {
+  const before = inherited ?? [];
+  const loosened = before.find((rule) => rule.action.kind === 'strict-mode' && !rule.action.on);
+  const between: readonly HttpRuleModel[] =
+    loosened === undefined
+      ? []
+      : [{ place: loosened.place, action: { kind: 'strict-mode', on: true }, condition: undefined }];
+  return resolveReplies(draft, [...before, ...between, ...own]);
+}
+
 function freezeProxy(
+  draft: ConfigurationDraft,
   proxy: ProxyDraft,
   id: number,
   globalMaxconn: number | undefined,
@@ -131,7 +148,7 @@ function freezeProxy(
     httpMode: proxy.httpMode,
     httpReuse: proxy.mode === 'http' ? proxy.httpReuse : 'never',
     forwardFor: proxy.forwardFor,
-    errorResponses: [...proxy.errorResponses.values()],
+    errorResponses: resolveErrors(draft, proxy),
     binds: proxy.binds,
     maxconn: proxy.frontend ? (optional(proxy.maxconn) ?? globalMaxconn) : undefined,
     backlog: optional(proxy.backlog),
@@ -139,9 +156,10 @@ function freezeProxy(
     useBackends: proxy.useBackends,
     monitorUri: proxy.monitorUri,
     monitorFail: proxy.monitorFail,
-    httpRequestRules: [...(parent?.httpRequestRules ?? []), ...proxy.httpRequestRules],
+    httpRequestRules: joinRules(draft, parent?.httpRequestRules, proxy.httpRequestRules),
     redirectRules: proxy.redirectRules,
-    httpResponseRules: [...(parent?.httpResponseRules ?? []), ...proxy.httpResponseRules],
+    httpResponseRules: joinRules(draft, parent?.httpResponseRules, proxy.httpResponseRules),
+    httpAfterResponseRules: joinRules(draft, parent?.httpAfterResponseRules, proxy.httpAfterResponseRules),
     servers: numberServers(proxy),
     balance: {
       ...(proxy.balance ?? { algorithm: 'roundrobin', key: undefined, draws: 0 }),
@@ -200,7 +218,7 @@ export function freezeConfiguration(draft: ConfigurationDraft): Model {
   return deepFreeze({
     global: freezeGlobal(draft),
     proxies: draft.proxies.map((proxy, index) =>
-      freezeProxy(proxy, ids[index] ?? index + 1, draft.global.maxconn, incoming),
+      freezeProxy(draft, proxy, ids[index] ?? index + 1, draft.global.maxconn, incoming),
     ),
     userLists: draft.userLists,
   });

@@ -2,17 +2,17 @@
  * All keywords in one place. The parser finds them here by section; `-c`, the editor and the documentation list them.
  */
 
-import type { GlobalDraft, Mutable } from './draft.ts';
+import type { ErrorSectionDraft, GlobalDraft, Mutable } from './draft.ts';
 import type { KeywordEntry, ProxyKeyword, StatementKeyword } from './keyword.ts';
 import { BACKEND_KEYWORDS } from './keywords/backends.ts';
 import { BIND_OPTIONS } from './keywords/bind-options.ts';
 import { CONVERTERS } from './keywords/converters.ts';
-import { ERROR_KEYWORDS } from './keywords/errors.ts';
+import { ERROR_KEYWORDS, ERROR_SECTION, ERROR_SECTION_KEYWORDS } from './keywords/errors.ts';
 import { FETCHES } from './keywords/fetches.ts';
 import { FRONTEND_KEYWORDS } from './keywords/frontends.ts';
 import { GLOBAL_KEYWORDS } from './keywords/globals.ts';
 import { CHECK_KEYWORDS } from './keywords/health-checks.ts';
-import { REQUEST_ACTIONS, RESPONSE_ACTIONS } from './keywords/http-actions.ts';
+import { HTTP_ACTIONS } from './keywords/http-actions.ts';
 import { RULE_KEYWORDS } from './keywords/http-rules.ts';
 import {
   FORMER_GLOBAL_NAMES,
@@ -66,10 +66,20 @@ export const USERLIST_STATEMENTS: ReadonlyMap<string, StatementKeyword<Mutable<U
   USERLIST_KEYWORDS,
 );
 
+export const ERROR_SECTION_STATEMENTS: ReadonlyMap<string, StatementKeyword<ErrorSectionDraft>> = byName(
+  ERROR_SECTION_KEYWORDS,
+);
+
 /** The sections that start a proxy. */
 export const PROXY_SECTIONS: ReadonlySet<string> = new Set(['defaults', 'frontend', 'backend', 'listen']);
 
-export const SECTION_NAMES: ReadonlySet<string> = new Set(['global', 'userlist', ...PROXY_SECTIONS, ...LATER_SECTIONS]);
+export const SECTION_NAMES: ReadonlySet<string> = new Set([
+  'global',
+  'userlist',
+  'http-errors',
+  ...PROXY_SECTIONS,
+  ...LATER_SECTIONS,
+]);
 
 const NO_STATEMENTS = new Set([...SECTION_NAMES, 'usesrc']);
 
@@ -105,14 +115,14 @@ export function allKeywords(): readonly KeywordEntry[] {
     ...PROXY_STATEMENTS.values(),
     ...later('proxy', [...PROXY_SECTIONS], unknownIn(KNOWN_PROXY_NAMES, PROXY_STATEMENTS)),
     ...USERLIST_STATEMENTS.values(),
+    ERROR_SECTION,
     ...later('section', [], LATER_SECTIONS),
     ...SWITCHES,
     ...SPECIAL_OPTIONS,
     ...TIMEOUTS,
     ...BIND_OPTIONS,
     ...SERVER_OPTIONS,
-    ...REQUEST_ACTIONS,
-    ...RESPONSE_ACTIONS,
+    ...HTTP_ACTIONS,
     ...FETCHES.values(),
     ...later('fetch', [], unknownIn(KNOWN_FETCHES, FETCHES)),
     ...CONVERTERS.values(),

@@ -1,6 +1,6 @@
 /** The lines that start a section: names, inheritance from defaults sections, and what HAProxy forbids about both. */
 
-import { type Mutable, newProxy, type ProxyDraft, type ProxySection } from './draft.ts';
+import { type ErrorSectionDraft, type Mutable, newProxy, type ProxyDraft, type ProxySection } from './draft.ts';
 import type { UserListModel } from './model.ts';
 import { invalidCharacter, kindOf, type Statement } from './statement.ts';
 
@@ -25,6 +25,28 @@ export function openUserList(statement: Statement): Mutable<UserListModel> | und
   const list: Mutable<UserListModel> = { place: statement.place, name, groups: [], users: [] };
   lists.push(list);
   return list;
+}
+
+/** Opens an `http-errors` section; undefined when there is something wrong with its line. */
+export function openErrorSection(statement: Statement): ErrorSectionDraft | undefined {
+  const name = statement.word(1);
+  if (name === '') {
+    statement.alert('missing name for http-errors section.');
+    return undefined;
+  }
+  const character = invalidCharacter(name);
+  if (character !== undefined) {
+    statement.alert(`character '${character}' is not permitted in 'http-errors' name '${name}'.`, 'spaced', 1);
+  }
+  const sections = statement.state.draft.errorSections;
+  const known = sections.find((section) => section.name === name);
+  if (known !== undefined) {
+    const { file, line } = known.place;
+    statement.alert(`http-errors section '${name}' already exists (declared at ${file}:${line}).`, 'tight', 1);
+  }
+  const section: ErrorSectionDraft = { place: statement.place, name, files: new Map() };
+  sections.push(section);
+  return section;
 }
 
 /**
@@ -136,7 +158,8 @@ function findDefaults(
 
 /** Rules of a named defaults section run before the proxy's own, but only one kind of proxy may take them. */
 function inheritRules(statement: Statement, proxy: ProxyDraft, parent: ProxyDraft): void {
-  if (parent.httpRequestRules.length === 0 && parent.httpResponseRules.length === 0) return;
+  const lists = [parent.httpRequestRules, parent.httpResponseRules, parent.httpAfterResponseRules];
+  if (lists.every((rules) => rules.length === 0)) return;
   const declared = `(defaults section at ${parent.place.file}:${parent.place.line})`;
   if (proxy.section === 'defaults') {
     statement.alert(

@@ -126,7 +126,9 @@ export class ErrorResponses {
   readonly #own = new Map<number, ErrorResponse>();
 
   constructor(model: ProxyModel) {
-    for (const entry of model.errorResponses) this.#own.set(entry.status, fromBytes(entry.bytes));
+    for (const { status, reply } of model.errorResponses) {
+      if (reply.payload.kind === 'message') this.#own.set(status, fromBytes(reply.payload.bytes));
+    }
   }
 
   /** HAProxy's own text for `status`: what it answers before there is a stream, where no `errorfile` is asked. */

@@ -81,11 +81,13 @@ function compileRule(model: HttpRuleModel, options: CompileOptions): HttpRule {
     case 'del-header':
       return { condition, kind: 'del-header', matches: compileDelete(action) };
     case 'deny':
-      return { condition, kind: 'deny', status: action.status };
+      return { condition, kind: 'deny', status: action.reply.status };
     case 'allow':
       return { condition, kind: 'allow' };
     case 'redirect':
       return { condition, kind: 'redirect', redirect: compileRedirect(action.redirect, options) };
+    default:
+      throw new Error(`'${action.kind}' is not implemented yet`);
   }
 }
 

@@ -1,5 +1,11 @@
 import t from 'tap';
+import type { ErrorResponseModel } from '../../src/config/model.ts';
 import { loadModel, loadProxy, loadTexts, messagesOf, TIMEOUTS } from './loading.ts';
+
+function bytesOf(response: ErrorResponseModel | undefined): Uint8Array {
+  const payload = response?.reply.payload;
+  return payload?.kind === 'message' ? payload.bytes : new Uint8Array();
+}
 
 const HTTP = `defaults\n mode http\n${TIMEOUTS}`;
 
@@ -173,7 +179,7 @@ t.test('rules and redirects keep their order and their conditions', async (test)
       ' http-request redirect location /%[path] code 308 drop-query\n redirect scheme https append-slash set-cookie A=1\n',
     'f',
   );
-  test.match(proxy.httpRequestRules[0]?.action, { kind: 'deny', status: 429 });
+  test.match(proxy.httpRequestRules[0]?.action, { kind: 'deny', reply: { status: 429, payload: { kind: 'default' } } });
   test.match(proxy.httpRequestRules[1]?.action, { kind: 'del-header', name: '^x-', match: 'reg' });
   test.match(proxy.httpRequestRules[2]?.action, { redirect: { kind: 'location', code: 308, dropQuery: true } });
   test.match(proxy.redirectRules[0]?.action, {
@@ -211,9 +217,9 @@ t.test('errorfile gives the bytes of the file, errorloc a redirection', async (t
     'f',
     { files: { '/page': page } },
   );
-  test.equal(Buffer.from(errorResponses[0]?.bytes ?? []).toString('latin1'), page);
+  test.equal(Buffer.from(bytesOf(errorResponses[0])).toString('latin1'), page);
   test.match(
-    Buffer.from(errorResponses[1]?.bytes ?? []).toString(),
+    Buffer.from(bytesOf(errorResponses[1])).toString(),
     /^HTTP\/1\.1 303 See Other\r\n.*Location: http:\/\/x\/\r\n\r\n$/s,
   );
 });

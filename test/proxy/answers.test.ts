@@ -81,6 +81,7 @@ t.test('redirects keep path and query, or not, and add the slash they are told t
     code: 302,
     dropQuery: false,
     appendSlash: false,
+    ignoreEmpty: false,
     setCookie: undefined,
     clearCookie: undefined,
   };
@@ -109,6 +110,7 @@ t.test('a location cannot bring a header with it', (t) => {
       code: 302,
       dropQuery: false,
       appendSlash: false,
+      ignoreEmpty: false,
       setCookie: undefined,
       clearCookie: undefined,
     },

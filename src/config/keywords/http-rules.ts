@@ -1,20 +1,13 @@
 /** `http-request`, `http-response` and `redirect` lines (manual 4.2). */
 
 import { parseCondition, warnAboutConflicts } from '../acl.ts';
+import { type Direction, placesOf } from '../action.ts';
 import type { ProxyDraft } from '../draft.ts';
 import { EVERYWHERE, type ProxyKeyword, proxyKeyword, REAL_PROXIES } from '../keyword.ts';
 import type { HttpRuleModel } from '../model.ts';
 import { kindOf, type Statement } from '../statement.ts';
 import { nearestWord } from '../word-distance.ts';
-import {
-  type Direction,
-  placesOf,
-  REQUEST_ACTIONS,
-  REQUEST_NAMES,
-  RESPONSE_ACTIONS,
-  RESPONSE_NAMES,
-  SHARED_ACTIONS,
-} from './http-actions.ts';
+import { ACTIONS, findAction, HTTP_ACTIONS, LISTED_NAMES } from './http-actions.ts';
 import { readRedirect } from './redirects.ts';
 import { warnAboutHttpRequestOrder, warnAboutRedirectOrder } from './rule-order.ts';
 
@@ -22,24 +15,24 @@ import { warnAboutHttpRequestOrder, warnAboutRedirectOrder } from './rule-order.
 function endsRules(rules: readonly HttpRuleModel[]): boolean {
   const last = rules.at(-1);
   if (last === undefined || last.condition !== undefined) return false;
-  return SHARED_ACTIONS.find((entry) => entry.name === last.action.kind)?.final ?? false;
+  return HTTP_ACTIONS.find((entry) => entry.name === last.action.kind)?.final ?? false;
 }
 
 function parseRule(statement: Statement, proxy: ProxyDraft, direction: Direction): HttpRuleModel | undefined {
   const name = statement.word(1);
-  const table = direction === 'http-request' ? REQUEST_ACTIONS : RESPONSE_ACTIONS;
-  // `set-var(txn.x)` is the action `set-var`.
-  const entry = table.find((known) => known.name === name || name.startsWith(`${known.name}(`));
+  const entry = findAction(direction, name);
   if (entry === undefined) {
-    const listed = (direction === 'http-request' ? REQUEST_NAMES : RESPONSE_NAMES).split(' ');
+    const listed = [...ACTIONS[direction]];
     // More may differ in the names of actions that take parentheses.
-    const tolerance = (candidate: string): number => (listed.includes(`${candidate}(*)`) ? 3 : 2);
-    const names = name === '' ? [] : table.map((known) => known.name);
+    const starred = new Set(listed.filter(([known]) => known.endsWith('(*)')).map(([, known]) => known.name));
+    const tolerance = (candidate: string): number => (starred.has(candidate) ? 3 : 2);
+    const names = name === '' ? [] : listed.map(([, known]) => known.name);
     const best = nearestWord(name, names, tolerance);
     const missing = name === '' ? ' (missing argument)' : '';
     const question = best === undefined ? '' : ` Did you mean '${best}' maybe ?`;
+    const expected = LISTED_NAMES[direction].split(' ').map((known) => `'${known}'`);
     statement.alert(
-      `'${direction}' expects ${listed.map((known) => `'${known}'`).join(', ')}, but got '${name}'${missing}.${question}`,
+      `'${direction}' expects ${expected.join(', ')}, but got '${name}'${missing}.${question}`,
       'tight',
       1,
       best,
@@ -57,6 +50,10 @@ function parseRule(statement: Statement, proxy: ProxyDraft, direction: Direction
       'spaced',
       1,
     );
+    return undefined;
+  }
+  if ('later' in parsed) {
+    statement.notImplemented(parsed.later, 1);
     return undefined;
   }
   let condition = parsed.condition;
@@ -83,9 +80,14 @@ function parseRule(statement: Statement, proxy: ProxyDraft, direction: Direction
   return { place: statement.place, action: parsed.action, condition };
 }
 
+function rulesOf(proxy: ProxyDraft, direction: Direction): HttpRuleModel[] {
+  if (direction === 'http-request') return proxy.httpRequestRules;
+  return direction === 'http-response' ? proxy.httpResponseRules : proxy.httpAfterResponseRules;
+}
+
 function parseRules(direction: Direction) {
   return (statement: Statement, proxy: ProxyDraft): void => {
-    const rules = direction === 'http-request' ? proxy.httpRequestRules : proxy.httpResponseRules;
+    const rules = rulesOf(proxy, direction);
     if (endsRules(rules)) {
       statement.warn(
         `previous '${direction}' action is final and has no condition attached, further entries are NOOP.`,
@@ -132,6 +134,15 @@ export const RULE_KEYWORDS: readonly ProxyKeyword[] = [
     grammar: 'http-response <action> [<arguments>] [{if | unless} <condition>]',
     help: 'What to do with responses, rule by rule.',
     parse: parseRules('http-response'),
+  }),
+  proxyKeyword({
+    name: 'http-after-response',
+    sections: EVERYWHERE,
+    namedDefaults: true,
+    since: '2.2',
+    grammar: 'http-after-response <action> [<arguments>] [{if | unless} <condition>]',
+    help: 'What to do with responses just before they are sent, our own ones included.',
+    parse: parseRules('http-after-response'),
   }),
   proxyKeyword({
     name: 'redirect',

@@ -64,5 +64,5 @@ export const FORMER_PROXY_NAMES: readonly string[] = names(`
 
 /** Sections that other issues bring, with all their keywords. */
 export const LATER_SECTIONS: readonly string[] = names(`
-  peers resolvers mailers cache program ring http-errors fcgi-app log-forward crt-list
+  peers resolvers mailers cache program ring fcgi-app log-forward crt-list
 `);

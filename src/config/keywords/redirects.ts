@@ -31,6 +31,7 @@ export function readRedirect(
   let code: RedirectModel['code'] = 302;
   let dropQuery = false;
   let appendSlash = false;
+  let ignoreEmpty = false;
   let setCookie: string | undefined;
   let clearCookie: string | undefined;
   let condition: ConditionModel | undefined;
@@ -39,7 +40,7 @@ export function readRedirect(
     const value = statement.word(at + 1);
     if (word === 'drop-query') dropQuery = true;
     else if (word === 'append-slash') appendSlash = true;
-    else if (word === 'ignore-empty') return { error: "'ignore-empty' is not implemented yet" };
+    else if (word === 'ignore-empty') ignoreEmpty = true;
     else if (word === 'if' || word === 'unless') {
       const parsed = parseCondition(statement.from(at), proxy, statement);
       if ('error' in parsed) return { error: `error in condition: ${parsed.error}` };
@@ -74,8 +75,10 @@ export function readRedirect(
   }
   if (kind === undefined) return { error: "redirection type expected ('prefix', 'location', or 'scheme')" };
   if (rules.response && kind !== 'location') return { error: "response only supports redirect type 'location'" };
-  const to = rules.format === undefined ? literalFormat(target) : rules.format(target);
+  // `prefix /` leads to the path as it is: no double slash.
+  if (kind === 'prefix' && target === '/') target = '';
+  const to = rules.format === undefined || target === '' ? literalFormat(target) : rules.format(target);
   if ('error' in to) return to;
-  const redirect: RedirectModel = { kind, to, code, dropQuery, appendSlash, setCookie, clearCookie };
+  const redirect: RedirectModel = { kind, to, code, dropQuery, appendSlash, ignoreEmpty, setCookie, clearCookie };
   return { redirect, condition };
 }
