@@ -22,7 +22,12 @@ import {
   PROXY_NAMES,
 } from './keywords/known-keywords.ts';
 import { KNOWN_CONVERTERS, KNOWN_FETCHES } from './keywords/known-samples.ts';
+import { ACL_FLAGS, DIRECTIVES, SECTIONS } from './keywords/language.ts';
+import { LATER_FILTERS } from './keywords/later-filters.ts';
 import { LATER_GLOBALS } from './keywords/later-globals.ts';
+import { LATER_PERSISTENCE } from './keywords/later-persistence.ts';
+import { LATER_PROXIES } from './keywords/later-proxies.ts';
+import { LATER_STATISTICS } from './keywords/later-statistics.ts';
 import { LATER_TLS_GLOBALS } from './keywords/later-tls-globals.ts';
 import { LOG_VARIABLES } from './keywords/log-variables.ts';
 import { LOG_KEYWORDS } from './keywords/logs.ts';
@@ -41,6 +46,10 @@ function byName<Entry extends KeywordEntry>(...lists: readonly (readonly Entry[]
 }
 
 export const PROXY_STATEMENTS: ReadonlyMap<string, ProxyKeyword> = byName(
+  LATER_PROXIES,
+  LATER_PERSISTENCE,
+  LATER_STATISTICS,
+  LATER_FILTERS,
   PROXY_KEYWORDS,
   FRONTEND_KEYWORDS,
   BACKEND_KEYWORDS,
@@ -110,6 +119,9 @@ export function allKeywords(): readonly KeywordEntry[] {
   const unknownIn = (names: Iterable<string>, table: { has(name: string): boolean }): string[] =>
     [...names].filter((name) => !table.has(name));
   return [
+    ...SECTIONS,
+    ...DIRECTIVES,
+    ...ACL_FLAGS,
     ...GLOBAL_STATEMENTS.values(),
     ...later('global', ['global'], unknownIn(KNOWN_GLOBAL_NAMES, GLOBAL_STATEMENTS)),
     ...PROXY_STATEMENTS.values(),

@@ -14,7 +14,7 @@ export interface Complaint {
   readonly index?: number;
 }
 
-export type Check = (statement: Statement) => Complaint | string | undefined;
+export type Check<Target = unknown> = (statement: Statement, target: Target) => Complaint | string | undefined;
 
 export function tell(statement: Statement, complaint: Complaint | string): void {
   if (typeof complaint === 'string') statement.alert(complaint);
@@ -22,19 +22,22 @@ export function tell(statement: Statement, complaint: Complaint | string): void 
 }
 
 /** Refuses what passes the check as not implemented; `what` names it where the keyword alone does not. */
-export function refuse(check: Check, what?: (statement: Statement) => string): (statement: Statement) => void {
-  return (statement) => {
-    const complaint = check(statement);
+export function refuse<Target>(
+  check: Check<Target>,
+  what?: (statement: Statement) => string,
+): (statement: Statement, target: Target) => void {
+  return (statement, target) => {
+    const complaint = check(statement, target);
     if (complaint === undefined) statement.notImplemented(what?.(statement) ?? statement.keyword);
     else tell(statement, complaint);
   };
 }
 
 /** All checks hold; the first complaint counts. */
-export function all(...checks: readonly Check[]): Check {
-  return (statement) => {
+export function all<Target = unknown>(...checks: readonly Check<Target>[]): Check<Target> {
+  return (statement, target) => {
     for (const check of checks) {
-      const complaint = check(statement);
+      const complaint = check(statement, target);
       if (complaint !== undefined) return complaint;
     }
     return undefined;
@@ -114,6 +117,15 @@ export function commonDelay(name: string, index = 1): Check {
     character: `unexpected character '%' in argument to <${name}>.`,
     index,
   });
+}
+
+/** A whole number in C's base 0 notation, nothing after it. */
+export function anyBase(refusal: (character: string, word: string) => string, index = 1): Check {
+  return (statement) => {
+    const word = statement.word(index);
+    const rest = word.replace(/^\s*[+-]?(?:0[xX][0-9a-fA-F]+|\d+)/, '');
+    return rest === '' ? undefined : { message: refusal(rest.charAt(0), word), index };
+  };
 }
 
 /** `on` or `off`. */

@@ -3,7 +3,7 @@
 import type { GlobalDraft } from '../draft.ts';
 import type { StatementKeyword } from '../keyword.ts';
 import { parseTime, readInt32 } from '../numbers.ts';
-import { all, anything, atMost, type Check, commonDelay, delay, inRange, needs, onOrOff, refuse } from './grammar.ts';
+import { all, anything, atMost, type Check, delay, inRange, needs, onOrOff, refuse } from './grammar.ts';
 
 type Words = { readonly since: string; readonly initially?: string };
 
@@ -41,7 +41,7 @@ function luaDelay(name: string): Check {
       over: `timer overflow in argument <#> to <${name}> (maximum value is 2147483647 ms or ~24.8 days)`,
       under: `timer underflow in argument <#> to <${name}> (minimum non-null value is 1 ms)`,
       character: '',
-    })(statement);
+    })(statement, undefined);
   };
 }
 
