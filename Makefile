@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help install run test bench check types lint layers unused shell format clean
+.PHONY: help install run test bench check types lint layers unused shell format keywords clean
 
 ARCHITECTURE := $(shell uname -m | sed -e 's/^x86_64$$/x64/' -e 's/^amd64$$/x64/' -e 's/^aarch64$$/arm64/')
 NODE_BIN := $(CURDIR)/node_modules/node-linux-$(ARCHITECTURE)/bin
@@ -22,6 +22,7 @@ help:
 	@echo 'make bench   measure against haproxy    (ARGS="--json" for machines)'
 	@echo 'make check   types, lint, layers, unused code, shell scripts'
 	@echo 'make format  rewrite the sources in the house format'
+	@echo 'make keywords  write docs/keywords.md anew, from the registry'
 	@echo 'make install fetch the packages of package-lock.json (the others do it by themselves)'
 	@echo 'make clean   remove what was installed'
 
@@ -71,6 +72,11 @@ shell:
 
 format: $(STAMP)
 	'$(NODE)' node_modules/.bin/biome check --write .
+
+# Through another file: a registry that does not load must not leave an empty document behind.
+keywords: $(STAMP)
+	'$(NODE)' src/main.ts keywords --markdown >docs/keywords.md.new
+	mv docs/keywords.md.new docs/keywords.md
 
 clean:
 	rm -rf node_modules .tap

@@ -9,6 +9,7 @@ const HELP = `Usage: mahalo <role> [arguments]
 
 Roles:
   proxy      layer 4/7 proxy and load balancer; takes HAProxy's command-line flags ("mahalo proxy -h" lists them)
+  keywords   all keywords of the configuration language: [--markdown | --json] [<word>...]
   help       this text
   version    the version of Mahalo
 
@@ -23,6 +24,11 @@ async function main(role: string | undefined, rest: readonly string[]): Promise<
     case 'proxy': {
       const { runProxy } = await import('./roles/proxy.ts');
       await runProxy(rest);
+      return;
+    }
+    case 'keywords': {
+      const { runKeywords } = await import('./roles/keywords.ts');
+      runKeywords(rest);
       return;
     }
     case 'version':

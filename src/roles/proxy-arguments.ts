@@ -10,6 +10,10 @@ export interface ProxyArguments {
   readonly checkOnly: boolean;
   /** `--json` (not HAProxy's): the result of `-c` as one JSON document on standard output. */
   readonly json: boolean;
+  /** `-dK`: classes of keywords to list once the configuration is read. */
+  readonly keywordClasses: string | undefined;
+  /** `-dL`: list the object files of the process. */
+  readonly objectFiles: boolean;
   /** `-cc`: evaluate this and exit. */
   readonly condition: string | undefined;
   readonly daemon: boolean;
@@ -71,8 +75,7 @@ const SWITCHES: readonly (readonly [string, (draft: Draft) => void])[] = [
   // Memory pools are HAProxy's own allocator: there is nothing to poison here.
   ['dM', () => {}],
   ['dr', () => {}],
-  ['dL', () => refuse('-dL')],
-  ['dK', () => refuse('-dK')],
+  ['dL', (draft) => (draft.objectFiles = true)],
   ['d', (draft) => (draft.debug = true)],
   ['V', (draft) => (draft.verbose = true)],
   ['c', (draft) => (draft.checkOnly = true)],
@@ -138,6 +141,8 @@ class ArgumentsReader {
     configurations: [],
     checkOnly: false,
     json: false,
+    keywordClasses: undefined,
+    objectFiles: false,
     condition: undefined,
     daemon: false,
     foreground: false,
@@ -198,6 +203,8 @@ class ArgumentsReader {
   #flag(flag: string): void {
     if (flag.startsWith('cc')) {
       this.#draft.condition = this.#next();
+    } else if (flag.startsWith('dK')) {
+      this.#draft.keywordClasses = flag.slice(2);
     } else if (flag.startsWith('x')) {
       if (this.#at >= this.#words.length) {
         throw new Refusal('Unix socket path expected with the -x flag\n\n', true);

@@ -18,10 +18,12 @@ export function usageText(program: string): string {
         -p writes pids of all children to this file
         -dS disables splice usage (broken on old kernels)
         -dD shows what is worth a look, beside errors and warnings
+        -dK{class[,...]} lists the keywords (use 'help' for the classes)
+        -dL lists the loaded object files
         -dW fails if any warning is emitted
         -sf/-st [pid ]* finishes/terminates old pids.
         not implemented yet: -W -Ws master-worker mode ; -S master CLI ; -x old sockets
-        not implemented yet: -de -dR -dV -dL -dK
+        not implemented yet: -de -dR -dV
 
 `;
 }

@@ -5,7 +5,9 @@
  */
 
 import { evaluateConditional } from '../config/conditional.ts';
+import { keywordClasses } from '../config/keyword-table.ts';
 import { lexLine } from '../config/lexer.ts';
+import { allKeywords } from '../config/registry.ts';
 import { exitCodeOf } from '../config/report.ts';
 import { inheritedDescriptors, readyDescriptor, runInBackground } from './daemon.ts';
 import {
@@ -98,6 +100,7 @@ async function run(given: ProxyArguments): Promise<number> {
   }
   const { model, listening } = configuration;
   messages.setQuiet(model.global.quiet);
+  printLists(given);
   if (given.checkOnly) {
     return reportCheck(messages, listening);
   }
@@ -109,6 +112,18 @@ async function run(given: ProxyArguments): Promise<number> {
   }
   const service = new ProxyService(model, { program: PROGRAM, messages, given, readyFd });
   return service.start();
+}
+
+/** `-dL` and `-dK`. */
+function printLists(given: ProxyArguments): void {
+  if (given.objectFiles) {
+    const libraries =
+      (process.report.getReport() as { readonly sharedObjects?: readonly string[] }).sharedObjects ?? [];
+    process.stdout.write(`${['List of loaded object files:', process.execPath, ...libraries].join('\n')}\n`);
+  }
+  if (given.keywordClasses !== undefined) {
+    process.stdout.write(keywordClasses(allKeywords(), given.keywordClasses));
+  }
 }
 
 function reportCheck(messages: StartupMessages, listening: boolean): number {

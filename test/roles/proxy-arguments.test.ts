@@ -63,8 +63,20 @@ t.test('version: ends the reading at once', (t) => {
   t.end();
 });
 
+t.test('flags that tell more: diagnoses, keywords, libraries, JSON', (t) => {
+  t.match(accepted('-c -f x -dD -dL -dKcfg,smp'), {
+    diagnose: true,
+    objectFiles: true,
+    keywordClasses: 'cfg,smp',
+    json: false,
+  });
+  t.match(accepted('-c --json -f x'), { json: true, configurations: ['x'] });
+  t.match(parse('--json -f x'), { kind: 'refused', text: "'--json' goes with '-c' only\n" });
+  t.end();
+});
+
 t.test('flags that need later machinery: refused by name', (t) => {
-  for (const flag of ['-W', '-Ws', '-de', '-dR', '-dV', '-dL', '-dK']) {
+  for (const flag of ['-W', '-Ws', '-de', '-dR', '-dV']) {
     t.match(parse(flag), { kind: 'refused', text: /^'-\w+'.* is not implemented yet/, usage: false }, flag);
   }
   t.match(parse('-S /run/x'), { kind: 'refused', text: /^'-S' \(master CLI\) is not implemented yet/ });
