@@ -3,6 +3,7 @@
  * and converters; what a fetch means is for `src/sample` to know.
  */
 
+import { type ArgumentGrammar, type ArgumentType, isLate, type LateType, readArguments } from './arguments.ts';
 import { CONVERTERS } from './keywords/converters.ts';
 import { FETCHES, type FetchEntry } from './keywords/fetches.ts';
 import { KNOWN_CONVERTERS, KNOWN_FETCHES } from './keywords/known-samples.ts';
@@ -15,128 +16,145 @@ export interface ParsedExpression {
   readonly type: SampleType;
   /** What follows the expression in the text: '' or, within `%[...]`, what starts with the closing bracket. */
   readonly rest: string;
+  /** How many of the words that follow were converters. */
+  readonly wordCount: number;
 }
 
 export type ExpressionResult = ParsedExpression | { readonly error: string };
 
+/** An argument that has to wait until all of the configuration is read. */
+export interface LateArgument {
+  readonly type: LateType;
+  readonly index: number;
+  /** The fetch, and the converter if it is an argument of one. */
+  readonly keyword: string;
+  readonly converter: string | undefined;
+}
+
+/** By the array of arguments in the model, which outlives copies of the expression. */
+const LATE_ARGUMENTS = new WeakMap<readonly string[], readonly LateArgument[]>();
+
+export function lateArguments(args: readonly string[]): readonly LateArgument[] {
+  return LATE_ARGUMENTS.get(args) ?? [];
+}
+
+function rememberLate(
+  values: readonly string[],
+  types: readonly ArgumentType[],
+  keyword: string,
+  converter?: string,
+): void {
+  const late = values.flatMap((_, index) => {
+    const type = types[index];
+    return isLate(type) ? [{ type, index, keyword, converter }] : [];
+  });
+  if (late.length > 0) LATE_ARGUMENTS.set(values, late);
+}
+
 const IDENTIFIER = /^[A-Za-z0-9._:+-]*/;
-
-interface Arguments {
-  readonly values: readonly string[];
-  readonly rest: string;
-}
-
-const TYPE_NAMES: Readonly<Record<string, string>> = { string: 'string', integer: 'integer' };
-
-/** `(a,"b,c",d\ e)` at the start of a text; quotes and backslashes as in a configuration line. */
-function readArguments(text: string, types: readonly string[], least: number): Arguments | { readonly error: string } {
-  const empty = text.charAt(0) !== '(';
-  if (empty && least === 0) return { values: [], rest: text };
-  const values: string[] = [];
-  let at = empty ? 0 : 1;
-  while (!empty && values.length < types.length) {
-    let value = '';
-    let quote = '';
-    for (; at < text.length; at++) {
-      const character = text.charAt(at);
-      const next = text.charAt(at + 1);
-      if (quote === '' && (character === ',' || character === ')')) break;
-      if (character === quote) quote = '';
-      else if (quote === '' && (character === '"' || character === "'")) quote = character;
-      else if (character === '\\' && quote !== "'" && next !== '') {
-        const plain = { '\\': '\\', ' ': ' ', '"': '"', "'": "'", r: '\r', n: '\n', t: '\t' }[next];
-        value += plain ?? character;
-        if (plain !== undefined) at++;
-      } else value += character;
-    }
-    const type = types[values.length] ?? 'string';
-    if (type === 'integer') {
-      if (value === '') {
-        if (values.length >= least) break;
-        return { error: `expected type 'integer' at position ${values.length + 1}, but got nothing` };
-      }
-      if (!/^[+-]?\d+$/.test(value)) {
-        return { error: `failed to parse '${value}' as type 'integer' at position ${values.length + 1}` };
-      }
-    }
-    values.push(value);
-    if (text.charAt(at) !== ',' || values.length >= types.length) break;
-    at++;
-  }
-  if (values.length < least) {
-    const type = TYPE_NAMES[types[values.length] ?? ''] ?? 'string';
-    return { error: `missing arguments (got ${values.length}/${least}), type '${type}' expected` };
-  }
-  if (empty) return { values, rest: text };
-  if (text.charAt(at) !== ')') {
-    const word = text.slice(at);
-    return { error: word === '' ? "expected ')'" : `expected ')' before '${word}'` };
-  }
-  return { values, rest: text.slice(at + 1) };
-}
 
 interface Converters {
   readonly list: ExpressionModel['converters'];
   readonly type: SampleType;
   readonly rest: string;
+  readonly wordCount: number;
 }
 
 /** The wording differs between plain expressions and those of ACL keywords. */
-interface ConverterWording {
+interface ConverterContext {
+  readonly keyword: string;
+  /** Set: an ACL keyword, as it stands in front of messages. */
   readonly prefix: string;
   readonly missingComma: (converter: string | undefined) => string;
   /** Stop at what is no comma instead of refusing it. */
   readonly mayEnd: boolean;
+  /** The words after the expression: converters may stand there too. */
+  readonly following: readonly string[];
 }
 
-function readConverters(text: string, from: SampleType, wording: ConverterWording): Converters | { error: string } {
+function readConverters(text: string, from: SampleType, context: ConverterContext): Converters | { error: string } {
+  const { prefix, following } = context;
+  const fail = (message: string): { error: string } => ({ error: `${prefix}${message}${prefix === '' ? '' : '.'}` });
   const list: { name: string; args: readonly string[] }[] = [];
   let rest = text;
   let type = from;
+  let wordCount = 0;
   for (;;) {
     if (rest !== '' && !rest.startsWith(',')) {
-      if (wording.mayEnd) break;
-      return { error: wording.missingComma(list.at(-1)?.name) };
+      if (context.mayEnd) break;
+      return { error: context.missingComma(list.at(-1)?.name) };
     }
     rest = rest.replace(/^,+/, '');
-    if (rest === '') break;
+    const nextWord = rest === '';
+    if (nextWord) rest = following[wordCount] ?? '';
     const name = IDENTIFIER.exec(rest)?.[0] ?? '';
     const entry = CONVERTERS.get(name);
-    if (entry === undefined) {
-      if (KNOWN_CONVERTERS.has(name)) return { error: `${wording.prefix}'${name}' is not implemented yet` };
-      return { error: `${wording.prefix}unknown converter '${name}'${wording.prefix === '' ? '' : '.'}` };
+    const known = entry !== undefined || KNOWN_CONVERTERS.has(name);
+    if (nextWord && !known) {
+      rest = '';
+      break;
     }
-    const read = readArguments(rest.slice(name.length), entry.arguments, entry.least);
-    if ('error' in read) return { error: `${wording.prefix}invalid arg 1 in converter '${name}' : ${read.error}` };
+    if (nextWord) wordCount++;
+    if (entry === undefined) {
+      return known ? { error: `${prefix}'${name}' is not implemented yet` } : fail(`unknown converter '${name}'`);
+    }
+    if (!canCast(type, entry.input)) return fail(`converter '${name}' cannot be applied`);
+    const read = readArguments(rest.slice(name.length), entry);
+    if ('error' in read) return fail(`invalid arg ${read.position} in converter '${name}' : ${read.error}`);
     const refusal = entry.validate?.(read.values);
-    if (refusal !== undefined) return { error: `${wording.prefix}invalid args in converter '${name}' : ${refusal}` };
-    if (!canCast(type, entry.input)) return { error: `${wording.prefix}converter '${name}' cannot be applied` };
+    if (refusal !== undefined) {
+      if (refusal.endsWith('is not implemented yet')) return { error: `${prefix}${refusal}` };
+      return fail(`invalid args in converter '${name}' : ${refusal}`);
+    }
+    rememberLate(read.values, entry.arguments, context.keyword, name);
     list.push({ name, args: read.values });
     type = entry.output;
     rest = read.rest;
   }
-  return { list, type, rest };
+  return { list, type, rest, wordCount };
 }
 
-/** Reads an expression; with `mayEnd` it stops at the first character that cannot belong to it. */
-export function parseExpression(text: string, mayEnd = false): ExpressionResult {
+/** A fetch's arguments, or what is wrong with them. */
+function readFetchArguments(
+  text: string,
+  fetch: FetchEntry & ArgumentGrammar,
+  words: { readonly invalid: string; readonly refused: string },
+): { readonly values: readonly string[]; readonly rest: string } | { readonly error: string } {
+  const read = readArguments(text, fetch);
+  if ('error' in read) return { error: `${words.invalid}${read.error}` };
+  const refusal = fetch.validate?.(read.values);
+  if (refusal !== undefined) {
+    return { error: refusal.endsWith('is not implemented yet') ? refusal : `${words.refused}${refusal}` };
+  }
+  return read;
+}
+
+/**
+ * Reads an expression; with `mayEnd` it stops at the first character that cannot belong to it. The words that follow
+ * may be converters as well, and the result says how many of them are.
+ */
+export function parseExpression(text: string, mayEnd = false, following: readonly string[] = []): ExpressionResult {
   const name = IDENTIFIER.exec(text)?.[0] ?? '';
   if (name === '') return { error: 'missing fetch method' };
   const fetch = FETCHES.get(name);
   if (fetch === undefined) {
     return { error: KNOWN_FETCHES.has(name) ? `'${name}' is not implemented yet` : `unknown fetch method '${name}'` };
   }
-  const read = readArguments(text.slice(name.length), fetch.arguments, fetch.least);
-  if ('error' in read) return { error: `fetch method '${name}' : ${read.error}` };
-  const refusal = fetch.validate?.(read.values);
-  if (refusal !== undefined) return { error: `invalid args in fetch method '${name}' : ${refusal}` };
+  const read = readFetchArguments(text.slice(name.length), fetch, {
+    invalid: `fetch method '${name}' : `,
+    refused: `invalid args in fetch method '${name}' : `,
+  });
+  if ('error' in read) return read;
+  rememberLate(read.values, fetch.arguments, name);
   const converters = readConverters(read.rest, fetch.output, {
+    keyword: name,
     prefix: '',
     missingComma: (converter) =>
       converter === undefined
         ? `missing comma after fetch keyword '${name}'`
         : `missing comma after converter '${converter}'`,
     mayEnd,
+    following,
   });
   if ('error' in converters) return converters;
   return {
@@ -144,22 +162,28 @@ export function parseExpression(text: string, mayEnd = false): ExpressionResult 
     fetch,
     type: converters.type,
     rest: converters.rest,
+    wordCount: converters.wordCount,
   };
 }
 
 /** The same for an ACL keyword such as `path_beg`, which implies a fetch. `name` is the keyword as written. */
 export function parseAclKeyword(text: string, name: string, fetch: FetchEntry): ExpressionResult {
-  const read = readArguments(text.slice(name.length), fetch.arguments, fetch.least);
-  if ('error' in read) return { error: `ACL keyword '${name}' : ${read.error}` };
-  const refusal = fetch.validate?.(read.values);
-  if (refusal !== undefined) return { error: `in argument to '${name}', ${refusal}` };
+  const read = readFetchArguments(text.slice(name.length), fetch, {
+    invalid: `ACL keyword '${name}' : `,
+    refused: `in argument to '${name}', `,
+  });
+  if ('error' in read) return read;
+  // Messages about these name the whole word.
+  rememberLate(read.values, fetch.arguments, text);
   const converters = readConverters(read.rest, fetch.output, {
+    keyword: fetch.name,
     prefix: `ACL keyword '${name}' : `,
     missingComma: (converter) =>
       converter === undefined
         ? `ACL keyword '${name}' : missing comma after fetch keyword.`
         : `ACL keyword '${name}' : missing comma after converter '${converter}'.`,
     mayEnd: false,
+    following: [],
   });
   if ('error' in converters) return converters;
   return {
@@ -167,5 +191,6 @@ export function parseAclKeyword(text: string, name: string, fetch: FetchEntry): 
     fetch,
     type: converters.type,
     rest: '',
+    wordCount: 0,
   };
 }

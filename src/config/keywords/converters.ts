@@ -1,5 +1,6 @@
 /** The converters that are implemented (manual 7.3.1). */
 
+import type { ArgumentType } from '../arguments.ts';
 import type { KeywordEntry } from '../keyword.ts';
 import type { SampleType } from '../sample-types.ts';
 
@@ -7,7 +8,7 @@ export interface ConverterEntry extends KeywordEntry {
   /** What it takes; samples are cast to it. `any`: as they come. */
   readonly input: SampleType;
   readonly output: SampleType;
-  readonly arguments: readonly ('string' | 'integer')[];
+  readonly arguments: readonly ArgumentType[];
   readonly least: number;
   readonly validate?: (values: readonly string[]) => string | undefined;
 }

@@ -3,6 +3,7 @@
  * of HAProxy's check points a fetch has its data: a rule that asks too early or too late is worth a warning.
  */
 
+import type { ArgumentType } from '../arguments.ts';
 import type { KeywordEntry } from '../keyword.ts';
 import type { AclModel } from '../model.ts';
 import type { SampleType } from '../sample-types.ts';
@@ -55,7 +56,7 @@ const BOTH_WAYS = places('..YYYYYYYYYYYYYYYY....');
 
 export interface FetchEntry extends KeywordEntry {
   readonly output: SampleType;
-  readonly arguments: readonly ('string' | 'integer')[];
+  readonly arguments: readonly ArgumentType[];
   /** How many of the arguments must be there. */
   readonly least: number;
   readonly validate?: (values: readonly string[]) => string | undefined;
