@@ -265,8 +265,12 @@ export function parseCondition(
   return { unless: policy === 'unless', alternatives };
 }
 
-/** Warns about ACLs that ask for what is not there yet, or no more, where the condition is evaluated. */
-export function warnAboutConflicts(condition: ConditionModel, where: number, statement: Statement): void {
+/**
+ * Warns about ACLs that ask for what is not there yet, or no more, where the condition is evaluated. `rule`: the two words
+ * that `tcp-request` rules begin with; HAProxy says it a little differently there.
+ */
+export function warnAboutConflicts(condition: ConditionModel, where: number, statement: Statement, rule = ''): void {
+  const there = rule === '' ? '' : ` in '${rule}'`;
   const placeName = CHECK_POINTS.find((_point, bit) => (where & (1 << bit)) !== 0);
   for (const term of condition.alternatives.flat()) {
     const facts = term.acls.map((acl) => PLACES.get(acl.expression));
@@ -274,8 +278,8 @@ export function warnAboutConflicts(condition: ConditionModel, where: number, sta
     if (facts.every((fact) => fact !== undefined && (fact.places & where) === 0)) {
       statement.warn(
         name !== ''
-          ? `acl '${name}' will never match because it only involves keywords that are incompatible with '${placeName}'`
-          : `anonymous acl will never match because it uses keyword '${facts[0]?.keyword}' which is incompatible with ` +
+          ? `acl '${name}' will never match${there} because it only involves keywords that are incompatible with '${placeName}'`
+          : `anonymous acl will never match${there} because it uses keyword '${facts[0]?.keyword}' which is incompatible with ` +
               `'${placeName}'`,
       );
       return;
@@ -287,7 +291,7 @@ export function warnAboutConflicts(condition: ConditionModel, where: number, sta
       if (fact === undefined || (fact.places & where) !== 0) continue;
       const subject =
         acl.name !== ''
-          ? `acl '${acl.name}' involves keywords '${fact.keyword}'`
+          ? `acl '${acl.name}' involves keyword${rule === '' ? 's' : ''} '${fact.keyword}'`
           : `anonymous acl involves keyword '${fact.keyword}'`;
       statement.warn(`${subject} which is incompatible with '${placeName}'`);
       return;

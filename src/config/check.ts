@@ -148,6 +148,12 @@ class Checker {
     for (const rule of proxy.useBackends) {
       this.#checkTarget(proxy, rule.backend, 'use_backend', "in a 'use_backend' rule");
     }
+    for (const rule of proxy.useServers) {
+      if (proxy.servers.some((server) => server.name === rule.server)) continue;
+      this.#alert(
+        `${kindOf(proxy)} '${proxy.name}' : unable to find server '${rule.server}' referenced in a 'use-server' rule.`,
+      );
+    }
   }
 
   #checkTarget(proxy: ProxyDraft, name: string, keyword: string, how: string): boolean {

@@ -20,8 +20,10 @@ import type {
   ReplyModel,
   ServerModel,
   SourceModel,
+  TcpRuleModel,
   UseBackendModel,
   UserListModel,
+  UseServerModel,
 } from './model.ts';
 
 import type { SourceLines } from './source-lines.ts';
@@ -98,6 +100,13 @@ export interface ProxyDraft {
   monitorUri: string | undefined;
   monitorFail: ConditionModel[];
   acls: Map<string, AclDraft>;
+  tcpConnectionRules: TcpRuleModel[];
+  tcpSessionRules: TcpRuleModel[];
+  tcpRequestRules: TcpRuleModel[];
+  tcpRequestDelay: number;
+  tcpResponseRules: TcpRuleModel[];
+  tcpResponseDelay: number;
+  useServers: UseServerModel[];
   httpRequestRules: HttpRuleModel[];
   redirectRules: HttpRuleModel[];
   httpResponseRules: HttpRuleModel[];
@@ -259,6 +268,13 @@ export function newProxy(
     monitorUri: frontend ? defaults?.monitorUri : undefined,
     monitorFail: [],
     acls: new Map(),
+    tcpConnectionRules: [],
+    tcpSessionRules: [],
+    tcpRequestRules: [],
+    tcpRequestDelay: defaults?.tcpRequestDelay ?? 0,
+    tcpResponseRules: [],
+    tcpResponseDelay: defaults?.tcpResponseDelay ?? 0,
+    useServers: [],
     httpRequestRules: [],
     redirectRules: [],
     httpResponseRules: [],

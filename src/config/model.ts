@@ -410,6 +410,39 @@ export interface HttpRuleModel {
   readonly condition: ConditionModel | undefined;
 }
 
+/** What `tcp-request` and `tcp-response` rules do; what HTTP rules do by the same name, they do alike. */
+export type TcpActionModel =
+  | { readonly kind: 'accept' | 'reject' | 'close' | 'silent-drop' | 'expect-proxy' | 'switch-mode' }
+  | Extract<
+      HttpActionModel,
+      {
+        readonly kind:
+          | 'set-log-level'
+          | 'set-nice'
+          | 'set-mark'
+          | 'set-tos'
+          | 'set-src'
+          | 'set-src-port'
+          | 'set-dst'
+          | 'set-dst-port'
+          | 'set-priority-class'
+          | 'set-priority-offset';
+      }
+    >;
+
+export interface TcpRuleModel {
+  readonly place: Place;
+  readonly action: TcpActionModel;
+  readonly condition: ConditionModel | undefined;
+}
+
+/** `use-server`: of the rules that hold, the first whose server is up. */
+export interface UseServerModel {
+  readonly place: Place;
+  readonly server: string;
+  readonly condition: ConditionModel;
+}
+
 export interface UseBackendModel {
   readonly place: Place;
   readonly backend: string;
@@ -494,6 +527,16 @@ export interface ProxyModel {
   readonly monitorUri: string | undefined;
   readonly monitorFail: readonly ConditionModel[];
 
+  /** Before the session begins, and when it does. */
+  readonly tcpConnectionRules: readonly TcpRuleModel[];
+  readonly tcpSessionRules: readonly TcpRuleModel[];
+
+  /** On what the client (both sides) or the server (backend side) sends first, and how long to wait for that, ms. */
+  readonly tcpRequestRules: readonly TcpRuleModel[];
+  readonly tcpRequestDelayMs: number;
+  readonly tcpResponseRules: readonly TcpRuleModel[];
+  readonly tcpResponseDelayMs: number;
+
   /** Both sides; `redirect` lines stand here in their order among the http-request rules' end. */
   readonly httpRequestRules: readonly HttpRuleModel[];
   readonly redirectRules: readonly HttpRuleModel[];
@@ -502,6 +545,7 @@ export interface ProxyModel {
 
   /** Backend side. */
   readonly servers: readonly ServerModel[];
+  readonly useServers: readonly UseServerModel[];
   readonly balance: BalanceModel;
   readonly retries: number;
   readonly fullconn: number | undefined;

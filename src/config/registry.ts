@@ -36,8 +36,10 @@ import { ENVIRONMENT_KEYWORDS } from './keywords/process-environment.ts';
 import { PROXY_KEYWORDS } from './keywords/proxies.ts';
 import { SERVER_OPTIONS } from './keywords/server-options.ts';
 import { SERVER_KEYWORDS } from './keywords/servers.ts';
+import { TCP_RULE_KEYWORDS } from './keywords/tcp-rules.ts';
 import { TIMEOUT_KEYWORDS, TIMEOUTS } from './keywords/timeouts.ts';
 import { TUNING_KEYWORDS } from './keywords/tuning.ts';
+import { SERVER_RULE_KEYWORDS } from './keywords/use-server.ts';
 import { USERLIST_KEYWORDS } from './keywords/userlists.ts';
 import type { UserListModel } from './model.ts';
 
@@ -60,6 +62,8 @@ export const PROXY_STATEMENTS: ReadonlyMap<string, ProxyKeyword> = byName(
   ERROR_KEYWORDS,
   CHECK_KEYWORDS,
   RULE_KEYWORDS,
+  TCP_RULE_KEYWORDS,
+  SERVER_RULE_KEYWORDS,
 );
 
 /** Later ones of a name win: what is implemented replaces the declaration of what is not. */
