@@ -1,65 +1,18 @@
 /** What may follow the address of a `bind` or `stats socket` line (manual 5.1). */
 
-import type { KeywordEntry } from '../keyword.ts';
-import type { BindModel, StatsSocketModel } from '../model.ts';
 import { readInt32 } from '../numbers.ts';
-import { readUserTimeout, type Statement } from '../statement.ts';
+import { readUserTimeout } from '../statement.ts';
 import { nearestWord } from '../word-distance.ts';
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-export interface BindSettings extends Mutable<Omit<BindModel, 'place' | 'text' | 'addresses'>> {
-  level: StatsSocketModel['level'];
-}
-
-export interface BindContext {
-  readonly statement: Statement;
-  /** What stands behind the listener. */
-  readonly purpose: 'frontend' | 'runtime API';
-  /** The index of the option's own word. */
-  readonly index: number;
-  readonly settings: BindSettings;
-  readonly sockets: number;
-  /** The bind line (`file:line ('bind :80')`) that already has this id. */
-  readonly idTaken: (id: number) => string | undefined;
-}
-
-export interface BindOption extends KeywordEntry {
-  readonly argumentCount: number;
-  /** The one kind of line on which it has a meaning; it is refused on the other. */
-  readonly only: BindContext['purpose'] | undefined;
-  /** Undefined: known, not implemented. Gives the error. */
-  readonly apply: ((context: BindContext) => string | undefined) | undefined;
-}
-
-type Apply = NonNullable<BindOption['apply']>;
-
-function option(
-  name: string,
-  argument: string,
-  help: string,
-  apply: Apply | undefined,
-  only?: BindContext['purpose'],
-): BindOption {
-  return {
-    kind: 'bind-option',
-    name,
-    sections: ['frontend', 'listen', 'global'],
-    grammar: argument === '' ? name : `${name} ${argument}`,
-    help,
-    initially: '',
-    since: '1.5',
-    manual: '5.1',
-    implemented: apply !== undefined,
-    argumentCount: argument === '' ? 0 : 1,
-    only,
-    apply,
-  };
-}
-
-function value(context: BindContext): string {
-  return context.statement.word(context.index + 1);
-}
+import {
+  type Apply,
+  type BindContext,
+  type BindOption,
+  type BindSettings,
+  bindOption,
+  LATER,
+  value,
+} from './bind-option.ts';
+import { LATER_BIND_OPTIONS } from './later-bind-options.ts';
 
 function flag(set: (settings: BindSettings) => void): Apply {
   return ({ settings }) => {
@@ -166,16 +119,8 @@ function applyLevel(context: BindContext): string | undefined {
   return undefined;
 }
 
-const LATER_FLAGS =
-  'allow-0rtt force-sslv3 force-tlsv10 force-tlsv11 force-tlsv12 force-tlsv13 generate-certificates no-ca-names ' +
-  'no-sslv3 no-tls-tickets no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13 prefer-client-ciphers ssl strict-sni';
-const LATER_VALUES =
-  'accept-netscaler-cip alpn ca-file ca-ignore-err ca-sign-file ca-sign-pass ca-verify-file ciphers ciphersuites ' +
-  'crl-file crt crt-ignore-err crt-list curves ecdhe expose-fd nice npn process proto severity-output shards ssl-max-ver ' +
-  'ssl-min-ver thread tls-ticket-keys verify';
-
 export const BIND_OPTIONS: readonly BindOption[] = [
-  option(
+  bindOption(
     'accept-proxy',
     '',
     'Connections start with a PROXY protocol header.',
@@ -184,7 +129,7 @@ export const BIND_OPTIONS: readonly BindOption[] = [
     }),
     'frontend',
   ),
-  option(
+  bindOption(
     'backlog',
     '<number>',
     'Connections the kernel may hold before they are accepted.',
@@ -192,8 +137,8 @@ export const BIND_OPTIONS: readonly BindOption[] = [
       settings.backlog = found;
     }),
   ),
-  option('id', '<number>', 'The number of this listener, in statistics.', applyId, 'frontend'),
-  option(
+  bindOption('id', '<number>', 'The number of this listener, in statistics.', applyId, 'frontend'),
+  bindOption(
     'maxconn',
     '<number>',
     'Connections at most of this listener.',
@@ -201,7 +146,7 @@ export const BIND_OPTIONS: readonly BindOption[] = [
       settings.maxconn = found;
     }),
   ),
-  option(
+  bindOption(
     'name',
     '<text>',
     'The name of this listener, in statistics.',
@@ -210,7 +155,7 @@ export const BIND_OPTIONS: readonly BindOption[] = [
     }),
     'frontend',
   ),
-  option(
+  bindOption(
     'defer-accept',
     '',
     'Accept only once data has come.',
@@ -218,7 +163,7 @@ export const BIND_OPTIONS: readonly BindOption[] = [
       settings.deferAccept = true;
     }),
   ),
-  option(
+  bindOption(
     'interface',
     '<name>',
     'Listen on this network interface only.',
@@ -226,9 +171,9 @@ export const BIND_OPTIONS: readonly BindOption[] = [
       settings.interface = word;
     }),
   ),
-  option('mss', '<bytes>', 'The largest TCP segment; negative: that much below the default.', applyMss),
-  option('tcp-ut', '<delay>', 'How long sent data may stay unacknowledged.', applyUserTimeout),
-  option(
+  bindOption('mss', '<bytes>', 'The largest TCP segment; negative: that much below the default.', applyMss),
+  bindOption('tcp-ut', '<delay>', 'How long sent data may stay unacknowledged.', applyUserTimeout),
+  bindOption(
     'tfo',
     '',
     'TCP fast open.',
@@ -236,7 +181,7 @@ export const BIND_OPTIONS: readonly BindOption[] = [
       settings.tcpFastOpen = true;
     }),
   ),
-  option(
+  bindOption(
     'transparent',
     '',
     'Listen on addresses that are not of this machine.',
@@ -244,7 +189,7 @@ export const BIND_OPTIONS: readonly BindOption[] = [
       settings.transparent = true;
     }),
   ),
-  option(
+  bindOption(
     'v4v6',
     '',
     'An IPv6 listener takes IPv4, too.',
@@ -252,7 +197,7 @@ export const BIND_OPTIONS: readonly BindOption[] = [
       settings.v4v6 = true;
     }),
   ),
-  option(
+  bindOption(
     'v6only',
     '',
     'An IPv6 listener takes only IPv6.',
@@ -260,8 +205,8 @@ export const BIND_OPTIONS: readonly BindOption[] = [
       settings.v6only = true;
     }),
   ),
-  option('namespace', '<name>', 'Listen in this network namespace.', applyNamespace),
-  option(
+  bindOption('namespace', '<name>', 'Listen in this network namespace.', applyNamespace),
+  bindOption(
     'gid',
     '<number>',
     'The group of a unix socket, by number.',
@@ -269,9 +214,9 @@ export const BIND_OPTIONS: readonly BindOption[] = [
       settings.gid = readInt32(word);
     }),
   ),
-  option('group', '<name>', 'The group of a unix socket.', account('group')),
-  option('mode', '<octal>', 'The access rights of a unix socket.', applyMode),
-  option(
+  bindOption('group', '<name>', 'The group of a unix socket.', account('group')),
+  bindOption('mode', '<octal>', 'The access rights of a unix socket.', applyMode),
+  bindOption(
     'uid',
     '<number>',
     'The owner of a unix socket, by number.',
@@ -279,10 +224,9 @@ export const BIND_OPTIONS: readonly BindOption[] = [
       settings.uid = readInt32(word);
     }),
   ),
-  option('user', '<name>', 'The owner of a unix socket.', account('user')),
-  option('level', '<level>', 'What a stats socket may do: user, operator or admin.', applyLevel, 'runtime API'),
-  ...LATER_FLAGS.split(' ').map((name) => option(name, '', 'Not implemented yet.', undefined)),
-  ...LATER_VALUES.split(' ').map((name) => option(name, '<value>', 'Not implemented yet.', undefined)),
+  bindOption('user', '<name>', 'The owner of a unix socket.', account('user')),
+  bindOption('level', '<level>', 'What a stats socket may do: user, operator or admin.', applyLevel, 'runtime API'),
+  ...LATER_BIND_OPTIONS,
 ];
 
 const BY_NAME: ReadonlyMap<string, BindOption> = new Map(BIND_OPTIONS.map((entry) => [entry.name, entry]));
@@ -334,14 +278,13 @@ export function applyBindOptions(
       return;
     }
     const meaningless = entry.only !== undefined && entry.only !== context.purpose;
-    if (entry.apply === undefined || meaningless) report({ kind: 'later', word, index });
-    else {
-      const message = entry.apply({ ...context, index });
-      if (message !== undefined) {
-        report({ kind: 'wrong', message, index });
-        return;
-      }
+    const settings = meaningless ? newBindSettings() : context.settings;
+    const message = entry.apply === undefined ? LATER : entry.apply({ ...context, settings, index });
+    if (typeof message === 'string') {
+      report({ kind: 'wrong', message, index });
+      return;
     }
+    if (meaningless || message === LATER) report({ kind: 'later', word, index });
     index += 1 + entry.argumentCount;
   }
 }

@@ -16,9 +16,15 @@ export interface ServerContext {
 export interface ServerOption extends KeywordEntry {
   readonly argumentCount: number;
   readonly inDefault: boolean;
-  /** Undefined: known, not implemented. Gives an error, or how many words it took beyond the usual. */
-  readonly apply: ((context: ServerContext) => string | number | undefined) | undefined;
+  /**
+   * Undefined: known, not implemented. Gives an error, how many words it took beyond the usual, or LATER for an argument
+   * that is not implemented yet.
+   */
+  readonly apply: ((context: ServerContext) => string | number | typeof LATER | undefined) | undefined;
 }
+
+/** The grammar is right, but nothing would act on it. */
+export const LATER = Symbol('not implemented yet');
 
 export type Apply = NonNullable<ServerOption['apply']>;
 
@@ -28,6 +34,7 @@ export function option(
   help: string,
   apply: Apply | undefined,
   inDefault = true,
+  implemented = true,
 ): ServerOption {
   return {
     kind: 'server-option',
@@ -38,7 +45,7 @@ export function option(
     initially: '',
     since: '1.3',
     manual: '5.2',
-    implemented: apply !== undefined,
+    implemented: implemented && apply !== undefined,
     argumentCount: argument === '' ? 0 : 1,
     inDefault,
     apply,

@@ -3,6 +3,7 @@
 import type { ServerDraft } from '../draft.ts';
 import { parseTime, readInt32 } from '../numbers.ts';
 import { readUserTimeout } from '../statement.ts';
+import { LATER_SERVER_OPTIONS } from './later-server-options.ts';
 import { SERVER_CHECK_OPTIONS } from './server-check-options.ts';
 import {
   type Apply,
@@ -99,16 +100,6 @@ function only(name: string, expected: string, set: (server: ServerDraft) => void
     return undefined;
   };
 }
-
-const LATER_FLAGS =
-  'agent-check allow-0rtt check-ssl check-via-socks4 force-sslv3 force-tlsv10 force-tlsv11 force-tlsv12 force-tlsv13 ' +
-  'no-agent-check no-check-ssl no-send-proxy-v2-ssl no-send-proxy-v2-ssl-cn no-ssl no-ssl-reuse no-sslv3 ' +
-  'no-tls-tickets no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13 non-stick send-proxy-v2-ssl send-proxy-v2-ssl-cn ssl ' +
-  'ssl-reuse stick tls-tickets';
-const LATER_VALUES =
-  'agent-addr agent-inter agent-port agent-send alpn ca-file check-alpn check-proto check-sni ciphers ciphersuites ' +
-  'crl-file crt error-limit init-addr log-proto npn observe on-error proto proxy-v2-options resolve-net ' +
-  'resolve-opts resolve-prefer resolvers sni socks4 ssl-max-ver ssl-min-ver track verify verifyhost ws';
 
 export const SERVER_OPTIONS: readonly ServerOption[] = [
   ...SERVER_CHECK_OPTIONS,
@@ -294,8 +285,7 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
   ),
   option('usesrc', '', 'Only within `source`.', () => "'usesrc' only allowed after a 'source' statement."),
   option('weight', '<number>', 'Its share of the load, 0 to 256.', applyWeight),
-  ...LATER_FLAGS.split(' ').map((name) => option(name, '', 'Not implemented yet.', undefined)),
-  ...LATER_VALUES.split(' ').map((name) => option(name, '<value>', 'Not implemented yet.', undefined)),
+  ...LATER_SERVER_OPTIONS,
 ];
 
 export const SERVER_OPTION_NAMES: ReadonlyMap<string, ServerOption> = new Map(

@@ -4,6 +4,7 @@ import { copyServer, type ProxyDraft, type ServerDraft } from '../draft.ts';
 import { BACKENDS, type ProxyKeyword, proxyKeyword, REAL_BACKENDS } from '../keyword.ts';
 import { invalidCharacter, kindOf, type Statement } from '../statement.ts';
 import { nearestWord } from '../word-distance.ts';
+import { LATER } from './server-option.ts';
 import { SERVER_OPTION_NAMES, SERVER_OPTIONS } from './server-options.ts';
 
 /** HAProxy starts the messages of server lines with their position and, once it has one, the server. */
@@ -48,11 +49,12 @@ function applyOptions(statement: Statement, proxy: ProxyDraft, server: ServerDra
       complain(statement, proxy, subject, `'${word}' is not implemented yet`, index);
     } else {
       const result = entry.apply({ statement, proxy, server, index });
-      if (typeof result === 'string') {
+      if (result === LATER) complain(statement, proxy, subject, `'${word}' is not implemented yet`, index);
+      else if (typeof result === 'string') {
         complain(statement, proxy, subject, `${result}.`, index);
         return;
       }
-      index += result ?? 0;
+      index += typeof result === 'number' ? result : 0;
     }
     index += 1 + entry.argumentCount;
   }

@@ -16,6 +16,6 @@ export function checkVersion(keyword: string, value: string): string | undefined
 
 /** What is wrong with a list of protocols for ALPN or NPN. */
 export function checkProtocols(list: string): string | undefined {
-  const long = list.split(',').find((name) => name.length === 0 || name.length > 255);
+  const long = list.split(',').find((name) => name.length > 255);
   return long === undefined ? undefined : `ALPN protocol name too long : '${long}'`;
 }
