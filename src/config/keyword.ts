@@ -8,6 +8,7 @@ import type { Statement } from './statement.ts';
 
 export type KeywordKind =
   | 'section'
+  | 'section-keyword'
   | 'directive'
   | 'global'
   | 'proxy'

@@ -6,7 +6,9 @@
 import { type DirectiveOutcome, Directives } from './directives.ts';
 import type { ErrorSectionDraft, Mutable, ProxyDraft, ProxySection } from './draft.ts';
 import type { StatementKeyword } from './keyword.ts';
-import { GLOBAL_NAMES, LATER_SECTIONS, PROXY_NAMES } from './keywords/known-keywords.ts';
+import { GLOBAL_NAMES, PROXY_NAMES } from './keywords/known-keywords.ts';
+import { LATER_SECTION_TABLE } from './keywords/later-network-sections.ts';
+import { type LaterSection, type LaterSectionState, openLater, runLater } from './keywords/later-section.ts';
 import { type Line, lexLine, splitLines, type Variables, type Word } from './lexer.ts';
 import { LineContext } from './message-location.ts';
 import type { Place, UserListModel } from './model.ts';
@@ -49,7 +51,9 @@ type Section =
   | { readonly kind: 'userlist'; readonly list: Mutable<UserListModel> }
   | { readonly kind: 'errors'; readonly errors: ErrorSectionDraft }
   | { readonly kind: 'proxy'; readonly proxy: ProxyDraft }
-  /** A section that could not be opened or is not implemented: its lines are skipped. */
+  /** Refused as a whole; its lines are checked. */
+  | { readonly kind: 'later'; readonly section: LaterSection; readonly later: LaterSectionState }
+  /** A section that could not be opened: its lines are skipped. */
   | { readonly kind: 'skipped' };
 
 /** Reads files one after the other; a section may go on in the next file. */
@@ -112,6 +116,7 @@ export class Parser {
         { style: 'tight' },
       );
     }
+    this.#endSection();
     return directives.finish(place);
   }
 
@@ -197,6 +202,9 @@ export class Parser {
       case 'proxy':
         this.#runProxy(statement, this.#section.proxy);
         break;
+      case 'later':
+        runLater(this.#section.section, this.#section.later, statement);
+        break;
       case 'skipped':
         break;
     }
@@ -279,8 +287,17 @@ export class Parser {
     else statement.alert(`unknown keyword '${statement.keyword}' in '${statement.section}' section`);
   }
 
+  /** Says what a section lacks that ends here. */
+  #endSection(): void {
+    if (this.#section.kind !== 'later') return;
+    const missing = this.#section.section.missing?.(this.#section.later);
+    if (missing !== undefined) this.#state.diagnostics.alert(undefined, missing);
+  }
+
   #openSection(statement: Statement): void {
     const { keyword } = statement;
+    const later = LATER_SECTION_TABLE.get(keyword);
+    this.#endSection();
     if (keyword === 'global') {
       this.#section = { kind: 'global' };
       statement.tooMany(0);
@@ -294,9 +311,9 @@ export class Parser {
       const proxy = openProxy(statement, keyword as ProxySection, this.#lastDefaults);
       if (proxy?.section === 'defaults') this.#lastDefaults = proxy;
       this.#section = proxy === undefined ? { kind: 'skipped' } : { kind: 'proxy', proxy };
-    } else if (LATER_SECTIONS.includes(keyword)) {
-      statement.notImplemented(keyword);
-      this.#section = { kind: 'skipped' };
+    } else if (later !== undefined) {
+      const state = openLater(later, statement);
+      this.#section = state === undefined ? { kind: 'skipped' } : { kind: 'later', section: later, later: state };
     }
   }
 }

@@ -14,17 +14,12 @@ import { GLOBAL_KEYWORDS } from './keywords/globals.ts';
 import { CHECK_KEYWORDS } from './keywords/health-checks.ts';
 import { HTTP_ACTIONS } from './keywords/http-actions.ts';
 import { RULE_KEYWORDS } from './keywords/http-rules.ts';
-import {
-  FORMER_GLOBAL_NAMES,
-  FORMER_PROXY_NAMES,
-  GLOBAL_NAMES,
-  LATER_SECTIONS,
-  PROXY_NAMES,
-} from './keywords/known-keywords.ts';
+import { FORMER_GLOBAL_NAMES, FORMER_PROXY_NAMES, GLOBAL_NAMES, PROXY_NAMES } from './keywords/known-keywords.ts';
 import { KNOWN_CONVERTERS, KNOWN_FETCHES } from './keywords/known-samples.ts';
 import { ACL_FLAGS, DIRECTIVES, SECTIONS } from './keywords/language.ts';
 import { LATER_FILTERS } from './keywords/later-filters.ts';
 import { LATER_GLOBALS } from './keywords/later-globals.ts';
+import { LATER_SECTION_TABLE } from './keywords/later-network-sections.ts';
 import { LATER_PERSISTENCE } from './keywords/later-persistence.ts';
 import { LATER_PROXIES } from './keywords/later-proxies.ts';
 import { LATER_STATISTICS } from './keywords/later-statistics.ts';
@@ -91,7 +86,7 @@ export const SECTION_NAMES: ReadonlySet<string> = new Set([
   'userlist',
   'http-errors',
   ...PROXY_SECTIONS,
-  ...LATER_SECTIONS,
+  ...LATER_SECTION_TABLE.keys(),
 ]);
 
 const NO_STATEMENTS = new Set([...SECTION_NAMES, 'usesrc']);
@@ -118,6 +113,14 @@ function later(kind: KeywordEntry['kind'], sections: readonly string[], names: I
   }));
 }
 
+/** The sections that are only checked, each before its keywords. */
+function laterSections(): KeywordEntry[] {
+  return [...LATER_SECTION_TABLE.values()].flatMap(({ name, grammar, help, since, manual, keywords }) => [
+    { kind: 'section', name, sections: [], grammar, help, initially: '', since, manual, implemented: false },
+    ...[...keywords.values()].map((entry) => ({ ...entry, manual })),
+  ]);
+}
+
 /** Every keyword with its declaration, the ones that are only known by name at the end of their kind. */
 export function allKeywords(): readonly KeywordEntry[] {
   const unknownIn = (names: Iterable<string>, table: { has(name: string): boolean }): string[] =>
@@ -132,7 +135,7 @@ export function allKeywords(): readonly KeywordEntry[] {
     ...later('proxy', [...PROXY_SECTIONS], unknownIn(KNOWN_PROXY_NAMES, PROXY_STATEMENTS)),
     ...USERLIST_STATEMENTS.values(),
     ERROR_SECTION,
-    ...later('section', [], LATER_SECTIONS),
+    ...laterSections(),
     ...SWITCHES,
     ...SPECIAL_OPTIONS,
     ...TIMEOUTS,

@@ -229,7 +229,9 @@ export const BIND_OPTIONS: readonly BindOption[] = [
   ...LATER_BIND_OPTIONS,
 ];
 
-const BY_NAME: ReadonlyMap<string, BindOption> = new Map(BIND_OPTIONS.map((entry) => [entry.name, entry]));
+export const BIND_OPTION_NAMES: ReadonlyMap<string, BindOption> = new Map(
+  BIND_OPTIONS.map((entry) => [entry.name, entry]),
+);
 
 export function newBindSettings(): BindSettings {
   return {
@@ -268,7 +270,7 @@ export function applyBindOptions(
   const { statement } = context;
   for (let index = start; statement.word(index) !== ''; ) {
     const word = statement.word(index);
-    const entry = BY_NAME.get(word);
+    const entry = BIND_OPTION_NAMES.get(word);
     if (entry === undefined) {
       const best = nearestWord(
         word,

@@ -61,8 +61,3 @@ export const FORMER_PROXY_NAMES: readonly string[] = names(`
   grace redisp redispatch reqadd reqallow reqdel reqdeny reqiallow reqidel reqideny reqipass reqirep reqitarpit
   reqpass reqrep reqtarpit rspadd rspdel rspdeny rspidel rspideny rspirep rsprep
 `);
-
-/** Sections that other issues bring, with all their keywords. */
-export const LATER_SECTIONS: readonly string[] = names(`
-  peers resolvers mailers cache program ring fcgi-app log-forward crt-list
-`);
