@@ -5,14 +5,8 @@
 
 import type { AclDraft, ProxyDraft } from './draft.ts';
 import { parseAclKeyword, parseExpression } from './expression.ts';
-import {
-  ACL_KEYWORDS,
-  CHECK_POINTS,
-  FETCHES,
-  MATCH_NAMES,
-  type MatchName,
-  PREDEFINED_ACLS,
-} from './keywords/fetches.ts';
+import { CHECK_POINTS } from './keywords/check-points.ts';
+import { ACL_KEYWORDS, FETCHES, MATCH_NAMES, type MatchName, PREDEFINED_ACLS } from './keywords/fetches.ts';
 import { KNOWN_ACL_KEYWORDS } from './keywords/known-samples.ts';
 import type { AclModel, ConditionModel, ExpressionModel, TermModel } from './model.ts';
 import { readPatternFile, rewriteIntegerPatterns, validatePattern } from './patterns.ts';

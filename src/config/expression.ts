@@ -5,7 +5,8 @@
 
 import { type ArgumentGrammar, type ArgumentType, isLate, type LateType, readArguments } from './arguments.ts';
 import { CONVERTERS } from './keywords/converters.ts';
-import { FETCHES, type FetchEntry } from './keywords/fetches.ts';
+import type { FetchEntry } from './keywords/fetch-entry.ts';
+import { FETCHES } from './keywords/fetches.ts';
 import { KNOWN_CONVERTERS, KNOWN_FETCHES } from './keywords/known-samples.ts';
 import type { ExpressionModel } from './model.ts';
 import { canCast, type SampleType } from './sample-types.ts';
@@ -126,6 +127,7 @@ function readFetchArguments(
   if (refusal !== undefined) {
     return { error: refusal.endsWith('is not implemented yet') ? refusal : `${words.refused}${refusal}` };
   }
+  if (!fetch.implemented) return { error: `'${fetch.name}' is not implemented yet` };
   return read;
 }
 

@@ -6,7 +6,7 @@ import { BACKENDS, type ProxyKeyword, proxyKeyword } from '../keyword.ts';
 import type { BalanceAlgorithm, BalanceKeyModel, BalanceModel } from '../model.ts';
 import { readInt32 } from '../numbers.ts';
 import { kindOf, type Statement } from '../statement.ts';
-import { pointMask } from './fetches.ts';
+import { pointMask } from './check-points.ts';
 
 type Chosen = ProxyDraft['balance'];
 type Failure = { readonly error: string };

@@ -10,7 +10,7 @@ import type { ErrorResponseModel, ReplyModel } from '../model.ts';
 import { readInteger } from '../numbers.ts';
 import { ERROR_STATUSES, readErrorFile, readReply } from '../reply.ts';
 import type { Statement } from '../statement.ts';
-import { CHECK_POINTS, pointMask } from './fetches.ts';
+import { CHECK_POINTS, pointMask } from './check-points.ts';
 
 /** All that a request or a response can tell. */
 const WHOLE_EXCHANGE = pointMask(...CHECK_POINTS.filter((point) => /frontend|backend|server source/.test(point)));

@@ -1,233 +1,32 @@
 /**
- * The sample fetches that are implemented, and the ACL keywords that come with them (manual 7.3). `places` says at which
- * of HAProxy's check points a fetch has its data: a rule that asks too early or too late is worth a warning.
+ * All sample fetches with what the configuration must know of them, and the ACL keywords that come with them (manual 7.3).
  */
 
-import type { ArgumentType } from '../arguments.ts';
-import type { KeywordEntry } from '../keyword.ts';
 import type { AclModel } from '../model.ts';
-import type { SampleType } from '../sample-types.ts';
+import type { FetchEntry } from './fetch-entry.ts';
+import { CONNECTION_FETCHES } from './fetches-connection.ts';
+import { CONSTANT_FETCHES } from './fetches-constants.ts';
+import { HEADER_FETCHES } from './fetches-headers.ts';
+import { HTTP_FETCHES } from './fetches-http.ts';
+import { LATER_FETCHES } from './fetches-later.ts';
+import { PAYLOAD_FETCHES } from './fetches-payload.ts';
+import { STATE_FETCHES } from './fetches-state.ts';
+import { TLS_FETCHES } from './fetches-tls.ts';
 
 export type MatchName = AclModel['match'];
 
-/** HAProxy's check points, in its order: the position is the bit. */
-export const CHECK_POINTS = [
-  'frontend tcp-request connection rule',
-  'frontend tcp-request session rule',
-  'frontend tcp-request content rule',
-  'frontend http-request header rule',
-  'frontend http-request body rule',
-  'frontend use-backend rule',
-  'backend tcp-request content rule',
-  'backend http-request header rule',
-  'backend http-request body rule',
-  'backend use-server, balance or stick-match rule',
-  'server source selection',
-  'backend tcp-response content rule',
-  'backend http-response header rule',
-  'backend http-response body rule',
-  'backend stick-store rule',
-  'frontend tcp-response content rule',
-  'frontend http-response header rule',
-  'frontend http-response body rule',
-  'logs',
-  'backend tcp-check rule',
-  'configuration parser',
-  'CLI parser',
-] as const;
-
-export type CheckPoint = (typeof CHECK_POINTS)[number];
-
-export function pointMask(...points: readonly CheckPoint[]): number {
-  return points.reduce((mask, point) => mask | (1 << CHECK_POINTS.indexOf(point)), 0);
-}
-
-/** From "Y" and "." in the order of the check points, as `haproxy -dKsmp` prints them. */
-function places(marks: string): number {
-  return [...marks].reduce((mask, mark, bit) => (mark === 'Y' ? mask | (1 << bit) : mask), 0);
-}
-
-const ALWAYS = places('YYYYYYYYYYYYYYYYYYYYYY');
-const CLIENT = places('YYYYYYYYYYYYYYYYYYYY..');
-const REQUEST = places('..YYYYYYYYY...........');
-const WHOLE_STREAM = places('..YYYYYYYYYYYYYYYYY...');
-const RESPONSE = places('...........YYYYYYY.Y..');
-const BOTH_WAYS = places('..YYYYYYYYYYYYYYYY....');
-
-export interface FetchEntry extends KeywordEntry {
-  readonly output: SampleType;
-  readonly arguments: readonly ArgumentType[];
-  /** How many of the arguments must be there. */
-  readonly least: number;
-  readonly validate?: (values: readonly string[]) => string | undefined;
-  readonly places: number;
-  /** What it reads, in HAProxy's words for "which is not available here". */
-  readonly source: string;
-  /** The fetch in the model: synonyms share one. */
-  readonly meaning: string;
-}
-
-type Declared = Pick<FetchEntry, 'name' | 'output' | 'places' | 'source' | 'help'> &
-  Partial<Pick<FetchEntry, 'arguments' | 'least' | 'validate' | 'meaning' | 'since' | 'manual'>>;
-
-function fetch(entry: Declared): FetchEntry {
-  const types = entry.arguments ?? [];
-  return {
-    kind: 'fetch',
-    sections: [],
-    grammar: types.length === 0 ? entry.name : `${entry.name}([${types.join('[,')}${']'.repeat(types.length)})`,
-    initially: '',
-    since: '1.5',
-    manual: '7.3.6',
-    implemented: true,
-    arguments: types,
-    least: 0,
-    meaning: entry.name,
-    ...entry,
-  };
-}
-
-/** HAProxy remembers the last ten occurrences of a header when it is asked from the end. */
-function validateOccurrence(values: readonly string[]): string | undefined {
-  if ((values[0] ?? '') === '') return 'a header value without a header name is not implemented yet';
-  return Number(values[1] ?? 0) < -10 ? 'header occurrence must be >= -10' : undefined;
-}
-
-const HEADER = { arguments: ['string', 'integer'] as const, validate: validateOccurrence };
-const COUNT = { arguments: ['string'] as const };
-const REQUEST_HEADERS = { places: REQUEST, source: 'HTTP request headers' };
-const RESPONSE_HEADERS = { places: RESPONSE, source: 'HTTP response headers' };
-
-const ENTRIES: readonly FetchEntry[] = [
-  fetch({
-    name: 'always_true',
-    output: 'bool',
-    places: ALWAYS,
-    source: 'internal state',
-    manual: '7.3.2',
-    help: 'Always true.',
-  }),
-  fetch({
-    name: 'always_false',
-    output: 'bool',
-    places: ALWAYS,
-    source: 'internal state',
-    manual: '7.3.2',
-    help: 'Always false.',
-  }),
-  fetch({
-    name: 'src',
-    output: 'ipv4',
-    places: CLIENT,
-    source: 'client address',
-    manual: '7.3.3',
-    help: 'The address the client came from, or what the PROXY protocol said it was.',
-  }),
-  fetch({
-    name: 'method',
-    output: 'meth',
-    places: WHOLE_STREAM,
-    source: 'HTTP request',
-    help: 'The request method, such as GET.',
-  }),
-  fetch({
-    name: 'path',
-    output: 'str',
-    ...REQUEST_HEADERS,
-    help: 'The path of the request: from the first slash up to the question mark.',
-  }),
-  fetch({ name: 'url', output: 'str', ...REQUEST_HEADERS, help: 'The whole request target as it was received.' }),
-  fetch({
-    name: 'req.ver',
-    output: 'str',
-    ...REQUEST_HEADERS,
-    help: 'The HTTP version of the request: "1.0", "1.1".',
-  }),
-  fetch({
-    name: 'req_ver',
-    meaning: 'req.ver',
-    output: 'str',
-    ...REQUEST_HEADERS,
-    help: 'An older name of req.ver.',
-  }),
-  fetch({
-    name: 'req.proto_http',
-    output: 'bool',
-    places: REQUEST,
-    source: 'HTTP request headers',
-    help: 'True when the request is HTTP, which it is wherever HTTP rules run.',
-  }),
-  fetch({
-    name: 'req.hdr',
-    output: 'str',
-    ...HEADER,
-    ...REQUEST_HEADERS,
-    help: 'A value of a request header (values are what commas separate), the last one or the given occurrence.',
-  }),
-  fetch({
-    name: 'hdr',
-    meaning: 'req.hdr',
-    output: 'str',
-    ...HEADER,
-    places: BOTH_WAYS,
-    source: 'HTTP request headers,HTTP response headers',
-    help: 'req.hdr in requests, res.hdr in responses.',
-  }),
-  fetch({
-    name: 'req.hdr_cnt',
-    output: 'sint',
-    ...COUNT,
-    ...REQUEST_HEADERS,
-    help: 'How many values a request header has in all.',
-  }),
-  fetch({
-    name: 'hdr_cnt',
-    meaning: 'req.hdr_cnt',
-    output: 'sint',
-    ...COUNT,
-    ...REQUEST_HEADERS,
-    help: 'req.hdr_cnt.',
-  }),
-  fetch({
-    name: 'res.hdr',
-    output: 'str',
-    ...HEADER,
-    ...RESPONSE_HEADERS,
-    help: 'A value of a response header, the last one or the given occurrence.',
-  }),
-  fetch({
-    name: 'shdr',
-    meaning: 'res.hdr',
-    output: 'str',
-    ...HEADER,
-    ...RESPONSE_HEADERS,
-    help: 'An older name of res.hdr.',
-  }),
-  fetch({
-    name: 'res.hdr_cnt',
-    output: 'sint',
-    ...COUNT,
-    ...RESPONSE_HEADERS,
-    help: 'How many values a response header has in all.',
-  }),
-  fetch({
-    name: 'shdr_cnt',
-    meaning: 'res.hdr_cnt',
-    output: 'sint',
-    ...COUNT,
-    ...RESPONSE_HEADERS,
-    help: 'An older name of res.hdr_cnt.',
-  }),
-  fetch({
-    name: 'status',
-    output: 'sint',
-    places: RESPONSE | pointMask('logs'),
-    source: 'HTTP response',
-    help: 'The status code of the response.',
-  }),
-];
-
-export const FETCHES: ReadonlyMap<string, FetchEntry> = new Map(ENTRIES.map((entry) => [entry.name, entry]));
+export const FETCHES: ReadonlyMap<string, FetchEntry> = new Map(
+  [
+    ...CONSTANT_FETCHES,
+    ...STATE_FETCHES,
+    ...CONNECTION_FETCHES,
+    ...TLS_FETCHES,
+    ...PAYLOAD_FETCHES,
+    ...HTTP_FETCHES,
+    ...HEADER_FETCHES,
+    ...LATER_FETCHES,
+  ].map((entry) => [entry.name, entry]),
+);
 
 export interface AclKeyword {
   readonly name: string;
@@ -237,21 +36,39 @@ export interface AclKeyword {
 
 const SUFFIXES: readonly MatchName[] = ['beg', 'dir', 'dom', 'end', 'len', 'reg', 'sub'];
 
+function keyword(name: string, fetch: string, match: MatchName = 'str'): AclKeyword {
+  return { name, fetch, match };
+}
+
 function family(name: string, of: string): readonly AclKeyword[] {
-  const derived = SUFFIXES.map((match) => ({ name: `${name}_${match}`, fetch: of, match }));
-  return [{ name, fetch: of, match: 'str' }, ...derived];
+  return [keyword(name, of), ...SUFFIXES.map((match) => keyword(`${name}_${match}`, of, match))];
 }
 
 /** `path_beg` is `path -m beg`: keywords that only ACLs understand. `hdr` always means the request's there. */
 export const ACL_KEYWORDS: ReadonlyMap<string, AclKeyword> = new Map(
   [
-    ...family('path', 'path'),
-    ...family('url', 'url'),
+    ...family('base', 'base'),
+    ...family('cook', 'req.cook'),
     ...family('hdr', 'req.hdr'),
+    keyword('http_auth_group', 'http_auth_group'),
+    keyword('method', 'method'),
+    ...family('path', 'path'),
+    keyword('payload', 'req.payload', 'bin'),
+    keyword('payload_lv', 'req.payload_lv', 'bin'),
+    keyword('req.ssl_ver', 'req.ssl_ver', 'int'),
+    keyword('req_rdp_cookie', 'req.rdp_cookie'),
+    keyword('req_rdp_cookie_cnt', 'req.rdp_cookie_cnt', 'int'),
+    keyword('req_ssl_sni', 'req.ssl_sni'),
+    keyword('req_ssl_ver', 'req.ssl_ver', 'int'),
+    keyword('req_ver', 'req.ver'),
+    keyword('resp_ver', 'res.ver'),
+    ...family('scook', 'res.cook'),
     ...family('shdr', 'res.hdr'),
-    { name: 'method', fetch: 'method', match: 'str' as const },
-    { name: 'req_ver', fetch: 'req.ver', match: 'str' as const },
-  ].map((keyword) => [keyword.name, keyword]),
+    keyword('ssl_fc_sni_end', 'ssl_fc_sni', 'end'),
+    keyword('ssl_fc_sni_reg', 'ssl_fc_sni', 'reg'),
+    ...family('url', 'url'),
+    ...family('urlp', 'url_param'),
+  ].map((entry) => [entry.name, entry]),
 );
 
 export const MATCH_NAMES: readonly MatchName[] = [

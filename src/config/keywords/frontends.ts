@@ -7,7 +7,7 @@ import type { AddressModel, ConditionModel } from '../model.ts';
 import { readInt32 } from '../numbers.ts';
 import type { Statement } from '../statement.ts';
 import { applyBindOptions, newBindSettings } from './bind-options.ts';
-import { pointMask } from './fetches.ts';
+import { pointMask } from './check-points.ts';
 import { warnAboutMonitorOrder } from './rule-order.ts';
 
 /** The comma-separated addresses of a `bind` or `stats socket` line. */

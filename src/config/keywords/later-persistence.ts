@@ -4,7 +4,7 @@ import { readExpression } from '../action.ts';
 import type { ProxyDraft } from '../draft.ts';
 import { BACKENDS, type ProxyKeyword, REAL_BACKENDS } from '../keyword.ts';
 import type { Statement } from '../statement.ts';
-import { pointMask } from './fetches.ts';
+import { pointMask } from './check-points.ts';
 import { type Complaint, delay, needs } from './grammar.ts';
 import { checkCondition, firstTwo, laterProxy } from './later-proxy.ts';
 

@@ -2,7 +2,7 @@
 
 import { BACKENDS, EVERYWHERE, FRONTENDS, type ProxyKeyword, REAL_BACKENDS, REAL_PROXIES } from '../keyword.ts';
 import { kindOf, type Statement } from '../statement.ts';
-import { pointMask } from './fetches.ts';
+import { pointMask } from './check-points.ts';
 import { all, anyBase, atMost, type Check, type Complaint, delay, needs } from './grammar.ts';
 import { checkCondition, firstTwo, laterProxy, type ProxyCheck } from './later-proxy.ts';
 import { checkStickTable } from './stick-table-words.ts';

@@ -7,7 +7,7 @@ import type { ConditionModel, TcpRuleModel } from '../model.ts';
 import { parseTime } from '../numbers.ts';
 import { kindOf, Statement } from '../statement.ts';
 import { nearestWord } from '../word-distance.ts';
-import { pointMask } from './fetches.ts';
+import { pointMask } from './check-points.ts';
 import { warnAboutTcpConnectionOrder, warnAboutTcpContentOrder, warnAboutTcpSessionOrder } from './rule-order.ts';
 import { expectedActions, furtherNames, listedNames, readTcpAction, type TcpLayer } from './tcp-actions.ts';
 

@@ -4,7 +4,7 @@ import { parseCondition, warnAboutConflicts } from '../acl.ts';
 import type { ProxyDraft } from '../draft.ts';
 import { type ProxyKeyword, proxyKeyword, REAL_BACKENDS } from '../keyword.ts';
 import type { Statement } from '../statement.ts';
-import { pointMask } from './fetches.ts';
+import { pointMask } from './check-points.ts';
 
 const AT_SERVER_CHOICE = pointMask('backend use-server, balance or stick-match rule');
 
