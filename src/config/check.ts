@@ -7,12 +7,16 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { ConfigurationDraft, ProxyDraft } from './draft.ts';
 import { checkErrorRules, checkReplies } from './error-rules.ts';
 import { SWITCHES } from './keywords/options.ts';
-import { ProxyContext } from './message-location.ts';
+import { SectionContext } from './message-location.ts';
 import type { Place } from './model.ts';
 import { kindOf } from './statement.ts';
 
 function at(place: Place): string {
   return `${place.file}:${place.line}`;
+}
+
+function contextOf(proxy: ProxyDraft, draft: ConfigurationDraft): SectionContext {
+  return new SectionContext(proxy.name, draft.lines.of(proxy), draft.lines);
 }
 
 class Checker {
@@ -29,7 +33,7 @@ class Checker {
     for (const check of [this.#checkProxy, this.#checkCheckPorts, this.#checkErrors]) {
       for (const proxy of this.#draft.proxies) {
         if (proxy.disabled) continue;
-        this.#diagnostics.context = new ProxyContext(proxy, this.#draft.lines);
+        this.#diagnostics.context = contextOf(proxy, this.#draft);
         check.call(this, proxy);
       }
     }
@@ -56,6 +60,8 @@ class Checker {
   /** HAProxy stops at the first wrong name here. */
   #checkUserLists(): boolean {
     for (const list of this.#draft.userLists) {
+      const { lines } = this.#draft;
+      this.#diagnostics.context = new SectionContext(list.name, lines.section(list.place), lines);
       for (const user of list.users) {
         const unknown = user.groups.find((name) => !list.groups.some((group) => group.name === name));
         if (unknown !== undefined) {
@@ -252,6 +258,7 @@ export function checkServerAddresses(draft: ConfigurationDraft, diagnostics: Dia
     for (const server of proxy.servers) {
       if (server.unresolved === undefined) continue;
       failed = true;
+      diagnostics.context = contextOf(proxy, draft);
       const message = `'server ${proxy.name}/${server.name}' : could not resolve address '${server.unresolved}'.`;
       diagnostics.alert(server.place, message, { style: 'bracket' });
     }

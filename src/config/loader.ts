@@ -9,6 +9,7 @@ import { type Diagnostic, Diagnostics } from './diagnostics.ts';
 import { type ConfigurationDraft, newGlobal } from './draft.ts';
 import { Environment } from './environment.ts';
 import { freezeConfiguration } from './freeze.ts';
+import { withHint } from './hints.ts';
 import type { Model } from './model.ts';
 import { type ConfigurationFile, Parser } from './parser.ts';
 import { SourceLines } from './source-lines.ts';
@@ -124,7 +125,7 @@ export async function loadConfiguration(
   let pass = parseOnce(files, options, hostNames);
   if (await hostNames.resolveWanted(options.resolveHost)) pass = parseOnce(files, options, hostNames);
   const { draft, diagnostics } = pass;
-  const everything = diagnostics.list;
+  const everything = diagnostics.list.map((one) => withHint(one, draft));
   const said = everything.filter((one) => one.severity !== 'diag');
   if (diagnostics.fatalCount > 0) return { model: undefined, diagnostics: said, everything, exitCode: 1 };
   const listening = draft.proxies.some((proxy) => !proxy.disabled && proxy.binds.length > 0);

@@ -3,7 +3,6 @@
  * looked up in the line, or in the lines of the proxy it is about.
  */
 
-import type { ProxyDraft } from './draft.ts';
 import type { Place } from './model.ts';
 import { type SourceLine, type SourceLines, wordOf } from './source-lines.ts';
 import { findQuoted, quotedTexts, rangeOf, type WordRange } from './word-range.ts';
@@ -42,25 +41,28 @@ export class LineContext implements MessageContext {
   }
 }
 
-/** A whole proxy is being checked. */
-export class ProxyContext implements MessageContext {
+/** A whole section is being checked. */
+export class SectionContext implements MessageContext {
+  readonly #all: SourceLines;
   readonly #lines: readonly SourceLine[];
-  readonly #proxy: ProxyDraft;
+  readonly #name: string;
 
-  constructor(proxy: ProxyDraft, lines: SourceLines) {
-    this.#proxy = proxy;
-    this.#lines = lines.of(proxy);
+  /** `own`: the lines of the section, its first one first; `all`: those of the whole configuration. */
+  constructor(name: string, own: readonly SourceLine[], all: SourceLines) {
+    this.#name = name;
+    this.#lines = own;
+    this.#all = all;
   }
 
   locate(text: string, place: Place | undefined): MessageLocation | undefined {
     const [message = ''] = text.split('\n');
     if (place !== undefined) {
-      const line = this.#lines.find((one) => one.place.line === place.line && one.place.file === place.file);
+      const line = this.#all.at(place);
       return line === undefined ? undefined : locationIn(line, findQuoted(message, line.words));
     }
     const [header, ...body] = this.#lines;
     const named = body.filter((line) => mentions(message, wordOf(line, 0)));
-    const quoted = quotedTexts(message).filter((text) => text !== this.#proxy.name);
+    const quoted = quotedTexts(message).filter((text) => text !== this.#name);
     for (const lines of [named, body]) {
       for (const text of quoted) {
         const line = lines.find((one) => one.words.some((word) => word.text === text));

@@ -48,6 +48,14 @@ export class SourceLines {
     return this.#byProxy.get(proxy) ?? [];
   }
 
+  /** The lines of the section that opens at a place. */
+  section(place: Place): readonly SourceLine[] {
+    const start = this.#lines.findIndex((line) => line.place.line === place.line && line.place.file === place.file);
+    const rest = this.#lines.slice(start + 1);
+    const end = rest.findIndex((line) => wordOf(line, 0) === line.section);
+    return this.#lines.slice(start, end < 0 ? undefined : start + 1 + end);
+  }
+
   /** The last line of a section that starts with these words. */
   find(proxy: ProxyDraft, ...words: readonly string[]): SourceLine | undefined {
     return this.of(proxy).findLast((line) => words.every((word, index) => wordOf(line, index) === word));

@@ -13,7 +13,7 @@ import type { Environment } from './environment.ts';
 import type { Variables, Word } from './lexer.ts';
 import type { Place } from './model.ts';
 import { parseTime } from './numbers.ts';
-import { findQuoted, findQuotedWord, rangeOf } from './word-range.ts';
+import { findQuoted, rangeOf } from './word-range.ts';
 
 /** What parsing needs from outside. Everything is a question with an answer at once: no waiting, no side effect. */
 export interface ParserPorts {
@@ -100,11 +100,13 @@ export class Statement {
   }
 
   #remark(message: string, style: PositionStyle, index: number | undefined, hint: string | undefined): Remark {
-    const range =
-      index === undefined
-        ? findQuoted(message, this.#words)
-        : (findQuotedWord(message, this.#words.slice(index)) ?? rangeOf(this.#words[index]));
-    return { style, hint, keyword: this.keyword, ...(range ?? rangeOf(this.#words[0])) };
+    const range = index === 0 ? undefined : findQuoted(message, this.#words.slice(index ?? 0));
+    return {
+      style,
+      hint,
+      keyword: this.keyword,
+      ...(range ?? rangeOf(this.#words[index ?? 0]) ?? rangeOf(this.#words[0])),
+    };
   }
 
   /** Refuses words after `maximum` arguments; `index` is the last word of the keyword (`option httplog`: 1). */
@@ -119,7 +121,11 @@ export class Statement {
   /** Warns when the section lacks the side that the keyword is for; true when it does. */
   lacks(proxy: ProxyDraft, side: 'frontend' | 'backend', what: string, hint = ''): boolean {
     if (proxy[side]) return false;
-    this.warn(`'${what}' ignored because ${kindOf(proxy)} '${proxy.name}' has no ${side} capability.${hint}`);
+    this.warn(
+      `'${what}' ignored because ${kindOf(proxy)} '${proxy.name}' has no ${side} capability.${hint}`,
+      'spaced',
+      0,
+    );
     return true;
   }
 

@@ -20,28 +20,32 @@ function rangeWithin(word: Word, text: string, at: number): WordRange {
   return plain ? { column: word.column + at, endColumn: word.column + at + text.length } : { ...word };
 }
 
-/** What a message quotes, the last first. */
-export function quotedTexts(message: string): readonly string[] {
-  return [...message.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '').reverse();
+/** Where a text stands in another one, not as a part of a longer name; -1 when it does not. */
+function indexWithin(text: string, part: string): number {
+  const at = text.indexOf(part);
+  const bounded = !/\w/.test(text.charAt(at - 1)) && !/\w/.test(text.charAt(at + part.length));
+  return at >= 0 && bounded ? at : -1;
 }
 
-/** The word that the message quotes last. */
-export function findQuotedWord(message: string, words: readonly Word[]): WordRange | undefined {
+/** What a message quotes, the last first; a suggestion ("did you mean 'x'") is not in the line. */
+export function quotedTexts(message: string): readonly string[] {
+  const found = message.replace(/did you mean '[^']*'/i, '').matchAll(/'([^']+)'|<([^>]+)>/g);
+  return [...found].map((match) => match[1] ?? match[2] ?? '').reverse();
+}
+
+/**
+ * The word, or the part of one, that the message quotes last; undefined when it quotes nothing of the line. A single
+ * character counts only as a word: it is easily found where it is not meant.
+ */
+export function findQuoted(message: string, words: readonly Word[]): WordRange | undefined {
+  if (message.endsWith("missing closing '}' in condition."))
+    return rangeOf(words.findLast((word) => word.text === '{'));
   for (const text of quotedTexts(message)) {
     const whole = words.findLast((word) => word.text === text);
     if (whole !== undefined) return rangeOf(whole);
-  }
-  return undefined;
-}
-
-/** The word, or the part of one, that the message quotes last; undefined when it quotes nothing of the line. */
-export function findQuoted(message: string, words: readonly Word[]): WordRange | undefined {
-  const whole = findQuotedWord(message, words);
-  if (whole !== undefined) return whole;
-  for (const text of quotedTexts(message)) {
     if (text.length < 2) continue;
-    const around = words.findLast((word) => word.text.includes(text));
-    if (around !== undefined) return rangeWithin(around, text, around.text.indexOf(text));
+    const around = words.findLast((word) => indexWithin(word.text, text) >= 0);
+    if (around !== undefined) return rangeWithin(around, text, indexWithin(around.text, text));
   }
   return undefined;
 }

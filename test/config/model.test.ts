@@ -300,7 +300,7 @@ t.test('a userlist keeps its groups and users', async (test) => {
 
 t.test('a message knows its line, its column and what may have been meant', async (test) => {
   const { diagnostics } = await loadTexts([`${HTTP}frontend f\n  bind :80 nmae x\n`]);
-  test.match(diagnostics[0], { severity: 'alert', fatal: true, file: 'test.cfg', line: 7, column: 12, hint: 'name' });
+  test.match(diagnostics[0], { severity: 'alert', fatal: true, file: 'test.cfg', line: 7, column: 12, hint: "did you mean 'name'?" });
 });
 
 t.test('without a listener the exit code is 2, with errors 1', async (test) => {
