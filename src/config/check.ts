@@ -86,8 +86,10 @@ class Checker {
     if (proxy.frontend && proxy.binds.length === 0) {
       this.#warn(`${subject} has no 'bind' directive. Please declare it as a backend if this was intended.`);
     }
-    if (proxy.pendingCheck !== undefined) {
-      this.#warn(`${subject} uses http-check rules without 'option httpchk', so the rules are ignored.`);
+    if (proxy.check.unused) {
+      const kind = proxy.check.httpRules.length > 0 && proxy.check.protocol !== 'http' ? 'http' : 'tcp';
+      const option = kind === 'http' ? 'httpchk' : 'tcp-check';
+      this.#warn(`${subject} uses ${kind}-check rules without 'option ${option}', so the rules are ignored.`);
     }
     this.#checkTargets(proxy);
     for (const rules of [proxy.httpRequestRules, proxy.httpResponseRules]) {

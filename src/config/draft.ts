@@ -3,11 +3,11 @@
  * needs (was this said here or inherited?). `freeze.ts` turns it into the model.
  */
 
+import { type CheckDraft, newCheck } from './check-rules.ts';
 import type {
   AclModel,
   BalanceModel,
   BindModel,
-  CheckMethodModel,
   CheckModel,
   ConditionModel,
   ErrorResponseModel,
@@ -25,7 +25,6 @@ import type {
   UserListModel,
   UseServerModel,
 } from './model.ts';
-
 import type { SourceLines } from './source-lines.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -120,9 +119,7 @@ export interface ProxyDraft {
   retries: number;
   fullconn: number;
   source: SourceModel | undefined;
-  checkMethod: CheckMethodModel;
-  /** `http-check` lines seen before or without `option httpchk`. */
-  pendingCheck: Partial<Mutable<Extract<CheckMethodModel, { kind: 'http' }>>> | undefined;
+  check: CheckDraft;
   httpSendNameHeader: string | undefined;
 }
 
@@ -290,8 +287,7 @@ export function newProxy(
     retries: backend ? (defaults?.retries ?? 3) : 0,
     fullconn: backend ? (defaults?.fullconn ?? 0) : 0,
     source: backend ? defaults?.source : undefined,
-    checkMethod: (backend ? defaults?.checkMethod : undefined) ?? { kind: 'tcp' },
-    pendingCheck: undefined,
+    check: newCheck(backend ? defaults?.check : undefined),
     httpSendNameHeader: defaults?.httpSendNameHeader,
   };
 }

@@ -1,5 +1,6 @@
 /** The draft becomes the model: defaults filled in, numbers given, everything frozen. */
 
+import { freezeCheckMethod } from './check-rules.ts';
 import type { ConfigurationDraft, ProxyDraft, ServerDraft } from './draft.ts';
 import { resolveErrors, resolveReplies } from './error-rules.ts';
 import type { CheckModel, GlobalModel, HttpRuleModel, Model, ProxyModel, ServerModel } from './model.ts';
@@ -176,7 +177,7 @@ function freezeProxy(
     retries: proxy.retries,
     fullconn: proxy.backend ? computeFullconn(proxy, incoming) : undefined,
     source: proxy.source,
-    checkMethod: proxy.checkMethod,
+    checkMethod: freezeCheckMethod(proxy.check),
     httpSendNameHeader: proxy.httpSendNameHeader,
   };
 }

@@ -39,8 +39,8 @@ import {
   TCP_QUICKACK,
 } from '../sys/socket.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
-import { CheckAttempt, type CheckPort, type CheckQuestion, type OpenFailure } from './check.ts';
-import { buildCheckRequest, HttpExpectation } from './http-check.ts';
+import { CheckAttempt, type CheckPort, type CheckSubject, type OpenFailure } from './check.ts';
+import { type CheckChain, type ConnectStep, compileChain } from './check-chain.ts';
 import {
   type CheckTimings,
   checkInterval,
@@ -52,7 +52,7 @@ import {
 import type { HealthChange, ServerHealth } from './server-health.ts';
 
 /** A server to be checked. What may change at run time is a method or a field read at each check. */
-export interface CheckTarget {
+export interface CheckTarget extends CheckSubject {
   readonly health: ServerHealth;
   readonly timings: CheckTimings;
   readonly method: CheckMethodModel;
@@ -66,10 +66,12 @@ export interface CheckTarget {
   readonly sourceInterface: string | null;
   /** The network namespace of its sockets as a descriptor (-errno if there is none); undefined: our own. */
   readonly namespaceFd: number | undefined;
-  /** The PROXY header of a check made from `local` to `peer` (`check-send-proxy`, `send-proxy`); null for none. */
-  proxyHeader(local: SocketAddress, peer: SocketAddress): Uint8Array | null;
-  /** The server is down. */
-  readonly stopped: boolean;
+  /** Its checks begin with a PROXY header (`check-send-proxy`, `send-proxy`) where a connect step asks for no less. */
+  readonly sendsProxy: boolean;
+  /** The PROXY header of a check made from `local` to `peer`. */
+  proxyHeader(local: SocketAddress, peer: SocketAddress): Uint8Array;
+  /** The address of a connect step; undefined: `checkAddress()` with the step's port. */
+  stepAddress(step: ConnectStep): SocketAddress;
   /** The server is in maintenance, or its backend is stopped: no check is made. */
   readonly paused: boolean;
 }
@@ -110,11 +112,6 @@ function intervalOf(target: CheckTarget): number {
   return checkInterval(target.timings, target.health.position(target.stopped));
 }
 
-function questionOf(method: CheckMethodModel): CheckQuestion | null {
-  if (method.kind === 'tcp') return null;
-  return { request: buildCheckRequest(method), expectation: new HttpExpectation(method) };
-}
-
 /** Where responses are received: a verdict never needs the bytes of an earlier read. */
 const input = allocate(16_384);
 
@@ -123,7 +120,7 @@ class CheckRunner<T extends CheckTarget> implements TimerOwner, Pollable, CheckP
   readonly #settings: CheckSettings;
   readonly #reactor: Reactor;
   readonly #callbacks: CheckCallbacks<T>;
-  readonly #question: CheckQuestion | null;
+  readonly #chain: CheckChain;
   /** The next check, or the end of the present one's patience. */
   readonly #timer = new Timer(this);
   #attempt: CheckAttempt | null = null;
@@ -131,6 +128,9 @@ class CheckRunner<T extends CheckTarget> implements TimerOwner, Pollable, CheckP
   #output: NativeMemory | null = null;
   #outputStart = 0;
   #peerEnded = false;
+  /** The connection that there is was asked for by it. */
+  #step: ConnectStep | null = null;
+  #peer: SocketAddress | null = null;
   #stopped = false;
 
   constructor(target: T, settings: CheckSettings, reactor: Reactor, callbacks: CheckCallbacks<T>) {
@@ -138,7 +138,7 @@ class CheckRunner<T extends CheckTarget> implements TimerOwner, Pollable, CheckP
     this.#settings = settings;
     this.#reactor = reactor;
     this.#callbacks = callbacks;
-    this.#question = questionOf(target.method);
+    this.#chain = compileChain(target.method);
   }
 
   schedule(delayMs: number): void {
@@ -162,20 +162,29 @@ class CheckRunner<T extends CheckTarget> implements TimerOwner, Pollable, CheckP
   }
 
   #begin(): void {
-    const { timings, connectTimeoutMs, checkTimeoutMs, health } = this.#target;
-    health.begin(this.#reactor.nowMs);
-    this.#output = null;
-    this.#outputStart = 0;
-    this.#peerEnded = false;
-    this.#attempt = new CheckAttempt(this.#question, this, this.#settings.bufsize);
-    this.schedule(connectLimit(timings.interMs, connectTimeoutMs, checkTimeoutMs));
-    this.#open(this.#attempt);
+    this.#target.health.begin(this.#reactor.nowMs);
+    this.#attempt = new CheckAttempt(this.#chain, this, this.#target, this.#settings.bufsize);
+    this.#attempt.start();
     this.#conclude();
   }
 
-  #open(attempt: CheckAttempt): void {
+  connect(step: ConnectStep): void {
+    const attempt = this.#attempt;
+    if (attempt === null) return;
+    this.close();
+    this.#output = null;
+    this.#outputStart = 0;
+    this.#peerEnded = false;
+    this.#step = step;
+    const { timings, connectTimeoutMs, checkTimeoutMs } = this.#target;
+    this.schedule(connectLimit(timings.interMs, connectTimeoutMs, checkTimeoutMs));
+    this.#open(attempt, step);
+  }
+
+  #open(attempt: CheckAttempt, step: ConnectStep): void {
     const target = this.#target;
-    const peer = target.checkAddress();
+    const peer = target.stepAddress(step);
+    this.#peer = peer;
     const local = peer.family === AF_UNIX;
     const failed = (failure: OpenFailure, result: number) => attempt.openFailed(failure, errnoMessage(-result), local);
     const type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
@@ -195,7 +204,7 @@ class CheckRunner<T extends CheckTarget> implements TimerOwner, Pollable, CheckP
       setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
       // With nothing to say, the handshake's last packet is held back, and the reset on close takes its place: the server
       // never wakes up for a connection that brings nothing.
-      if (this.#question === null) setOption(fd, IPPROTO_TCP, TCP_QUICKACK, 0);
+      if (this.#chain.protocol === 'none' && !step.listensNext) setOption(fd, IPPROTO_TCP, TCP_QUICKACK, 0);
       const bound = this.#bindSource(fd);
       if (bound < 0) {
         failed('bind', bound);
@@ -229,12 +238,14 @@ class CheckRunner<T extends CheckTarget> implements TimerOwner, Pollable, CheckP
     if (!attempt.connected) this.#finishConnecting(attempt, events);
     if (attempt.connected && (events & EPOLLOUT) !== 0) this.#flush(attempt);
     if (attempt.connected && (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#read(attempt);
+    // What was read may have made it say more.
+    if (attempt.connected) this.#flush(attempt);
     this.#conclude();
   }
 
   #finishConnecting(attempt: CheckAttempt, events: number): void {
     if ((events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) === 0) return;
-    const peer = this.#target.checkAddress();
+    const peer = this.#peer;
     const error = connectErrorOnce(this.#fd, events);
     // Only an established connection can be reset: peer and reset came in one event.
     if (error !== 0 && error !== ECONNRESET) {
@@ -244,7 +255,9 @@ class CheckRunner<T extends CheckTarget> implements TimerOwner, Pollable, CheckP
     const { checkTimeoutMs } = this.#target;
     if (checkTimeoutMs !== undefined) this.schedule(checkTimeoutMs);
     const local = localAddress(this.#fd);
-    attempt.onConnected(local === null ? null : this.#target.proxyHeader(local, peer));
+    const step = this.#step;
+    const proxied = step !== null && (step.sendProxy || (step.asServer && this.#target.sendsProxy));
+    attempt.onConnected(local === null || peer === null || !proxied ? null : this.#target.proxyHeader(local, peer));
     if (error !== 0) attempt.onError(errnoMessage(error));
   }
 
@@ -260,7 +273,7 @@ class CheckRunner<T extends CheckTarget> implements TimerOwner, Pollable, CheckP
   close(): void {
     if (this.#fd < 0) return;
     // A peer that has not ended its side gets a reset, which leaves nothing behind in either kernel.
-    if (!this.#peerEnded) setLinger(this.#fd, 0);
+    if (!this.#peerEnded && this.#step?.linger !== true) setLinger(this.#fd, 0);
     this.#reactor.remove(this.#fd);
     close(this.#fd);
     this.#fd = -1;
@@ -284,8 +297,9 @@ class CheckRunner<T extends CheckTarget> implements TimerOwner, Pollable, CheckP
   }
 
   #read(attempt: CheckAttempt): void {
-    while (attempt.verdict === null) {
-      const result = recv(this.#fd, input.address, input.bytes.length, MSG_DONTWAIT);
+    const fd = this.#fd;
+    while (attempt.verdict === null && this.#fd === fd) {
+      const result = recv(fd, input.address, input.bytes.length, MSG_DONTWAIT);
       if (result === -EAGAIN) return;
       if (result > 0) attempt.onBytes(input.bytes.subarray(0, result));
       else if (result === 0) {

@@ -1,25 +1,33 @@
 /**
- * One health check, from the connection to the verdict. A state machine without I/O: events go in, what is to be done comes
- * out as `verdict` or as calls on the port.
+ * One health check, from the first connection to the verdict. A state machine without I/O: events go in, what is to be done
+ * comes out as `verdict` or as calls on the port.
  *
- *   connecting --connected--> [PROXY header] [request] --sent--> reading --verdict--> (port.close)
- *        '--- connected, nothing to ask: L4OK
+ *   connect --onConnected--> [PROXY header] --onSent--> send --onSent--> expect --onBytes, onEnd--> ... --> verdict
+ *      ^                                                                                         |
+ *      '------------------------------- another connect step ------------------------------------'
  */
+import type { CheckChain, CheckStep, ConnectStep, ExpectStep } from './check-chain.ts';
+import { whereText } from './check-chain.ts';
 import type { CheckVerdict } from './check-status.ts';
-import { HttpCheckResponse, type HttpExpectation } from './http-check.ts';
+import { emptyAnswer, judgeBytes, judgeResponse, PASSED, WAIT } from './expectation.ts';
+import { HttpCheckResponse } from './http-check.ts';
 
 /** What a check does to its connection. */
 export interface CheckPort {
+  /** Opens a connection, after closing the one there is. */
+  connect(step: ConnectStep): void;
   /** Queues bytes to be sent. */
   send(bytes: Uint8Array): void;
   /** Ends the connection; no event comes after that. */
   close(): void;
 }
 
-/** What a check asks and expects; null: that the connection is accepted is enough. */
-export interface CheckQuestion {
-  readonly request: Uint8Array;
-  readonly expectation: HttpExpectation;
+/** What a check asks about its server. */
+export interface CheckSubject {
+  /** The server is down. */
+  readonly stopped: boolean;
+  /** What `http-check send-state` says of it. */
+  stateHeader(): string;
 }
 
 /** Where opening a connection failed before the network had a say. */
@@ -32,23 +40,37 @@ const OPEN_FAILURES: Readonly<Record<OpenFailure, string>> = {
   connect: 'General socket error',
 };
 
+const NOT_FOUND = 404;
+
 export class CheckAttempt {
   /** How it ended; null while it runs. */
   verdict: CheckVerdict | null = null;
-  readonly #question: CheckQuestion | null;
+  readonly #chain: CheckChain;
   readonly #port: CheckPort;
-  readonly #response: HttpCheckResponse | null;
+  readonly #subject: CheckSubject;
+  readonly #limit: number;
+  #at = 0;
   #connected = false;
+  #sending = false;
+  #peerEnded = false;
+  #response: HttpCheckResponse | null = null;
+  #input = '';
+  #headRequest = false;
 
-  /** @param limit most bytes of a response looked at */
-  constructor(question: CheckQuestion | null, port: CheckPort, limit = 16_384) {
-    this.#question = question;
+  /** @param limit most bytes of an answer looked at */
+  constructor(chain: CheckChain, port: CheckPort, subject: CheckSubject, limit = 16_384) {
+    this.#chain = chain;
     this.#port = port;
-    this.#response = question === null ? null : new HttpCheckResponse(question.expectation, limit);
+    this.#subject = subject;
+    this.#limit = limit;
   }
 
   get connected(): boolean {
     return this.#connected;
+  }
+
+  start(): void {
+    this.#run();
   }
 
   /**
@@ -58,41 +80,147 @@ export class CheckAttempt {
    */
   openFailed(failure: OpenFailure, text: string, local: boolean): void {
     const status = local ? 'SOCKERR' : 'L4CON';
-    this.#end({ status, code: 0, info: `${OPEN_FAILURES[failure]} (${text})` });
+    this.#end({ status, code: 0, info: `${OPEN_FAILURES[failure]} (${text})${this.#where()}` });
   }
 
   /** The peer accepted. `proxyHeader` goes before everything else. */
   onConnected(proxyHeader: Uint8Array | null): void {
     this.#connected = true;
-    if (proxyHeader !== null) this.#port.send(proxyHeader);
-    if (this.#question !== null) this.#port.send(this.#question.request);
-    else if (proxyHeader === null) this.onSent();
+    if (proxyHeader === null) this.#advance();
+    else this.#send(proxyHeader);
   }
 
   /** All that was to be sent has left. */
   onSent(): void {
-    if (this.#question === null) this.#end({ status: 'L4OK', code: 0, info: '' });
+    if (!this.#sending) return;
+    this.#sending = false;
+    this.#advance();
   }
 
   onBytes(bytes: Uint8Array): void {
-    const verdict = this.#response?.add(bytes) ?? null;
-    if (verdict !== null) this.#end(verdict);
+    if (this.#chain.protocol === 'http') {
+      this.#response ??= new HttpCheckResponse(this.#limit, this.#headRequest);
+      this.#response.add(bytes);
+    } else {
+      const room = this.#limit - this.#input.length;
+      this.#input += Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, room)).toString('latin1');
+    }
+    if (this.#step?.kind === 'expect') this.#run();
   }
 
   /** The peer ended its side. */
   onEnd(): void {
-    if (this.#response !== null) this.#end(this.#response.finish());
+    this.#peerEnded = true;
+    if (this.#step?.kind === 'expect') this.#run();
   }
 
   /** The connection failed; `text` is strerror's. What was received before may be an answer all the same. */
   onError(text: string): void {
-    if (!this.#connected) this.#end({ status: 'L4CON', code: 0, info: text });
-    else if (this.#response?.headComplete) this.#end(this.#response.finish());
-    else this.#end({ status: 'SOCKERR', code: 0, info: text });
+    if (this.#connected && this.#response?.headComplete) {
+      this.onEnd();
+      if (this.verdict !== null) return;
+    }
+    this.#end({ status: this.#connected ? 'SOCKERR' : 'L4CON', code: 0, info: `${text}${this.#where()}` });
   }
 
   onTimeout(): void {
-    this.#end({ status: this.#connected ? 'L7TOUT' : 'L4TOUT', code: 0, info: '' });
+    const step = this.#step;
+    const wanted = step?.kind === 'expect' ? step.expect.timeoutStatus : undefined;
+    this.#end({ status: this.#connected ? (wanted ?? 'L7TOUT') : 'L4TOUT', code: 0, info: this.#where() });
+  }
+
+  get #step(): CheckStep | undefined {
+    return this.#chain.steps[this.#at];
+  }
+
+  #where(): string {
+    return this.#step === undefined ? '' : whereText(this.#chain, this.#step);
+  }
+
+  #advance(): void {
+    this.#at++;
+    this.#run();
+  }
+
+  #send(bytes: Uint8Array): void {
+    this.#sending = true;
+    this.#port.send(bytes);
+  }
+
+  /** Goes on until something must be waited for. */
+  #run(): void {
+    while (this.verdict === null) {
+      const step = this.#step;
+      if (step === undefined) {
+        this.#end(this.#success());
+        return;
+      }
+      switch (step.kind) {
+        case 'connect':
+          this.#connected = false;
+          this.#peerEnded = false;
+          this.#forget();
+          this.#port.connect(step);
+          return;
+        case 'send':
+          this.#forget();
+          this.#headRequest = step.headRequest;
+          this.#send(step.bytes(this.#chain.sendState ? this.#subject.stateHeader() : ''));
+          return;
+        case 'expect':
+          if (!this.#isMet(step)) return;
+          this.#at++;
+      }
+    }
+  }
+
+  /** False: there is a verdict, or more data are to be waited for. */
+  #isMet(step: ExpectStep): boolean {
+    const http = this.#chain.protocol === 'http';
+    if (!this.#peerEnded && (http ? this.#response === null : this.#input === '')) return false;
+    if (http && this.#conditional) return true;
+    if (!http && this.#input === '') {
+      this.#end(emptyAnswer(step));
+      return false;
+    }
+    this.#response ??= http ? new HttpCheckResponse(this.#limit, this.#headRequest) : null;
+    const last = this.#peerEnded;
+    const judgement =
+      this.#response !== null
+        ? judgeResponse(step, this.#response, last)
+        : judgeBytes(step, this.#input, last || this.#input.length >= this.#limit);
+    if (judgement === PASSED) return true;
+    if (judgement === WAIT) this.#at = step.head;
+    else this.#end(judgement);
+    return false;
+  }
+
+  /** `disable-on-404`: the server asks to be left alone, and was up. */
+  get #conditional(): boolean {
+    const response = this.#response;
+    return (
+      this.#chain.disableOn404 &&
+      response?.headComplete === true &&
+      response.head.status === NOT_FOUND &&
+      !this.#subject.stopped
+    );
+  }
+
+  #success(): CheckVerdict {
+    const { protocol, steps } = this.#chain;
+    const step = steps.at(-1);
+    const info = protocol === 'tcp' ? '(tcp-check)' : '';
+    if (step?.kind === 'connect') return { status: 'L4OK', code: 0, info: step.implicit ? '' : '(tcp-check)' };
+    if (step?.kind === 'send') return { status: 'L7OK', code: 0, info: '(tcp-check)' };
+    const code = this.#response?.head.status ?? 0;
+    if (this.#conditional) return { status: 'L7OKC', code, info: '' };
+    const { okStatus, onSuccess } = (step as ExpectStep).expect;
+    return { status: okStatus ?? 'L7OK', code, info: onSuccess === '' ? info : onSuccess };
+  }
+
+  #forget(): void {
+    this.#response = null;
+    this.#input = '';
   }
 
   #end(verdict: CheckVerdict): void {

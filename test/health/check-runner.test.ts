@@ -2,17 +2,9 @@ import t from 'tap';
 import { SocketAddress } from '../../src/sys/socket-address.ts';
 import { waitUntil } from '../balance/real-haproxy.ts';
 import { answer, Peer } from './peer.ts';
-import { check, PlainTarget, withoutDuration } from './plain-target.ts';
+import { check, httpCheck, PlainTarget, withoutDuration } from './plain-target.ts';
 
-const httpMethod = {
-  kind: 'http',
-  method: 'OPTIONS',
-  uri: '/',
-  version: 'HTTP/1.0',
-  headers: [],
-  body: '',
-  expect: undefined,
-} as const;
+const httpMethod = httpCheck();
 
 t.test('a server goes down after fall failures and up after rise successes', async (t) => {
   const good = answer('HTTP/1.0 200 OK\r\n\r\n');

@@ -1,27 +1,32 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { CheckAttempt } from '../../src/health/check.ts';
-import { type HttpCheckModel, HttpCheckResponse, HttpExpectation } from '../../src/health/http-check.ts';
+import { CheckAttempt, type CheckPort } from '../../src/health/check.ts';
+import { type CheckChain, compileChain } from '../../src/health/check-chain.ts';
+import { BARE, httpCheck } from './plain-target.ts';
 
-const model: HttpCheckModel = {
-  kind: 'http',
-  method: 'GET',
-  uri: '/',
-  version: 'HTTP/1.1',
-  headers: [],
-  body: '',
-  expect: { negated: false, match: 'string', pattern: 'needle' },
-};
+const needle = httpCheck({ what: 'string', pattern: 'needle' }, { method: 'GET', version: 'HTTP/1.1' });
+const silentPort: CheckPort = { connect: () => {}, send: () => {}, close: () => {} };
+const subject = { stopped: false, stateHeader: () => '' };
 
-function judge(bytes: Buffer, cuts: readonly number[], expectation: HttpExpectation, limit = 16_384) {
-  const response = new HttpCheckResponse(expectation, limit);
+function asked(chain: CheckChain, limit: number): CheckAttempt {
+  const attempt = new CheckAttempt(chain, silentPort, subject, limit);
+  attempt.start();
+  attempt.onConnected(null);
+  attempt.onSent();
+  return attempt;
+}
+
+function judge(bytes: Buffer, cuts: readonly number[], chain: CheckChain, limit = 16_384) {
+  const attempt = asked(chain, limit);
   let from = 0;
   for (const cut of [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b)) {
-    const verdict = response.add(bytes.subarray(from, cut));
-    if (verdict !== null) return verdict;
-    from = cut;
+    if (cut > from) attempt.onBytes(bytes.subarray(from, cut));
+    from = Math.max(from, cut);
   }
-  return response.add(bytes.subarray(from)) ?? response.finish();
+  if (from < bytes.length) attempt.onBytes(bytes.subarray(from));
+  attempt.onEnd();
+  if (attempt.verdict === null) throw new Error('no verdict at the end');
+  return attempt.verdict;
 }
 
 t.test('a response is judged alike however it is cut', async () => {
@@ -34,7 +39,7 @@ t.test('a response is judged alike however it is cut', async () => {
     'HTTP/1.1 500 Oh\r\n\r\nneedle',
   ];
   for (const negated of [false, true]) {
-    const expectation = new HttpExpectation({ ...model, expect: { negated, match: 'string', pattern: 'needle' } });
+    const expectation = compileChain(httpCheck({ what: 'string', pattern: 'needle', negated }));
     for (const response of responses) {
       const bytes = Buffer.from(response);
       const whole = judge(bytes, [], expectation);
@@ -53,19 +58,25 @@ t.test('no bytes make the judge throw or wait beyond the end', async () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (noise, headed) => {
       const head = Buffer.from(headed ? 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n' : '');
-      judge(Buffer.concat([head, noise]), [7, 50], new HttpExpectation(model), 256);
+      judge(Buffer.concat([head, noise]), [7, 50], compileChain(needle), 256);
     }),
   );
 });
 
 t.test('a check without a question is over when the connection is, or the PROXY header has left', async (t) => {
   const calls: string[] = [];
-  const port = { send: (bytes: Uint8Array) => void calls.push(`send ${bytes}`), close: () => void calls.push('close') };
-  const bare = new CheckAttempt(null, port);
+  const port: CheckPort = {
+    connect: () => {},
+    send: (bytes) => void calls.push(`send ${bytes}`),
+    close: () => void calls.push('close'),
+  };
+  const bare = new CheckAttempt(compileChain(BARE), port, subject);
+  bare.start();
   bare.onConnected(null);
   t.equal(bare.verdict?.status, 'L4OK');
   t.same(calls, ['close']);
-  const introduced = new CheckAttempt(null, port);
+  const introduced = new CheckAttempt(compileChain(BARE), port, subject);
+  introduced.start();
   introduced.onConnected(Buffer.from('P'));
   t.equal(introduced.verdict, null);
   introduced.onSent();
@@ -75,10 +86,7 @@ t.test('a check without a question is over when the connection is, or the PROXY 
 });
 
 t.test('an error after a complete head does not hide the answer', async (t) => {
-  const port = { send: () => {}, close: () => {} };
-  const question = { request: Buffer.from('x'), expectation: new HttpExpectation(model) };
-  const attempt = new CheckAttempt(question, port);
-  attempt.onConnected(null);
+  const attempt = asked(compileChain(needle), 16_384);
   attempt.onBytes(Buffer.from('HTTP/1.1 200 OK\r\n\r\nhay'));
   attempt.onError('Connection reset by peer');
   t.match(attempt.verdict, { status: 'L7RSP', info: 'HTTP content check did not match' });

@@ -1,5 +1,6 @@
 /** A checked server for tests: fields instead of a proxy, and the changes of state that a proxy would make. */
-import type { CheckMethodModel } from '../../src/config/model.ts';
+import type { CheckExpectModel, CheckMethodModel, CheckStepModel } from '../../src/config/model.ts';
+import type { ConnectStep } from '../../src/health/check-chain.ts';
 import { type CheckTarget, startChecks } from '../../src/health/check-runner.ts';
 import { healthCheckLine } from '../../src/health/messages.ts';
 import type { CheckTimings } from '../../src/health/schedule.ts';
@@ -7,10 +8,72 @@ import { type HealthChange, ServerHealth } from '../../src/health/server-health.
 import { Reactor } from '../../src/loop/reactor.ts';
 import type { SocketAddress } from '../../src/sys/socket-address.ts';
 
+/** That the connection is accepted is enough. */
+export const BARE: CheckMethodModel = {
+  protocol: 'none',
+  steps: [
+    {
+      kind: 'connect',
+      implicit: true,
+      asServer: true,
+      address: undefined,
+      port: undefined,
+      sendProxy: false,
+      linger: false,
+      comment: '',
+      number: 0,
+    },
+  ],
+  disableOn404: false,
+  sendState: false,
+};
+
+/** `option httpchk` with this expectation. */
+export function httpCheck(
+  expect: Partial<CheckExpectModel> = {},
+  request: Partial<Extract<CheckStepModel, { kind: 'request' }>> = {},
+): CheckMethodModel {
+  return {
+    ...BARE,
+    protocol: 'http',
+    steps: [
+      ...BARE.steps,
+      {
+        kind: 'request',
+        method: 'OPTIONS',
+        uri: '/',
+        version: 'HTTP/1.0',
+        headers: [],
+        body: '',
+        comment: '',
+        number: 1,
+        ...request,
+      },
+      {
+        kind: 'expect',
+        comment: '',
+        number: 2,
+        expect: {
+          what: 'status',
+          pattern: '200-399',
+          negated: false,
+          minimum: -1,
+          onSuccess: '',
+          onError: '',
+          okStatus: undefined,
+          errorStatus: undefined,
+          timeoutStatus: undefined,
+          ...expect,
+        } as CheckExpectModel,
+      },
+    ],
+  };
+}
+
 export class PlainTarget implements CheckTarget {
   health: ServerHealth;
   timings: CheckTimings = { interMs: 300, fastinterMs: undefined, downinterMs: undefined };
-  method: CheckMethodModel = { kind: 'tcp' };
+  method: CheckMethodModel = BARE;
   connectTimeoutMs: number | undefined = 250;
   checkTimeoutMs: number | undefined;
   address: SocketAddress;
@@ -35,8 +98,20 @@ export class PlainTarget implements CheckTarget {
     return this.address;
   }
 
-  proxyHeader(local: SocketAddress, peer: SocketAddress): Uint8Array | null {
-    return this.sendProxy ? Buffer.from(`PROXY TCP4 ${local.host} ${peer.host} ${local.port} ${peer.port}\r\n`) : null;
+  stepAddress(step: ConnectStep): SocketAddress {
+    return step.port === undefined ? this.address : this.address.withPort(step.port);
+  }
+
+  get sendsProxy(): boolean {
+    return this.sendProxy;
+  }
+
+  proxyHeader(local: SocketAddress, peer: SocketAddress): Uint8Array {
+    return Buffer.from(`PROXY TCP4 ${local.host} ${peer.host} ${local.port} ${peer.port}\r\n`);
+  }
+
+  stateHeader(): string {
+    return 'UP';
   }
 
   apply(change: HealthChange): void {

@@ -1,22 +1,10 @@
 /** How servers are checked: `option httpchk` and `http-check` (manual 4.2). */
 
+import { addHttpRule, addTcpRule, type CheckRule, useHttpCheck, useTcpCheck } from '../check-rules.ts';
 import type { ProxyDraft } from '../draft.ts';
 import { BACKENDS, type ProxyKeyword, proxyKeyword } from '../keyword.ts';
-import type { CheckMethodModel, HttpExpectModel } from '../model.ts';
-import { compileRegex } from '../regex/regex.ts';
 import type { Statement } from '../statement.ts';
-
-type HttpCheck = Extract<CheckMethodModel, { readonly kind: 'http' }>;
-
-const DEFAULT_CHECK: HttpCheck = {
-  kind: 'http',
-  method: 'OPTIONS',
-  uri: '/',
-  version: 'HTTP/1.0',
-  headers: [],
-  body: '',
-  expect: undefined,
-};
+import { type Failure, readConnect, readExpect, readRequest, readTcpSend } from './check-steps.ts';
 
 /**
  * `option httpchk [<method>] [<uri>] [<version>]`. Before `http-check send` existed, headers were smuggled in behind the
@@ -26,14 +14,11 @@ export function parseHttpCheckOption(statement: Statement, proxy: ProxyDraft): v
   statement.lacks(proxy, 'backend', 'httpchk');
   if (statement.tooMany(3, 1)) return;
   const [first = '', second = '', third = ''] = statement.from(2);
-  let { method, uri, version } = DEFAULT_CHECK;
-  if (second !== '') {
-    method = first;
-    uri = second;
-    if (third !== '') version = third;
-  } else if (first !== '') uri = first;
-  let headers: readonly string[] = [];
-  let body = '';
+  const method = second === '' ? undefined : first;
+  const uri = second === '' ? first : second;
+  let version = third;
+  let headers: { name: string; value: string }[] = [];
+  let body: string | undefined;
   const lineEnd = version.indexOf('\r\n');
   if (lineEnd >= 0) {
     statement.warn(
@@ -46,161 +31,99 @@ export function parseHttpCheckOption(statement: Statement, proxy: ProxyDraft): v
     version = version.slice(0, lineEnd);
     const headEnd = hidden.indexOf('\r\n\r\n');
     const head = headEnd < 0 ? hidden : hidden.slice(0, headEnd);
-    body = headEnd < 0 ? '' : hidden.slice(headEnd + 4);
-    headers = head.split('\r\n').filter((line) => line !== '');
+    body = headEnd < 0 ? undefined : hidden.slice(headEnd + 4);
+    headers = head
+      .split('\r\n')
+      .filter((line) => line.includes(':'))
+      .map((line) => ({
+        name: line.slice(0, line.indexOf(':')).trim(),
+        value: line.slice(line.indexOf(':') + 1).trim(),
+      }));
   }
-  proxy.checkMethod = {
-    ...DEFAULT_CHECK,
+  useHttpCheck(proxy.check, {
+    kind: 'request',
     method,
-    uri,
-    version,
+    uri: uri === '' ? undefined : uri,
+    version: version === '' ? undefined : version,
     headers,
     body,
-    ...proxy.pendingCheck,
-    expect: proxy.pendingCheck?.expect,
-  };
-  proxy.pendingCheck = undefined;
+    comment: '',
+    implied: true,
+  });
 }
 
-type Failure = { readonly error: string };
-
-const UNKNOWN_EXPECT =
-  "'only supports min-recv, [!]string', '[!]rstring', '[!]string-lf', '[!]status', '[!]rstatus', [!]hdr, [!]fhdr or " +
-  'comment but got ';
-
-const EXPECT_LATER = new Set([
-  'min-recv',
-  'string-lf',
-  'hdr',
-  'fhdr',
-  'comment',
-  'on-success',
-  'on-error',
-  'ok-status',
-  'error-status',
-  'status-code',
-  'tout-status',
-  'custom',
-]);
-
-function readExpect(statement: Statement): HttpExpectModel | Failure {
-  if (statement.word(2) === '') return { error: 'expects at least a matching pattern as arguments' };
-  let negated = false;
-  let expect: HttpExpectModel | undefined;
-  for (let at = 2; statement.word(at) !== ''; at++) {
-    const marks = /^!*/.exec(statement.word(at))?.[0].length ?? 0;
-    if (marks % 2 === 1) negated = !negated;
-    const word = statement.word(at).slice(marks);
-    if (word === '') continue;
-    if (EXPECT_LATER.has(word)) return { error: `'${word}' is not implemented yet` };
-    if (word !== 'status' && word !== 'rstatus' && word !== 'string' && word !== 'rstring') {
-      return { error: `${UNKNOWN_EXPECT}'${word}' as argument.` };
-    }
-    if (expect !== undefined) return { error: 'only on pattern expected' };
-    const pattern = statement.word(++at);
-    if (pattern === '') return { error: `'${word}' expects a <pattern> as argument` };
-    expect = { negated, match: word, pattern };
-  }
-  if (expect === undefined) return { error: `${UNKNOWN_EXPECT}'' as argument.` };
-  if (expect.match === 'status') {
-    const ranges = expect.pattern.split(',').filter((range) => range !== '');
-    for (const range of ranges) {
-      const wrong = /[^\d-]/.exec(range)?.[0];
-      if (wrong !== undefined) return { error: `invalid character '${wrong}' in the list of status codes` };
-      const match = /^(\d+)(?:-(\d+))?$/.exec(range);
-      if (match === null || Number(match[1]) > Number(match[2] ?? match[1])) {
-        return { error: `invalid range of status codes '${range}'` };
-      }
-    }
-    expect = { ...expect, pattern: ranges.join(',') };
-  } else if (expect.match !== 'string') {
-    try {
-      compileRegex(expect.pattern, false, { capture: false });
-    } catch (problem) {
-      return { error: problem instanceof Error ? problem.message : String(problem) };
-    }
-  }
-  return { ...expect, negated };
+/** `option tcp-check`. */
+export function parseTcpCheckOption(statement: Statement, proxy: ProxyDraft): void {
+  statement.lacks(proxy, 'backend', 'tcp-check');
+  if (!statement.tooMany(0, 1)) useTcpCheck(proxy.check);
 }
 
-type SendSettings = { method?: string; uri?: string; version?: string; headers?: readonly string[]; body?: string };
-
-function readSend(statement: Statement): SendSettings | Failure {
-  const settings: SendSettings = {};
-  const headers: string[] = [];
-  for (let at = 2; statement.word(at) !== ''; at++) {
-    const word = statement.word(at);
-    const value = statement.word(at + 1);
-    if (word === 'uri-lf' || word === 'body-lf' || word === 'comment') {
-      return { error: `'${word}' is not implemented yet` };
-    }
-    if (word === 'hdr') {
-      const text = statement.word(at + 2);
-      if (value === '' || text === '') return { error: "'hdr' expects <name> and <value> as arguments" };
-      if (text.includes('%')) return { error: "log-format in 'hdr' is not implemented yet" };
-      if (value.toLowerCase() === 'host' && headers.some((header) => /^host:/i.test(header))) {
-        const previous = headers.find((header) => /^host:/i.test(header))?.slice(value.length + 2);
-        return { error: `'${value}' header already defined (previous value is '${previous}')` };
-      }
-      // The length of the body is for the check itself to say.
-      if (!/^(?:content-length|transfer-encoding)$/i.test(value)) headers.push(`${value}: ${text}`);
-      at += 2;
-      continue;
-    }
-    if (word !== 'meth' && word !== 'uri' && word !== 'ver' && word !== 'body') {
-      return {
-        error:
-          "expects 'comment', 'meth', 'uri', 'uri-lf', 'ver', 'hdr', 'body' or 'body-lf' but got " +
-          `'${word}' as argument.`,
-      };
-    }
-    if (value === '') return { error: `'${word}' expects a string as argument.` };
-    if (word === 'meth') settings.method = value;
-    else if (word === 'uri') settings.uri = value;
-    else if (word === 'ver') settings.version = value;
-    else settings.body = value;
-    at++;
-  }
-  if (headers.length > 0) settings.headers = headers;
-  return settings;
+function readComment(statement: Statement): CheckRule | Failure {
+  const comment = statement.word(2);
+  return comment === '' ? { error: 'expects a string as argument' } : { kind: 'comment', comment };
 }
+
+const VARIABLE_STEP = /^(?:set-var|set-var-fmt|unset-var)(?:$|\()/;
 
 function parseHttpCheck(statement: Statement, proxy: ProxyDraft): void {
   const what = statement.word(1);
-  let settings: NonNullable<ProxyDraft['pendingCheck']> | Failure;
+  let rule: CheckRule | Failure;
   switch (what) {
-    case 'expect': {
-      const expect = readExpect(statement);
-      settings = 'error' in expect ? expect : { expect };
-      break;
-    }
-    case 'send':
-      settings = readSend(statement);
-      break;
     case 'disable-on-404':
-    case 'send-state':
-    case 'connect':
-    case 'comment':
-    case 'set-var':
-    case 'set-var-fmt':
-    case 'unset-var':
-      statement.notImplemented(`http-check ${what}`, 1);
+      if (!statement.tooMany(1)) proxy.check.disableOn404 = true;
       return;
+    case 'send-state':
+      if (!statement.tooMany(1)) proxy.check.sendState = true;
+      return;
+    case 'connect':
+      rule = readConnect(statement, 1, proxy.check.httpRules);
+      break;
+    case 'send':
+      rule = readRequest(statement, 1);
+      break;
+    case 'expect':
+      rule = readExpect(statement, 1, true);
+      break;
+    case 'comment':
+      rule = readComment(statement);
+      break;
     default:
+      if (VARIABLE_STEP.test(what)) statement.notImplemented(`http-check ${what}`, 1);
+      else {
+        statement.alert(
+          "'http-check' only supports 'disable-on-404', 'send-state', 'comment', 'connect', 'send', 'expect', " +
+            `'set-var-fmt(*)', 'set-var(*)', 'unset-var(*)'. but got '${what}'`,
+          'spaced',
+          1,
+        );
+      }
+      return;
+  }
+  const failure = 'error' in rule ? rule : addHttpRule(proxy.check, rule);
+  if (failure !== undefined) statement.alert(`'http-check ${what}' : ${failure.error}.`, 'spaced', 1);
+}
+
+function parseTcpCheck(statement: Statement, proxy: ProxyDraft): void {
+  const what = statement.word(1);
+  let rule: CheckRule | Failure;
+  if (what === 'connect') rule = readConnect(statement, 1, proxy.check.tcpRules);
+  else if (/^send(?:-binary)?(?:-lf)?$/.test(what)) rule = readTcpSend(statement, 1);
+  else if (what === 'expect') rule = readExpect(statement, 1, false);
+  else if (what === 'comment') rule = readComment(statement);
+  else {
+    if (VARIABLE_STEP.test(what)) statement.notImplemented(`tcp-check ${what}`, 1);
+    else {
       statement.alert(
-        "'http-check' only supports 'disable-on-404', 'send-state', 'comment', 'connect', 'send', 'expect', " +
-          `'set-var-fmt(*)', 'set-var(*)', 'unset-var(*)'. but got '${what}'`,
+        "'tcp-check' only supports 'comment', 'connect', 'send', 'send-binary', 'expect', 'set-var-fmt(*)', " +
+          `'set-var(*)', 'unset-var(*)'. but got '${what}'`,
         'spaced',
         1,
       );
-      return;
-  }
-  if ('error' in settings) {
-    statement.alert(`'http-check ${what}' : ${settings.error}.`, 'spaced', 1);
+    }
     return;
   }
-  if (proxy.checkMethod.kind === 'http') proxy.checkMethod = { ...proxy.checkMethod, ...settings };
-  else proxy.pendingCheck = { ...proxy.pendingCheck, ...settings };
+  if ('error' in rule) statement.alert(`'tcp-check ${what}' : ${rule.error}.`, 'spaced', 1);
+  else addTcpRule(proxy.check, rule);
 }
 
 export const CHECK_KEYWORDS: readonly ProxyKeyword[] = [
@@ -208,9 +131,20 @@ export const CHECK_KEYWORDS: readonly ProxyKeyword[] = [
     name: 'http-check',
     sections: BACKENDS,
     grammar:
-      'http-check expect [!] <match> <pattern> | send [meth <m>] [uri <u>] [ver <v>] [hdr <n> <v>]... [body <b>]',
+      'http-check {connect [<option>...] | send [meth <m>] [uri <u>] [ver <v>] [hdr <n> <v>]... [body <b>] | ' +
+      'expect [<option>...] [!] <match> <pattern> | comment <text> | disable-on-404 | send-state}',
     since: '1.3',
     help: 'What HTTP health checks send and what they must get; needs `option httpchk`.',
     parse: parseHttpCheck,
+  }),
+  proxyKeyword({
+    name: 'tcp-check',
+    sections: BACKENDS,
+    grammar:
+      'tcp-check {connect [<option>...] | send <text> | send-binary <hex> | expect [<option>...] [!] <match> <pattern> | ' +
+      'comment <text>}',
+    since: '1.5',
+    help: 'The dialogue of a check with any protocol, step by step; needs `option tcp-check`.',
+    parse: parseTcpCheck,
   }),
 ];

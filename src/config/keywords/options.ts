@@ -6,7 +6,9 @@ import { BACKENDS, EVERYWHERE, FRONTENDS, type KeywordEntry, type ProxyKeyword, 
 import { readInt32 } from '../numbers.ts';
 import type { Statement } from '../statement.ts';
 import { nearestWord } from '../word-distance.ts';
-import { parseHttpCheckOption } from './health-checks.ts';
+import { tell } from './grammar.ts';
+import { parseHttpCheckOption, parseTcpCheckOption } from './health-checks.ts';
+import { LATER_OPTION_CHECKS } from './later-options.ts';
 
 export interface OptionEntry extends KeywordEntry {
   /** Only in HTTP mode; ignored with a warning in TCP mode. */
@@ -89,7 +91,10 @@ export const SWITCHES: readonly OptionEntry[] = [
   }),
   later('h1-case-adjust-bogus-client', FRONTENDS, true),
   later('h1-case-adjust-bogus-server', BACKENDS, true),
-  later('disable-h2-upgrade', FRONTENDS, true),
+  optionSwitch('disable-h2-upgrade', FRONTENDS, true, {
+    since: '2.4',
+    help: 'HTTP/2 is not spoken to clients that begin with it unasked. It never is here, so this is always so.',
+  }),
 ];
 
 function connectionMode(name: string, mode: ProxyDraft['httpMode'], help: string): OptionEntry {
@@ -246,7 +251,15 @@ export const SPECIAL_OPTIONS: readonly OptionEntry[] = [
   special('mysql-check', BACKENDS, 'option mysql-check [user <name>]', 'Not implemented yet.', undefined),
   special('ldap-check', BACKENDS, 'option ldap-check', 'Not implemented yet.', undefined),
   special('spop-check', BACKENDS, 'option spop-check', 'Not implemented yet.', undefined),
-  special('tcp-check', BACKENDS, 'option tcp-check', 'Not implemented yet.', undefined),
+  special(
+    'tcp-check',
+    BACKENDS,
+    'option tcp-check',
+    'Check servers with the dialogue of the `tcp-check` rules.',
+    (statement, proxy) => {
+      if (!refuseModifier(statement)) parseTcpCheckOption(statement, proxy);
+    },
+  ),
   special('external-check', BACKENDS, 'option external-check', 'Not implemented yet.', undefined),
   special(
     'forwardfor',
@@ -297,8 +310,19 @@ function setSwitch(statement: Statement, proxy: ProxyDraft, entry: OptionEntry):
   const backend = entry.sections.includes('backend');
   const side = frontend && backend ? undefined : frontend ? 'frontend' : 'backend';
   if (side !== undefined && statement.lacks(proxy, side, entry.name)) return;
-  if (statement.modifier === 'default') proxy.options.delete(entry.name);
+  if (!entry.implemented) {
+    // Switching off what does not exist changes nothing.
+    if (statement.modifier === 'none') statement.notImplemented(`option ${entry.name}`, 1);
+  } else if (statement.modifier === 'default') proxy.options.delete(entry.name);
   else proxy.options.set(entry.name, statement.modifier === 'none');
+}
+
+/** An option of several words without a machinery: its grammar is checked all the same. */
+function refuseLater(statement: Statement, name: string): void {
+  if (refuseModifier(statement)) return;
+  const complaint = LATER_OPTION_CHECKS.get(name)?.(statement, undefined);
+  if (complaint === undefined) statement.notImplemented(`option ${name}`, 1);
+  else tell(statement, complaint);
 }
 
 function parseOption(statement: Statement, proxy: ProxyDraft): void {
@@ -319,9 +343,8 @@ function parseOption(statement: Statement, proxy: ProxyDraft): void {
     statement.alert(`unknown option '${name}'${question}`, 'spaced', 1, best);
   } else if (entry.parse !== undefined) {
     entry.parse(statement, proxy);
-  } else if (!entry.implemented) {
-    // Switching off what does not exist changes nothing.
-    if (!entry.isSwitch || statement.modifier === 'none') statement.notImplemented(`option ${name}`, 1);
+  } else if (!entry.isSwitch) {
+    refuseLater(statement, name);
   } else {
     setSwitch(statement, proxy, entry);
   }
