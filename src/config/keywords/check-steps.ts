@@ -194,10 +194,12 @@ export function readExpect(statement: Statement, at: number, http: boolean): Che
   let what: string | undefined;
   let pattern = '';
   for (let index = at + 1; statement.word(index) !== ''; index++) {
-    const marks = /^!*/.exec(statement.word(index))?.[0].length ?? 0;
+    let marks = 0;
+    while (/^!+$/.test(statement.word(index))) marks += statement.word(index++).length;
+    const attached = /^!*/.exec(statement.word(index))?.[0].length ?? 0;
+    const word = statement.word(index).slice(attached);
+    marks += attached;
     if (marks % 2 === 1) common.negated = !common.negated;
-    let word = statement.word(index).slice(marks);
-    if (word === '') word = statement.word(++index);
     const value = statement.word(index + 1);
     if ((http ? HTTP_PATTERNS : TCP_PATTERNS).includes(word)) {
       if (what !== undefined) return { error: 'only on pattern expected' };

@@ -100,7 +100,10 @@ function parseHttpCheck(statement: Statement, proxy: ProxyDraft): void {
       return;
   }
   const failure = 'error' in rule ? rule : addHttpRule(proxy.check, rule);
-  if (failure !== undefined) statement.alert(`'http-check ${what}' : ${failure.error}.`, 'spaced', 1);
+  if (failure === undefined) return;
+  statement.alert(`'http-check ${what}' : ${failure.error}.`, 'spaced', 1);
+  // What would follow is judged anew, as in HAProxy: no complaint about a step that was refused.
+  proxy.check.httpRules.length = 0;
 }
 
 function parseTcpCheck(statement: Statement, proxy: ProxyDraft): void {
