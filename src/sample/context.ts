@@ -4,6 +4,7 @@
  */
 import type { Http1Head } from '../http/h1-head.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
+import { type VariableLimits, VariableNames, type VariableScopes } from './variables.ts';
 
 export interface SampleContext {
   /** The request's head, null before it is complete and in TCP mode. */
@@ -17,6 +18,8 @@ export interface SampleContext {
   readonly responseInput: InputView | null;
   /** A content rule is evaluated that may still wait for more data: only then does an ACL answer "miss". */
   readonly mayWait: boolean;
+  /** The variables of what is served; null where no configuration line needs any. */
+  readonly variables: VariableScopes | null;
 }
 
 /** Received bytes in `bytes[start,end)`. */
@@ -32,7 +35,15 @@ export interface InputView {
 export type Direction = 'request' | 'response' | 'log';
 
 /** What all expressions of a configuration share when they are compiled. */
-export class SampleEnvironment {}
+export class SampleEnvironment {
+  /** `tune.bufsize`: what converters make is cut or refused where HAProxy's buffers end. */
+  bufferSize = 16_384;
+  readonly variables: VariableNames;
+
+  constructor(variableLimits?: VariableLimits) {
+    this.variables = new VariableNames(variableLimits);
+  }
+}
 
 export interface CompileOptions {
   readonly direction: Direction;

@@ -34,6 +34,7 @@ export function context(lines: readonly string[], client = '192.0.2.7'): SampleC
     requestInput: null,
     responseInput: null,
     mayWait: false,
+    variables: null,
     clientAddress: client.includes(':') ? SocketAddress.ipv6(client, 1000) : SocketAddress.ipv4(client, 1000),
   };
 }
@@ -79,6 +80,7 @@ export function record(changes: Partial<LogRecord> = {}): LogRecord {
     requestInput: null,
     responseInput: null,
     mayWait: false,
+    variables: null,
     clientAddress: SocketAddress.ipv4('192.0.2.7', 4000),
     acceptDateMs: Date.UTC(2026, 10, 21, 9, 8, 7, 65),
     handshakeMs: 0,

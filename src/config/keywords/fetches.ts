@@ -12,6 +12,7 @@ import { LATER_FETCHES } from './fetches-later.ts';
 import { PAYLOAD_FETCHES } from './fetches-payload.ts';
 import { STATE_FETCHES } from './fetches-state.ts';
 import { TLS_FETCHES } from './fetches-tls.ts';
+import { VARIABLE_FETCHES } from './variables.ts';
 
 export type MatchName = AclModel['match'];
 
@@ -24,6 +25,7 @@ export const FETCHES: ReadonlyMap<string, FetchEntry> = new Map(
     ...PAYLOAD_FETCHES,
     ...HTTP_FETCHES,
     ...HEADER_FETCHES,
+    ...VARIABLE_FETCHES,
     ...LATER_FETCHES,
   ].map((entry) => [entry.name, entry]),
 );
