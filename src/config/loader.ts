@@ -8,10 +8,12 @@ import { DefaultPath, type DirectoryProblem } from './default-path.ts';
 import { type Diagnostic, Diagnostics } from './diagnostics.ts';
 import { type ConfigurationDraft, newGlobal } from './draft.ts';
 import { Environment } from './environment.ts';
+import { reportFindings } from './findings.ts';
 import { freezeConfiguration } from './freeze.ts';
 import { withHint } from './hints.ts';
 import type { Model } from './model.ts';
 import { type ConfigurationFile, Parser } from './parser.ts';
+import { PatternLists } from './pattern-lists.ts';
 import { SourceLines } from './source-lines.ts';
 import type { ParserPorts } from './statement.ts';
 
@@ -80,6 +82,7 @@ function parseOnce(files: readonly ConfigurationFile[], options: LoadOptions, ho
     backendNames: new Map(),
     userLists: [],
     errorSections: [],
+    patternLists: new PatternLists(),
     lines: new SourceLines(),
   };
   const environment = new Environment({
@@ -125,6 +128,7 @@ export async function loadConfiguration(
   let pass = parseOnce(files, options, hostNames);
   if (await hostNames.resolveWanted(options.resolveHost)) pass = parseOnce(files, options, hostNames);
   const { draft, diagnostics } = pass;
+  if (diagnostics.fatalCount === 0) reportFindings(draft, diagnostics);
   const everything = diagnostics.list.map((one) => withHint(one, draft));
   const said = everything.filter((one) => one.severity !== 'diag');
   if (diagnostics.fatalCount > 0) return { model: undefined, diagnostics: said, everything, exitCode: 1 };
