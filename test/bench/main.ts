@@ -7,10 +7,11 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { findProgram } from '../find-program.ts';
 import { type IdleResult, measureIdle } from './idle-memory.ts';
 import { loadCore, measureWorkload, type Settings, type WorkloadResult } from './measure.ts';
 import { startOrigin } from './nginx.ts';
-import { coreCount, findProgram, Programs, proxyProgram } from './programs.ts';
+import { coreCount, Programs, proxyProgram } from './programs.ts';
 import { type BenchResult, idleReport, summary, workloadReport } from './report.ts';
 import { workloads } from './workloads.ts';
 
@@ -33,7 +34,7 @@ function firstLineOf(command: string, flag: string): string {
 /** Keeps this process, and the origin and load it starts, off the core of the proxies. */
 function leaveProxyCore(): void {
   const taskset = findProgram('taskset');
-  if (taskset === undefined || coreCount < 2) {
+  if (taskset === null || coreCount < 2) {
     process.stderr.write('bench: programs are not pinned (one core, or no taskset): figures will be noisy\n');
     return;
   }
@@ -71,7 +72,7 @@ async function main(): Promise<number> {
   const chosen = workloads.filter((workload) => (only.length > 0 ? only.includes(workload.name) : !workload.extra));
   const idleChosen = only.length === 0 || only.includes('idle');
   for (const name of ['haproxy', 'nginx', 'wrk']) {
-    if (findProgram(name) === undefined) {
+    if (findProgram(name) === null) {
       throw new Error(`${name} is not installed (apt-get install haproxy nginx-light wrk)`);
     }
   }

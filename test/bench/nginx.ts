@@ -1,7 +1,8 @@
 /** nginx as the origin behind every proxy, and as a reverse proxy to compare with. One process, no master. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram, freePorts, type Program, type Programs, type StartOptions } from './programs.ts';
+import { findProgram } from '../find-program.ts';
+import { freePorts, type Program, type Programs, type StartOptions } from './programs.ts';
 
 /** What the origin answers at `/`: 47 bytes. */
 export const smallBody = 'Aloha from the origin of the Mahalo benchmark.\n';
@@ -44,7 +45,7 @@ async function startNginx(
   options: StartOptions,
 ): Promise<Nginx> {
   const command = findProgram('nginx');
-  if (command === undefined) {
+  if (command === null) {
     throw new Error('nginx is not installed');
   }
   const directory = join(programs.directory, name);

@@ -3,12 +3,13 @@
  * it: every process is stopped by its id, and nothing outlives `stopAll`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { findProgram } from '../find-program.ts';
 
 const startDeadlineMs = 10_000;
 const stopDeadlineMs = 5_000;
@@ -19,20 +20,6 @@ export const coreCount: number = availableParallelism();
 /** The proxy under test: the tree's drop-in for haproxy, or whatever BENCH_PROGRAM names (to try the harness). */
 export function proxyProgram(): string {
   return process.env['BENCH_PROGRAM'] ?? fileURLToPath(new URL('../../scripts/haproxy', import.meta.url));
-}
-
-/** The path of an installed program, also where only root's PATH looks. */
-export function findProgram(name: string): string | undefined {
-  for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']) {
-    const path = join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not in this folder; the next one may have it.
-    }
-  }
-  return undefined;
 }
 
 /** `count` TCP ports nobody listens on at the moment of asking. */
@@ -158,5 +145,5 @@ export class Programs {
 /** The words that put a command on one core: none where there is one core only, or no taskset. */
 export function pinning(core: number | undefined): string[] {
   const taskset = findProgram('taskset');
-  return core === undefined || taskset === undefined || coreCount < 2 ? [] : [taskset, '-c', `${core}`];
+  return core === undefined || taskset === null || coreCount < 2 ? [] : [taskset, '-c', `${core}`];
 }

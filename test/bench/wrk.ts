@@ -1,6 +1,7 @@
 /** Runs wrk (as many requests as the proxy takes) and reads what it prints. */
 import { execFile } from 'node:child_process';
-import { findProgram, pinning } from './programs.ts';
+import { findProgram } from '../find-program.ts';
+import { pinning } from './programs.ts';
 
 export interface WrkOptions {
   readonly url: string;
@@ -40,7 +41,7 @@ export function parseWrk(output: string): WrkResult {
 
 export function runWrk(options: WrkOptions): Promise<WrkResult> {
   const wrk = findProgram('wrk');
-  if (wrk === undefined) {
+  if (wrk === null) {
     return Promise.reject(new Error('wrk is not installed'));
   }
   const words = [...pinning(options.core), wrk, '-t1', `-c${options.connections}`, `-d${options.seconds}s`];

@@ -9,10 +9,11 @@
  *   VTC_JOBS     scenarios at a time (default: 2)
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
+import { findProgram, isExecutable } from '../find-program.ts';
 
 const directory = path.join(import.meta.dirname, 'vtc');
 const repository = path.resolve(import.meta.dirname, '..', '..');
@@ -32,20 +33,6 @@ interface Program {
 interface Outcome {
   readonly status: number | null;
   readonly log: string;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false; // Absent or not ours to run: the caller skips with a reason.
-  }
-}
-
-function findInPath(command: string): string | null {
-  const places = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/bin'].filter((place) => place !== '');
-  return places.map((place) => path.join(place, command)).find(isExecutable) ?? null;
 }
 
 /** Runs one scenario to its end; `scratch` holds the working directories varnishtest makes. */
@@ -82,9 +69,9 @@ const scenarios = readdirSync(directory)
   .map((file) => file.slice(0, -'.vtc'.length))
   .filter((name) => only.test(name))
   .sort();
-const varnishtest = findInPath('varnishtest');
+const varnishtest = findProgram('varnishtest');
 const programs: { name: Program['name']; path: string | null; absence: string }[] = [
-  { name: 'haproxy', path: findInPath('haproxy'), absence: 'the real haproxy is not installed' },
+  { name: 'haproxy', path: findProgram('haproxy'), absence: 'the real haproxy is not installed' },
   {
     name: 'mahalo',
     path: [path.join(repository, 'scripts', 'haproxy')].find(isExecutable) ?? null,

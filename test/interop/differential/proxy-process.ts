@@ -3,10 +3,11 @@
  * is asked of the program itself: an extra frontend answers `monitor-uri`, so the event loop must be running.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { findProgram, isExecutable } from '../../find-program.ts';
 import { freePort } from './free-port.ts';
 
 const START_DEADLINE_MS = 15_000;
@@ -134,23 +135,13 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-function executable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false; // absent or not executable: either way it cannot be run
-  }
-}
-
 /** The real haproxy on this machine, or null. */
 export function findReference(): string | null {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders.map((folder) => join(folder, 'haproxy')).find(executable) ?? null;
+  return findProgram('haproxy');
 }
 
 /** Our drop-in, or null when it is not built yet. */
 export function findCandidate(): string | null {
   const file = process.env['DIFFERENTIAL_PROGRAM'] ?? join(import.meta.dirname, '../../../scripts/haproxy');
-  return executable(file) ? file : null;
+  return isExecutable(file) ? file : null;
 }
