@@ -9,8 +9,8 @@ import { CHECK_POINTS } from './keywords/check-points.ts';
 import { ACL_KEYWORDS, FETCHES, MATCH_NAMES, type MatchName, PREDEFINED_ACLS } from './keywords/fetches.ts';
 import { KNOWN_ACL_KEYWORDS } from './keywords/known-samples.ts';
 import type { AclModel, ConditionModel, ExpressionModel, TermModel } from './model.ts';
-import { readPatternFile, rewriteIntegerPatterns, validatePattern } from './patterns.ts';
-import type { SampleType } from './sample-types.ts';
+import { rewriteDottedPatterns, rewriteIntegerPatterns } from './patterns.ts';
+import { canCast, type SampleType } from './sample-types.ts';
 import { invalidCharacter, type Statement } from './statement.ts';
 
 export type Failure = { readonly error: string };
@@ -20,6 +20,8 @@ interface Criterion {
   readonly type: SampleType;
   readonly match: MatchName | undefined;
   readonly keyword: string;
+  /** Its patterns are versions, `3.1`. */
+  readonly dotted: boolean;
 }
 
 /** Places at which an ACL can be evaluated: kept beside the model, which does not need them. */
@@ -33,7 +35,7 @@ const NATURAL_MATCH: Readonly<Record<SampleType, MatchName | undefined>> = {
   ipv4: 'ip',
   ipv6: 'ip',
   str: 'str',
-  bin: 'bin',
+  bin: undefined,
   meth: undefined,
 };
 
@@ -47,7 +49,14 @@ function readCriterion(text: string): Criterion | Failure {
     PLACES.set(parsed.expression, { places: fetch.places, keyword: name });
     // Converters change the sample, so that the keyword's own way to match no longer applies.
     const match = parsed.expression.converters.length === 0 ? aclKeyword.match : NATURAL_MATCH[parsed.type];
-    return { expression: parsed.expression, type: parsed.type, match, keyword: name };
+    const plain = parsed.expression.converters.length === 0;
+    return {
+      expression: parsed.expression,
+      type: parsed.type,
+      match,
+      keyword: plain ? name : fetch.name,
+      dotted: plain && aclKeyword.fetch === 'req.ssl_ver',
+    };
   }
   if (!FETCHES.has(name) && KNOWN_ACL_KEYWORDS.has(name)) return { error: `'${name}' is not implemented yet` };
   const parsed = parseExpression(text);
@@ -58,14 +67,21 @@ function readCriterion(text: string): Criterion | Failure {
     type: parsed.type,
     match: NATURAL_MATCH[parsed.type],
     keyword: parsed.fetch.name,
+    dotted: false,
   };
 }
 
+/** What samples are cast to; text where nothing else is said. */
+const MATCHED_TYPES: Partial<Record<MatchName, SampleType>> = { bool: 'sint', int: 'sint', ip: 'addr', bin: 'bin' };
+
 interface Options {
   match: MatchName | undefined;
+  dotted: boolean;
   ignoreCase: boolean;
   noDns: boolean;
-  readonly filePatterns: string[];
+  withValues: boolean;
+  id: number | undefined;
+  readonly files: { readonly reference: number; readonly ignoreCase: boolean }[];
   rest: readonly string[];
 }
 
@@ -73,9 +89,12 @@ interface Options {
 function readOptions(words: readonly string[], criterion: Criterion, statement: Statement): Options | Failure {
   const options: Options = {
     match: criterion.match,
+    dotted: criterion.dotted,
     ignoreCase: false,
     noDns: false,
-    filePatterns: [],
+    withValues: false,
+    id: undefined,
+    files: [],
     rest: [],
   };
   const unmatched = (): Failure => ({
@@ -83,6 +102,7 @@ function readOptions(words: readonly string[], criterion: Criterion, statement: 
       "matching method must be specified first (using '-m') when using a sample fetch of this type " +
       `('${criterion.keyword}')`,
   });
+  const lists = statement.state.draft.patternLists;
   let at = 0;
   let loaded = false;
   for (; (words[at] ?? '').startsWith('-'); at++) {
@@ -94,19 +114,20 @@ function readOptions(words: readonly string[], criterion: Criterion, statement: 
     }
     if (flag === '-i') options.ignoreCase = true;
     else if (flag === '-n') options.noDns = true;
-    else if (flag === '-M') return { error: "'-M' is not implemented yet" };
+    else if (flag === '-M') options.withValues = true;
     else if (flag === '-u') {
-      if (!/^[+-]?\d+$/.test(argument)) return { error: 'the argument of -u must be an integer' };
+      if (!/^\s*[+-]?\d+$/.test(argument)) return { error: 'the argument of -u must be an integer' };
+      options.id = Number(argument);
+      if (lists.isTaken(options.id)) return { error: 'the id is already used' };
       at++;
     } else if (flag === '-f') {
       if (options.match === undefined) return unmatched();
-      const patterns = readPatternFile(argument, statement.state.ports);
-      if ('error' in patterns) return patterns;
-      for (const { pattern, line } of patterns.patterns) {
-        const refusal = validatePattern(pattern, options.match, options.noDns, statement.state.ports.hostNames);
-        if ('error' in refusal) return { error: `${refusal.error} at line ${line} of file '${argument}'` };
-        options.filePatterns.push(refusal.pattern);
-      }
+      const { match, ignoreCase, noDns, withValues } = options;
+      const use = { match, ignoreCase, value: 'none' } as const;
+      const request = { file: argument, use, noDns, withValues, for: 'acl', asMap: withValues } as const;
+      const read = lists.load(request, { place: statement.place, ports: statement.state.ports });
+      if ('error' in read) return read;
+      options.files.push({ reference: read.reference, ignoreCase });
       loaded = true;
       at++;
     } else if (flag === '-m') {
@@ -115,7 +136,11 @@ function readOptions(words: readonly string[], criterion: Criterion, statement: 
       }
       const match = MATCH_NAMES.find((name) => name === argument);
       if (match === undefined) return { error: `unknown matching method '${argument}' when parsing ACL expression` };
+      if (match !== 'found' && !canCast(criterion.type, MATCHED_TYPES[match] ?? 'str')) {
+        return { error: `matching method '${match}' cannot be used with fetch keyword '${criterion.keyword}'` };
+      }
       options.match = match;
+      options.dotted = false;
       at++;
     } else {
       return {
@@ -126,17 +151,6 @@ function readOptions(words: readonly string[], criterion: Criterion, statement: 
   if (options.match === undefined) return unmatched();
   options.rest = words.slice(at);
   return options;
-}
-
-/** Whether samples of a type can be compared in a way. HAProxy casts some more of them (`path,lower -m int`). */
-function canMatch(criterion: Criterion, match: MatchName): boolean {
-  if (match === 'found') return true;
-  const numeric = match === 'int' || match === 'bool' || match === 'ip';
-  if (criterion.expression.converters.length > 0) return !numeric;
-  if (criterion.type === 'addr' || criterion.type === 'ipv4' || criterion.type === 'ipv6')
-    return match === 'ip' || !numeric;
-  if (criterion.type === 'sint' || criterion.type === 'bool') return match !== 'ip';
-  return true;
 }
 
 /** Criterion, flags and patterns, from an `acl` line or between braces. `name` is '' for the latter. */
@@ -156,17 +170,18 @@ function parseLine(name: string, words: readonly string[], statement: Statement)
   const options = readOptions(words.slice(1), criterion, statement);
   if ('error' in options) return options;
   const match = options.match ?? 'str';
-  if (!canMatch(criterion, match)) {
-    return { error: `matching method '${match}' cannot be used with fetch keyword '${criterion.keyword}'` };
-  }
-  const rewritten = rewriteIntegerPatterns(options.rest, match);
-  if ('error' in rewritten) return rewritten;
-  const patterns: string[] = [...options.filePatterns];
-  for (const word of rewritten) {
-    const checked = validatePattern(word, match, options.noDns, statement.state.ports.hostNames);
-    if ('error' in checked) return checked;
-    patterns.push(checked.pattern);
-  }
+  const { ignoreCase, noDns, files } = options;
+  const rewrite = options.dotted ? rewriteDottedPatterns : rewriteIntegerPatterns;
+  const patterns = rewrite(options.rest, match);
+  if ('error' in patterns) return patterns;
+  const own = statement.state.draft.patternLists.addLine(
+    { keyword: criterion.keyword, place: statement.place, id: options.id },
+    patterns,
+    { match, ignoreCase, value: 'none' },
+    noDns,
+    statement.state.ports.hostNames,
+  );
+  if ('error' in own) return own;
   if (!(words[0] ?? '').includes('(') && (words[1] ?? '').startsWith('(')) {
     statement.state.diagnostics.warn(
       undefined,
@@ -182,8 +197,10 @@ function parseLine(name: string, words: readonly string[], statement: Statement)
     name,
     expression: criterion.expression,
     match,
-    ignoreCase: options.ignoreCase,
+    ignoreCase,
     patterns,
+    reference: own.reference,
+    files,
   };
 }
 

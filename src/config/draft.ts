@@ -15,6 +15,7 @@ import type {
   GlobalModel,
   HttpRuleModel,
   LogTargetModel,
+  OriginalToModel,
   Place,
   ProxyModel,
   ReplyModel,
@@ -25,6 +26,7 @@ import type {
   UserListModel,
   UseServerModel,
 } from './model.ts';
+import type { PatternLists } from './pattern-lists.ts';
 import type { SourceLines } from './source-lines.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -89,6 +91,8 @@ export interface ProxyDraft {
   httpMode: ProxyModel['httpMode'];
   httpReuse: ProxyModel['httpReuse'];
   forwardFor: ForwardForModel | undefined;
+  originalTo: OriginalToModel | undefined;
+  restrictHeaderNames: ProxyModel['restrictHeaderNames'];
   /** In the order of the lines, those of the defaults section first: which one holds is known once all sections are read. */
   errorRules: ErrorRuleDraft[];
   binds: BindModel[];
@@ -126,6 +130,8 @@ export interface ProxyDraft {
 export type GlobalDraft = Mutable<Omit<GlobalModel, 'tune'>> & {
   tune: Mutable<GlobalModel['tune']>;
   unixBind: { prefix: string; mode: number | undefined; uid: number | undefined; gid: number | undefined };
+  /** `cpu-map 1/...`: what the first thread may use of `processors`. */
+  threadProcessors: readonly number[] | undefined;
   /** Keywords that may be said once. */
   readonly said: Set<string>;
 };
@@ -139,6 +145,7 @@ export interface ConfigurationDraft {
   readonly backendNames: Map<string, ProxyDraft>;
   readonly userLists: Mutable<UserListModel>[];
   readonly errorSections: ErrorSectionDraft[];
+  readonly patternLists: PatternLists;
   readonly lines: SourceLines;
 }
 
@@ -256,6 +263,8 @@ export function newProxy(
     httpMode: defaults?.httpMode ?? 'keep-alive',
     httpReuse: defaults?.httpReuse ?? 'safe',
     forwardFor: defaults?.forwardFor,
+    originalTo: defaults?.originalTo,
+    restrictHeaderNames: defaults?.restrictHeaderNames ?? 'preserve',
     errorRules: [...(defaults?.errorRules ?? [])],
     binds: [],
     maxconn: frontend ? (defaults?.maxconn ?? 0) : 0,
@@ -305,6 +314,12 @@ export function newGlobal(): GlobalDraft {
     uid: undefined,
     gid: undefined,
     ulimitN: undefined,
+    fdHardLimit: undefined,
+    strictLimits: true,
+    processors: undefined,
+    threadProcessors: undefined,
+    reusePort: true,
+    graceMs: undefined,
     node: undefined,
     description: undefined,
     logTargets: [],

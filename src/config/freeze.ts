@@ -62,6 +62,9 @@ function freezeOptions(proxy: ProxyDraft): ProxyModel['options'] {
     tcpSmartConnect: on('tcp-smart-connect'),
     socketStats: on('socket-stats'),
     preferLastServer: on('prefer-last-server'),
+    httpBufferRequest: on('http-buffer-request'),
+    httpUseProxyHeader: on('http-use-proxy-header'),
+    httpPretendKeepalive: on('http-pretend-keepalive'),
   };
 }
 
@@ -149,6 +152,8 @@ function freezeProxy(
     httpMode: proxy.httpMode,
     httpReuse: proxy.mode === 'http' ? proxy.httpReuse : 'never',
     forwardFor: proxy.forwardFor,
+    originalTo: proxy.originalTo,
+    restrictHeaderNames: proxy.restrictHeaderNames,
     errorResponses: resolveErrors(draft, proxy),
     binds: proxy.binds,
     maxconn: proxy.frontend ? (optional(proxy.maxconn) ?? globalMaxconn) : undefined,
@@ -204,9 +209,15 @@ function numberServers(proxy: ProxyDraft): readonly ServerModel[] {
 }
 
 function freezeGlobal(draft: ConfigurationDraft): GlobalModel {
-  const { unixBind: _unixBind, said: _said, ...global } = draft.global;
+  const { unixBind: _unixBind, said: _said, threadProcessors, ...global } = draft.global;
   const { tune } = global;
-  return { ...global, tune: { ...tune, maxrewrite: Math.min(tune.maxrewrite, Math.floor(tune.bufsize / 2)) } };
+  // What is said of the process holds for its thread, too.
+  const processors = threadProcessors?.filter((cpu) => global.processors?.includes(cpu) ?? true) ?? global.processors;
+  return {
+    ...global,
+    processors,
+    tune: { ...tune, maxrewrite: Math.min(tune.maxrewrite, Math.floor(tune.bufsize / 2)) },
+  };
 }
 
 /** HAProxy has a proxy of its own for the runtime API, which takes a number when its socket is declared before all others. */
@@ -229,5 +240,6 @@ export function freezeConfiguration(draft: ConfigurationDraft): Model {
       freezeProxy(draft, proxy, ids[index] ?? index + 1, draft.global.maxconn, incoming),
     ),
     userLists: draft.userLists,
+    patternReferences: draft.patternLists.freeze(),
   });
 }

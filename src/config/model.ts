@@ -17,6 +17,39 @@ export interface Model {
   /** Every frontend, backend and listen, in file order (HAProxy numbers and starts them in this order). */
   readonly proxies: readonly ProxyModel[];
   readonly userLists: readonly UserListModel[];
+  /** In the order in which they are named; ACLs refer to them by position. */
+  readonly patternReferences: readonly PatternReferenceModel[];
+}
+
+/**
+ * A list of patterns that may change at run time: a file, shared by all that name it, or what one `acl` line says itself.
+ */
+export interface PatternReferenceModel {
+  /** As the runtime API numbers it. */
+  readonly id: number;
+  /** As written; undefined: an `acl` line. */
+  readonly file: string | undefined;
+  /** Who uses it, as the runtime API tells. */
+  readonly description: string;
+  /** It belongs to an ACL, to a map (or to an ACL with `-M`). */
+  readonly acl: boolean;
+  readonly map: boolean;
+  /** Each line of the file is a key and a value. */
+  readonly hasValues: boolean;
+  /** The file's contents; undefined: `patterns` has all. */
+  readonly bytes: Uint8Array | undefined;
+  readonly patterns: readonly string[];
+  /** Host names among the patterns, and what they were resolved to. */
+  readonly resolved: readonly { readonly name: string; readonly address: string }[];
+  /** The ways in which its entries are compared, each once. */
+  readonly uses: readonly PatternUseModel[];
+}
+
+export interface PatternUseModel {
+  readonly match: AclModel['match'] | 'regm';
+  readonly ignoreCase: boolean;
+  /** What its values are: those of a map. */
+  readonly value: 'none' | 'str' | 'sint' | 'addr';
 }
 
 /** A `userlist` section: who may authenticate, kept for the rules that will ask. */
@@ -85,6 +118,16 @@ export interface GlobalModel {
   readonly uid: number | undefined;
   readonly gid: number | undefined;
   readonly ulimitN: number | undefined;
+  /** Descriptors that `maxconn` is reckoned from, at most. */
+  readonly fdHardLimit: number | undefined;
+  /** A limit that cannot be raised ends the start. */
+  readonly strictLimits: boolean;
+  /** The processors to run on. */
+  readonly processors: readonly number[] | undefined;
+  /** False: listening sockets keep their port to themselves. */
+  readonly reusePort: boolean;
+  /** Between the signal and the soft stop. */
+  readonly graceMs: number | undefined;
   readonly node: string | undefined;
   readonly description: string | undefined;
   readonly logTargets: readonly LogTargetModel[];
@@ -329,8 +372,12 @@ export interface AclModel {
     | 'dir'
     | 'dom';
   readonly ignoreCase: boolean;
-  /** Patterns of the line and of its files, in order. */
+  /** Patterns of the line itself. */
   readonly patterns: readonly string[];
+  /** Where they stand at run time: position among the model's references; -1: nowhere, they never change. */
+  readonly reference: number;
+  /** The files named before the patterns. */
+  readonly files: readonly { readonly reference: number; readonly ignoreCase: boolean }[];
 }
 
 /**
@@ -428,20 +475,27 @@ export type HttpActionModel =
     }
   | { readonly kind: 'normalize-uri'; readonly normalizer: UriNormalizer }
   | { readonly kind: 'set-status'; readonly status: number; readonly reason: string | undefined }
+  /** `conditions`: words such as `ifexists`, all of which must hold for the variable to be set. */
+  | {
+      readonly kind: 'set-var';
+      readonly name: string;
+      readonly conditions: readonly string[];
+      readonly expression: ExpressionModel;
+    }
+  | {
+      readonly kind: 'set-var-fmt';
+      readonly name: string;
+      readonly conditions: readonly string[];
+      readonly value: FormatModel;
+    }
+  | { readonly kind: 'unset-var'; readonly name: string }
   /** 0 to 7, or -1: not logged at all. */
   | { readonly kind: 'set-log-level'; readonly level: number }
   | { readonly kind: 'set-nice'; readonly nice: number }
   | { readonly kind: 'set-mark' | 'set-tos'; readonly value: number }
-  | {
-      readonly kind:
-        | 'set-src'
-        | 'set-src-port'
-        | 'set-dst'
-        | 'set-dst-port'
-        | 'set-priority-class'
-        | 'set-priority-offset';
-      readonly expression: ExpressionModel;
-    }
+  | { readonly kind: 'set-src' | 'set-dst'; readonly expression: ExpressionModel }
+  | { readonly kind: 'set-src-port' | 'set-dst-port'; readonly expression: ExpressionModel }
+  | { readonly kind: 'set-priority-class' | 'set-priority-offset'; readonly expression: ExpressionModel }
   | {
       readonly kind: 'set-timeout';
       readonly timeout: 'server' | 'tunnel';
@@ -480,7 +534,10 @@ export type TcpActionModel =
           | 'set-dst'
           | 'set-dst-port'
           | 'set-priority-class'
-          | 'set-priority-offset';
+          | 'set-priority-offset'
+          | 'set-var'
+          | 'set-var-fmt'
+          | 'unset-var';
       }
     >;
 
@@ -507,6 +564,12 @@ export interface UseBackendModel {
 export interface ErrorResponseModel {
   readonly status: number;
   readonly reply: ReplyModel;
+}
+
+export interface OriginalToModel {
+  /** Networks that are not told of (`except`). */
+  readonly except: string | undefined;
+  readonly header: string;
 }
 
 export interface ForwardForModel {
@@ -566,10 +629,19 @@ export interface ProxyModel {
     readonly tcpSmartConnect: boolean;
     readonly socketStats: boolean;
     readonly preferLastServer: boolean;
+    /** The whole payload of a request (or a buffer of it) is waited for before its rules run. */
+    readonly httpBufferRequest: boolean;
+    /** A request with an authority in its target is one for a proxy. */
+    readonly httpUseProxyHeader: boolean;
+    /** Servers are not told that their connection will be closed. */
+    readonly httpPretendKeepalive: boolean;
   };
   readonly httpMode: 'keep-alive' | 'server-close' | 'close';
   readonly httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
   readonly forwardFor: ForwardForModel | undefined;
+  readonly originalTo: OriginalToModel | undefined;
+  /** What is done about request headers whose names have other characters than letters, digits and dashes. */
+  readonly restrictHeaderNames: 'preserve' | 'reject' | 'delete';
   readonly errorResponses: readonly ErrorResponseModel[];
 
   /** Frontend side. */

@@ -1,34 +1,13 @@
-/** The patterns of ACLs: pattern files, integer operators, and whether a pattern can be what its match needs. */
+/** The patterns of ACLs and maps: integer operators, and whether a text can be what its match or value needs. */
 
+import { isIPv4, isIPv6 } from 'node:net';
 import type { HostNames } from './address.ts';
-import { isNetwork } from './address.ts';
 import type { MatchName } from './keywords/fetches.ts';
+import type { PatternUseModel } from './model.ts';
+import { parseNetwork, parseRange } from './pattern-values.ts';
 import { compileRegex } from './regex/regex.ts';
-import type { ParserPorts } from './statement.ts';
 
 type Failure = { readonly error: string };
-
-export interface FilePattern {
-  readonly pattern: string;
-  readonly line: number;
-}
-
-/** One pattern a line, blanks within it kept, `#` at the very start of the line a comment. */
-export function readPatternFile(
-  path: string,
-  ports: Pick<ParserPorts, 'readFile'>,
-): { readonly patterns: readonly FilePattern[] } | Failure {
-  const file = ports.readFile(path);
-  if ('error' in file) return { error: `failed to open pattern file <${path}>` };
-  const patterns: FilePattern[] = [];
-  const lines = Buffer.from(file.bytes).toString('latin1').split('\n');
-  lines.forEach((text, index) => {
-    if (text.startsWith('#')) return;
-    const pattern = text.replace(/^[ \t]+/, '').replace(/\r.*$/s, '');
-    if (pattern !== '') patterns.push({ pattern, line: index + 1 });
-  });
-  return { patterns };
-}
 
 const OPERATORS = ['eq', 'ge', 'gt', 'le', 'lt'] as const;
 
@@ -61,62 +40,75 @@ export function rewriteIntegerPatterns(words: readonly string[], match: MatchNam
   return ranges;
 }
 
-function validateRange(pattern: string): string | undefined {
-  const separator = /[:-]/.exec(pattern)?.index ?? -1;
-  const number = /^[+-]?\d+$/;
-  if (pattern !== '' && separator < 0) return number.test(pattern) ? undefined : `'${pattern}' is not a number`;
-  const low = pattern.slice(0, Math.max(separator, 0));
-  const high = pattern.slice(separator + 1);
-  const valid =
-    pattern !== '' &&
-    (low !== '' || high !== '') &&
-    (low === '' || number.test(low)) &&
-    (high === '' || number.test(high)) &&
-    (low === '' || high === '' || BigInt(low) <= BigInt(high));
-  return valid ? undefined : `'${pattern}' is not a valid number range`;
+/** Versions `major.minor`, each below 65536, are compared as one number; the same operators and ranges. */
+export function rewriteDottedPatterns(words: readonly string[], match: MatchName): readonly string[] | Failure {
+  const numbers: string[] = [];
+  for (const word of words) {
+    if (OPERATORS.some((name) => name === word)) {
+      numbers.push(word);
+      continue;
+    }
+    const parts = /^(\d+(?:\.\d+)?)?([:-])?(\d+(?:\.\d+)?)?$/.exec(word);
+    const [, low = '', separator = '', high = ''] = parts ?? [];
+    const values = [low, high].map((part) => (part === '' ? '' : versionNumber(part)));
+    if (parts === null || (low === '' && high === '') || values.includes(undefined)) {
+      return { error: `'${word}' is not a ${/[:-]/.test(word) ? 'valid dotted number range' : 'dotted number'}` };
+    }
+    numbers.push(`${values[0]}${separator}${values[1]}`);
+  }
+  return rewriteIntegerPatterns(numbers, match);
 }
 
-function validateHexadecimal(pattern: string): { readonly pattern: string } | Failure {
-  if (pattern.length % 2 === 1) return { error: 'an even number of hex digit is expected' };
+function versionNumber(text: string): string | undefined {
+  const [major = 0, minor = 0] = text.split('.').map(Number);
+  return major < 65_536 && minor < 65_536 ? String(major * 65_536 + minor) : undefined;
+}
+
+function checkHexadecimal(pattern: string): string | undefined {
+  if (pattern.length % 2 === 1) return 'an even number of hex digit is expected';
   const wrong = /[^0-9a-fA-F]/.exec(pattern)?.[0];
-  return wrong === undefined ? { pattern } : { error: `an hex digit is expected (found '${wrong}')` };
+  return wrong === undefined ? undefined : `an hex digit is expected (found '${wrong}')`;
 }
 
-/** The pattern as the model has it (host names of `src` resolved, ranges written with a colon), or why not. */
-export function validatePattern(
-  pattern: string,
-  match: MatchName,
-  noDns: boolean,
-  hostNames: HostNames,
-): { readonly pattern: string } | Failure {
-  switch (match) {
+/** Why a text is no pattern for a way to match, in HAProxy's words; host names are none. */
+export function checkPattern(pattern: string, use: Pick<PatternUseModel, 'match' | 'ignoreCase'>): string | undefined {
+  switch (use.match) {
     case 'int':
-    case 'len': {
-      const refusal = validateRange(pattern);
-      // The first of ':' and '-' separates; later ones are signs.
-      return refusal === undefined ? { pattern: pattern.replace(/^([^:-]*)-/, '$1:') } : { error: refusal };
-    }
-    case 'bool':
-      return { pattern };
-    case 'ip': {
-      if (isNetwork(pattern)) return { pattern };
-      const slash = pattern.lastIndexOf('/');
-      const name = slash < 0 ? pattern : pattern.slice(0, slash);
-      const address = noDns || !/^[A-Za-z0-9_.-]+$/.test(name) ? undefined : hostNames.find(name, 4);
-      const network = `${address}${slash < 0 ? '' : pattern.slice(slash)}`;
-      if (address !== undefined && isNetwork(network)) return { pattern: network };
-      return { error: `'${pattern}' is not a valid IPv4 or IPv6 address` };
-    }
+    case 'len':
+      if (parseRange(pattern) !== undefined) return undefined;
+      return /^[^:-]+$/.test(pattern) ? `'${pattern}' is not a number` : `'${pattern}' is not a valid number range`;
+    case 'ip':
+      return parseNetwork(pattern) === undefined ? `'${pattern}' is not a valid IPv4 or IPv6 address` : undefined;
     case 'reg':
+    case 'regm':
       try {
-        compileRegex(pattern, false, { capture: false });
-        return { pattern };
+        compileRegex(pattern, use.ignoreCase, { capture: use.match === 'regm' });
+        return undefined;
       } catch (problem) {
-        return { error: problem instanceof Error ? problem.message : String(problem) };
+        return problem instanceof Error ? problem.message : String(problem);
       }
     case 'bin':
-      return validateHexadecimal(pattern);
+      return checkHexadecimal(pattern);
     default:
-      return { pattern };
+      return undefined;
   }
+}
+
+/** Why a text is no value for a map of this kind. */
+export function checkValue(value: string, kind: PatternUseModel['value']): string | undefined {
+  const valid =
+    kind === 'sint'
+      ? /^[+-]?\d*$/.test(value)
+      : kind !== 'addr' || isIPv4(value) || (isIPv6(value) && !value.includes('%'));
+  return valid ? undefined : `unable to parse '${value}'`;
+}
+
+/** The network that a host name stands for (`host/mask`), as far as it is known. */
+export function resolveNetwork(pattern: string, hostNames: HostNames): string | undefined {
+  const slash = pattern.lastIndexOf('/');
+  const name = slash < 0 ? pattern : pattern.slice(0, slash);
+  const address = /^[A-Za-z0-9_.-]+$/.test(name) ? hostNames.find(name, 4) : undefined;
+  if (address === undefined) return undefined;
+  const network = `${address}${slash < 0 ? '' : pattern.slice(slash)}`;
+  return parseNetwork(network) === undefined ? undefined : network;
 }

@@ -5,12 +5,13 @@
  */
 import type { AclModel, ConditionModel, TermModel } from '../config/model.ts';
 import { cast } from './casts.ts';
-import type { CompileOptions, SampleContext } from './context.ts';
+import type { CompileOptions, SampleContext, SampleEnvironment } from './context.ts';
 import { compileExpression } from './expression.ts';
 import { KNOWN_METHODS } from './fetches/http-message.ts';
-import { NetworkSet } from './networks.ts';
-import { compileBytesMatcher, compileRanges } from './patterns.ts';
-import { ADDR, ANY, BIN, IPV4, METH, Sample, SINT, STR } from './sample.ts';
+import { PatternReference } from './pattern-reference.ts';
+import { Hits } from './patterns/hits.ts';
+import { matchedType } from './patterns/lookup.ts';
+import { ANY, METH, Sample, SINT, STR } from './sample.ts';
 
 /** Answers of an ACL and of a condition. As bits, "and" and "or" of answers are `&` and `|`, as in HAProxy. */
 export const FAIL = 0;
@@ -23,6 +24,19 @@ export type Condition = (context: SampleContext) => boolean;
 type Matcher = (sample: Sample) => boolean;
 
 const sample = new Sample();
+
+/** A list of patterns that nothing but its ACL knows. */
+const UNLISTED = {
+  id: -1,
+  file: undefined,
+  description: '',
+  acl: true,
+  map: false,
+  hasValues: false,
+  bytes: undefined,
+  resolved: [],
+  uses: [],
+};
 
 /** Compiles a condition where there is nothing to wait for; throws an Error on what is not implemented. */
 export function compileCondition(model: ConditionModel, options: CompileOptions): Condition {
@@ -40,7 +54,7 @@ export function compileTest(model: ConditionModel, options: CompileOptions): Tes
 /** Compiles one ACL line. */
 export function compileAcl(acl: AclModel, options: CompileOptions): Test {
   const { read, next } = compileExpression(acl.expression, { ...options, iterate: true });
-  const { wanted, matches } = compileMatcher(acl);
+  const { wanted, matches } = compileMatcher(acl, options);
   return (context) => {
     sample.mayChange = false;
     if (!read(context, sample)) return context.mayWait && sample.mayChange ? MISS : FAIL;
@@ -52,49 +66,63 @@ export function compileAcl(acl: AclModel, options: CompileOptions): Test {
 }
 
 /** How the patterns are compared, and the type that samples are cast to before. */
-function compileMatcher(acl: AclModel): { readonly wanted: number; readonly matches: Matcher } {
+function compileMatcher(
+  acl: AclModel,
+  options: CompileOptions,
+): { readonly wanted: number; readonly matches: Matcher } {
   switch (acl.match) {
     case 'found':
       return { wanted: ANY, matches: () => true };
     case 'bool':
       return { wanted: SINT, matches: ({ integer }) => Number(integer) !== 0 };
-    case 'int': {
-      const matches = compileRanges(acl.patterns);
-      return { wanted: SINT, matches: ({ integer }) => matches(Number(integer)) };
-    }
-    case 'ip': {
-      const networks = new NetworkSet();
-      for (const pattern of acl.patterns) networks.add(pattern);
-      const matches: Matcher = (sample) =>
-        sample.type === IPV4
-          ? networks.hasIpv4(sample.integer as number)
-          : networks.hasIpv6(sample.bytes, sample.start);
-      return { wanted: ADDR, matches };
-    }
     case 'str':
-      return acl.expression.fetch === 'method' && acl.expression.converters.length === 0
-        ? { wanted: METH, matches: methodMatcher(acl) }
-        : { wanted: STR, matches: bytesMatcher(acl) };
+      if (comparesMethods(acl)) return { wanted: METH, matches: methodMatcher(acl, options) };
+      return { wanted: STR, matches: patternMatcher(acl, options) };
     default:
-      return { wanted: acl.match === 'bin' ? BIN : STR, matches: bytesMatcher(acl) };
+      return { wanted: matchedType(acl.match), matches: patternMatcher(acl, options) };
   }
 }
 
-function bytesMatcher(acl: AclModel): Matcher {
-  const matches = compileBytesMatcher(acl);
-  return ({ bytes, start, end }) => matches(bytes, start, end);
+/** The keyword `method` without `-m`: HAProxy compares the methods it knows as such. */
+export function comparesMethods(acl: AclModel): boolean {
+  return acl.match === 'str' && acl.expression.fetch === 'method' && acl.expression.converters.length === 0;
 }
 
-/** Methods HAProxy knows are compared as such, whatever `-i` says; others as text. */
-function methodMatcher(acl: AclModel): Matcher {
-  const known = new Set(acl.patterns.filter((pattern) => KNOWN_METHODS.has(pattern)));
-  const others = acl.patterns.filter((pattern) => !KNOWN_METHODS.has(pattern));
-  const matchesOther = compileBytesMatcher({ match: 'str', ignoreCase: acl.ignoreCase, patterns: others });
-  return (sample) => {
-    const name = sample.text();
-    if (KNOWN_METHODS.has(name)) return known.has(name);
-    return others.length > 0 && matchesOther(sample.bytes, sample.start, sample.end);
-  };
+/** What holds the patterns of an ACL: those of its files, then its own. */
+function patternsOf(acl: AclModel, { environment }: CompileOptions): readonly (readonly [PatternReference, boolean])[] {
+  const files = acl.files.map(({ reference, ignoreCase }) => [environment.patterns.at(reference), ignoreCase] as const);
+  const own = [ownPatterns(acl, environment), acl.ignoreCase] as const;
+  return [...files, own].filter((pair): pair is readonly [PatternReference, boolean] => pair[0] !== undefined);
+}
+
+/** The list of an ACL's own patterns, which the runtime API may change. */
+export function ownPatterns(acl: AclModel, environment: SampleEnvironment): PatternReference {
+  return environment.patterns.at(acl.reference) ?? new PatternReference({ ...UNLISTED, patterns: acl.patterns });
+}
+
+function patternMatcher(acl: AclModel, options: CompileOptions): Matcher {
+  const lookups = patternsOf(acl, options).map(([list, ignoreCase]) => list.lookupFor(acl.match, ignoreCase));
+  const [only, second] = lookups;
+  if (only !== undefined && second === undefined) return (sample) => only.find(sample) >= 0;
+  return (sample) => lookups.some((lookup) => lookup.find(sample) >= 0);
+}
+
+/** Methods HAProxy knows are compared as such, whatever `-i` says; others as text, with no regard to patterns of those. */
+function methodMatcher(acl: AclModel, options: CompileOptions): Matcher {
+  const lists = patternsOf(acl, options).map(([list, ignoreCase]) => ({
+    store: list.store,
+    exact: list.lookupFor('str', false),
+    others: list.lookupFor('str', ignoreCase),
+  }));
+  const hits = new Hits(false);
+  return (sample) =>
+    lists.some(({ store, exact, others }) => {
+      if (KNOWN_METHODS.has(sample.text())) return exact.find(sample) >= 0;
+      hits.clear();
+      others.collect(sample, hits);
+      for (let i = 0; i < hits.count; i++) if (!KNOWN_METHODS.has(store.key(hits.entries[i] as number))) return true;
+      return false;
+    });
 }
 
 function compileTerm(term: TermModel, options: CompileOptions): Test {

@@ -4,6 +4,7 @@
  */
 import type { Http1Head } from '../http/h1-head.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
+import { PatternReferences } from './pattern-references.ts';
 import { type VariableLimits, VariableNames, type VariableScopes } from './variables.ts';
 
 export interface SampleContext {
@@ -38,6 +39,8 @@ export type Direction = 'request' | 'response' | 'log';
 export class SampleEnvironment {
   /** `tune.bufsize`: what converters make is cut or refused where HAProxy's buffers end. */
   bufferSize = 16_384;
+  /** Lists of patterns of ACLs and maps. */
+  patterns = new PatternReferences();
   readonly variables: VariableNames;
 
   constructor(variableLimits?: VariableLimits) {

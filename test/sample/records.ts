@@ -48,7 +48,7 @@ export function acl(
 ): AclModel {
   const [, fetch = '', args] = /^([^(]*)(?:\((.*)\))?$/.exec(sample) ?? [];
   const expression = { fetch, args: args === undefined ? [] : args.split(','), converters: [] };
-  return { place: PLACE, name: '', expression, match, ignoreCase, patterns };
+  return { place: PLACE, name: '', expression, match, ignoreCase, patterns, reference: -1, files: [] };
 }
 
 /** `if acls[0] or acls[1] ...`: a condition of single terms. */

@@ -1,0 +1,19 @@
+/**
+ * What finds the patterns that match a sample, one class for each kind of comparison. An index holds entries of a store
+ * by number; `collect` finds all that match, so that one lookup can serve many rules.
+ */
+import type { Sample } from '../sample.ts';
+import type { Hits } from './hits.ts';
+import type { TextHash } from './text-hash.ts';
+
+export interface PatternIndex {
+  /** Throws an Error when the entry's text is no such pattern (`validatePattern` knows before). */
+  add(entry: number): void;
+  remove(entry: number): void;
+  /**
+   * Adds all entries that match to the hits, the sample being of the type that the match takes. `text` has read the
+   * sample's bytes where `readsText` is set.
+   */
+  collect(sample: Sample, text: TextHash, hits: Hits): void;
+  readonly readsText: boolean;
+}
