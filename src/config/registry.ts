@@ -28,6 +28,7 @@ import { LOG_VARIABLES } from './keywords/log-variables.ts';
 import { LOG_KEYWORDS } from './keywords/logs.ts';
 import { OPTION_KEYWORDS, SPECIAL_OPTIONS, SWITCHES } from './keywords/options.ts';
 import { ENVIRONMENT_KEYWORDS } from './keywords/process-environment.ts';
+import { PROCESS_SETTINGS } from './keywords/process-settings.ts';
 import { PROXY_KEYWORDS } from './keywords/proxies.ts';
 import { SERVER_OPTIONS } from './keywords/server-options.ts';
 import { SERVER_KEYWORDS } from './keywords/servers.ts';
@@ -67,6 +68,7 @@ export const GLOBAL_STATEMENTS: ReadonlyMap<string, StatementKeyword<GlobalDraft
   LATER_TLS_GLOBALS,
   GLOBAL_KEYWORDS,
   ENVIRONMENT_KEYWORDS,
+  PROCESS_SETTINGS,
   TUNING_KEYWORDS,
 );
 

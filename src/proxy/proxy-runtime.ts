@@ -165,6 +165,7 @@ export class ProxyRuntime implements TimerOwner {
       for (const bind of proxy.model.binds) {
         const opened = openListenSockets(bind, listenBacklog(bind, backlog, maxconn), {
           noLinger: options.nolinger,
+          reusePort: this.model.global.reusePort,
           noQuickAck: options.tcpSmartAccept,
         });
         for (const fault of opened.faults) failures.push({ proxy, bind, fault });

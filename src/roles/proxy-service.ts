@@ -15,7 +15,7 @@ import { LOG_WARNING } from '../net/syslog.ts';
 import { CONN_TOT, STOT } from '../proxy/counters.ts';
 import { ProxyRuntime } from '../proxy/proxy-runtime.ts';
 import { realtimeMs } from '../sys/clock.ts';
-import { getLimit, RLIMIT_NOFILE, setLimit } from '../sys/process.ts';
+import { getLimit, RLIMIT_NOFILE, setAffinity, setLimit } from '../sys/process.ts';
 import { releaseMemory } from '../sys/resident-memory.ts';
 import { reportReady } from './daemon.ts';
 import { computeNeeds } from './descriptor-limits.ts';
@@ -55,6 +55,8 @@ export class ProxyService {
   readonly #reactor = new Reactor();
   readonly #signals = new Signals();
   #bound: Bound | undefined;
+  /** A soft stop is under way, or waits for `grace`. */
+  #stopAsked = false;
 
   constructor(model: Model, settings: ServiceSettings) {
     this.#model = model;
@@ -68,6 +70,7 @@ export class ProxyService {
     if (limited === undefined) {
       return this.#giveUp();
     }
+    if (this.#model.global.processors !== undefined) setAffinity(this.#model.global.processors);
     const { model, maxSockets } = limited;
     const bound = this.#build(model, maxSockets);
     this.#bound = bound;
@@ -116,24 +119,28 @@ export class ProxyService {
     const { program, messages, given } = this.#settings;
     const limit = getLimit(RLIMIT_NOFILE);
     const { soft, hard } = typeof limit === 'number' ? { soft: 1024, hard: 1024 } : limit;
+    const { fdHardLimit, strictLimits } = this.#model.global;
     const atBoot = hard === Number.POSITIVE_INFINITY ? soft : Math.max(soft, hard);
-    const needs = computeNeeds(this.#model, atBoot, given.memoryMegabytes);
+    const allowed = Math.min(atBoot, fdHardLimit || Number.POSITIVE_INFINITY);
+    const needs = computeNeeds(this.#model, allowed, given.memoryMegabytes);
     if ((this.#model.global.maxconn ?? 0) === 0 && (given.verbose || given.debug)) {
       messages.printError(`Note: setting global.maxconn to ${needs.maxconn}.\n`);
     }
     const model = { ...this.#model, global: { ...this.#model.global, maxconn: needs.maxconn } };
     const wanted = this.#model.global.ulimitN ?? needs.maxSockets;
+    let inForce = Math.max(wanted, soft);
     if (wanted > soft && setLimit(RLIMIT_NOFILE, { soft: wanted, hard: Math.max(hard, wanted) }) < 0) {
-      messages.alert(`[${program}.main()] Cannot raise FD limit to ${wanted}, limit is ${soft}.`);
-      return undefined;
+      if (!strictLimits && setLimit(RLIMIT_NOFILE, { soft: hard, hard }) >= 0) inForce = hard;
+      const text = `[${program}.main()] Cannot raise FD limit to ${wanted}, limit is ${strictLimits ? soft : inForce}.`;
+      messages[strictLimits ? 'alert' : 'warning'](text);
+      if (strictLimits) return undefined;
     }
-    const inForce = Math.max(wanted, soft);
     if (inForce < needs.maxSockets) {
       messages.alert(
         `[${program}.main()] FD limit (${inForce}) too low for maxconn=${needs.maxconn}/maxsock=${needs.maxSockets}. ` +
           `Please raise 'ulimit-n' to ${needs.maxSockets} or more to avoid any trouble.`,
       );
-      return undefined;
+      if (strictLimits) return undefined;
     }
     return { model, maxSockets: needs.maxSockets };
   }
@@ -241,12 +248,13 @@ export class ProxyService {
     process.kill(process.pid, signal);
   }
 
-  /** Accepts no more; the process ends with its last stream, or when `hard-stop-after` is over. */
+  /** After `grace`, accepts no more; the process ends with its last stream, or when `hard-stop-after` is over. */
   #softStop(): void {
     const bound = this.#bound;
-    if (bound === undefined || bound.runtime.stopping) {
+    if (bound === undefined || bound.runtime.stopping || this.#stopAsked) {
       return;
     }
+    this.#stopAsked = true;
     const { runtime } = bound;
     const end = (): void => {
       this.#close();
@@ -260,9 +268,14 @@ export class ProxyService {
         end();
       }, hardStopMs).unref();
     }
-    this.#tellStopped(runtime);
-    bound.api.softStop();
-    runtime.softStop();
+    const stop = (): void => {
+      this.#tellStopped(runtime);
+      bound.api.softStop();
+      runtime.softStop();
+    };
+    const { graceMs } = this.#model.global;
+    if (graceMs === undefined || graceMs === 0) stop();
+    else setTimeout(stop, graceMs);
   }
 
   #tellStopped(runtime: ProxyRuntime): void {

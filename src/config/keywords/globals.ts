@@ -65,7 +65,6 @@ function parseThreads(statement: Statement, global: GlobalDraft): void {
 }
 
 function parseHardStop(statement: Statement, global: GlobalDraft): void {
-  if (statement.tooMany(1)) return;
   const word = statement.word(1);
   if (word === '') {
     statement.alert("'hard-stop-after' expects <time> as argument.");

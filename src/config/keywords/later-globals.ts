@@ -91,9 +91,7 @@ export const LATER_GLOBALS: readonly StatementKeyword<GlobalDraft>[] = [
   }),
   laterGlobal('mworker-max-reloads', '<number>', 'Reloads a worker may survive.', atMost(1), { since: '2.4' }),
   laterGlobal('noepoll', '', 'Use poll instead of epoll.', bare, { since: '1.3' }),
-  laterGlobal('busy-polling', '', 'Never sleep while waiting for events.', bare, { since: '1.9' }),
   laterGlobal('nogetaddrinfo', '', 'Resolve names with gethostbyname.', bare, { since: '1.5' }),
-  laterGlobal('set-dumpable', '', 'Leave a core dump when crashing.', bare, { since: '2.0' }),
   laterGlobal('no-memory-trimming', '', 'Keep freed memory at reloads.', bare, { since: '2.6' }),
   laterGlobal('external-check', '', 'Allows checks that run programs.', bare, { since: '1.6' }),
   laterGlobal('cluster-secret', '<secret>', 'What several instances share as a secret.', secret, {

@@ -2,6 +2,7 @@
 
 import type { GlobalDraft } from '../draft.ts';
 import type { StatementKeyword } from '../keyword.ts';
+import { readInt32 } from '../numbers.ts';
 import { all, anything, atMost, type Check, delay, inRange, needs, oneOf, onOrOff } from './grammar.ts';
 import { laterGlobal } from './later-globals.ts';
 import { checkVersion, isVersionSwitch } from './tls-words.ts';
@@ -156,7 +157,9 @@ export const LATER_TLS_GLOBALS: readonly StatementKeyword<GlobalDraft>[] = [
     all(
       atMost(1),
       needs("'%' expects an integer argument."),
-      inRange({ low: 1024, refusal: "'%' expects a value >= 1024." }),
+      // Unsigned in HAProxy: what is negative is large.
+      (statement) =>
+        readInt32(statement.word(1)) >>> 0 < 1024 ? "'tune.ssl.default-dh-param' expects a value >= 1024." : undefined,
     ),
     { since: '1.5', initially: '2048' },
   ),
