@@ -127,8 +127,9 @@ export interface ProxyDraft {
   httpSendNameHeader: string | undefined;
 }
 
-export type GlobalDraft = Mutable<Omit<GlobalModel, 'tune'>> & {
-  tune: Mutable<GlobalModel['tune']>;
+export type GlobalDraft = Mutable<Omit<GlobalModel, 'tune' | 'variables'>> & {
+  tune: Mutable<Omit<GlobalModel['tune'], 'variables'>> & { variables: Mutable<GlobalModel['tune']['variables']> };
+  variables: GlobalModel['variables'][number][];
   unixBind: { prefix: string; mode: number | undefined; uid: number | undefined; gid: number | undefined };
   /** `cpu-map 1/...`: what the first thread may use of `processors`. */
   threadProcessors: readonly number[] | undefined;
@@ -343,7 +344,9 @@ export function newGlobal(): GlobalDraft {
       sndbufServer: undefined,
       poolLowFdRatio: 20,
       poolHighFdRatio: 25,
+      variables: { global: 0, process: 0, session: 0, transaction: 0, exchange: 0, check: 0 },
     },
+    variables: [],
     unixBind: { prefix: '', mode: undefined, uid: undefined, gid: undefined },
     said: new Set(),
   };

@@ -140,6 +140,8 @@ export interface GlobalModel {
   readonly spreadChecksPercent: number;
   readonly maxSpreadChecksMs: number | undefined;
   readonly hardStopAfterMs: number | undefined;
+  /** What is set at the start, in this order; all of the process. */
+  readonly variables: readonly Extract<HttpActionModel, { readonly kind: 'set-var' | 'set-var-fmt' }>[];
   readonly tune: {
     readonly bufsize: number;
     readonly maxrewrite: number;
@@ -153,6 +155,15 @@ export interface GlobalModel {
     /** Share of the descriptors in use from which idle server connections are kept only as needed, or not at all; percent. */
     readonly poolLowFdRatio: number;
     readonly poolHighFdRatio: number;
+    /** Most bytes that variables may take, by scope (`exchange`: those of a request or response); 0 = no limit. */
+    readonly variables: {
+      readonly global: number;
+      readonly process: number;
+      readonly session: number;
+      readonly transaction: number;
+      readonly exchange: number;
+      readonly check: number;
+    };
   };
 }
 

@@ -80,6 +80,10 @@ export class Http1Head {
   nameHash: Int32Array;
   /** Index after the header's line; 0 = removed. */
   lineEnd: Int32Array;
+  /** 1: a received header whose value was replaced: its line lies in `arena` now, its place is the old one. */
+  moved: Uint8Array;
+  /** How many those are. */
+  rewritten = 0;
 
   /** -1: none, or overruled by transfer-encoding. */
   contentLength = -1;
@@ -126,6 +130,7 @@ export class Http1Head {
     this.valueEnd = new Int32Array(capacity);
     this.nameHash = new Int32Array(capacity);
     this.lineEnd = new Int32Array(capacity);
+    this.moved = new Uint8Array(capacity);
   }
 
   /** Makes ready to parse a message that starts at `bytes[start]`. */
@@ -152,6 +157,10 @@ export class Http1Head {
     this.edited = this.irregular = this.arenaHoles = false;
     this.gaps = 0;
     this.arenaEnd = 0;
+    if (this.rewritten > 0) {
+      this.moved.fill(0);
+      this.rewritten = 0;
+    }
   }
 
   /**
@@ -188,6 +197,7 @@ export class Http1Head {
     if (this.errorAt >= 0) this.errorAt += delta;
     const parsed = this.parsedCount > 0 ? this.parsedCount : this.count + 1;
     for (let i = 0; i < parsed; i++) {
+      if (this.rewritten > 0 && this.moved[i] !== 0) continue;
       this.nameStart[i] = (this.nameStart[i] as number) + delta;
       this.nameEnd[i] = (this.nameEnd[i] as number) + delta;
       this.valueStart[i] = (this.valueStart[i] as number) + delta;
@@ -223,7 +233,7 @@ export class Http1Head {
 
   /** The buffer header `index` lies in. */
   source(index: number): Buffer {
-    return index < this.parsedCount ? this.bytes : this.arena;
+    return index < this.parsedCount && (this.rewritten === 0 || this.moved[index] === 0) ? this.bytes : this.arena;
   }
 
   /** Index of the first live header of that name from `from` on, or -1. `lowerName` must be in lower case. */
@@ -303,7 +313,7 @@ export class Http1Head {
     const end = this.lineEnd[index] as number;
     if (end === 0) return;
     this.edited = true;
-    if (index < this.parsedCount) this.dropped(this.nameStart[index] as number, end);
+    if (this.source(index) === this.bytes) this.dropped(this.nameStart[index] as number, end);
     else this.arenaHoles = true;
     this.lineEnd[index] = 0;
     if (index === this.hostIndex) this.hostIndex = -1;
@@ -323,6 +333,38 @@ export class Http1Head {
   setHeader(name: string, value: string | Uint8Array): void {
     this.removeAll(hashName(name), name.toLowerCase());
     this.addHeader(name, value);
+  }
+
+  /** Replaces the bytes `[from, to)` of header `index`'s value, offsets into its source; the header keeps its place. */
+  replaceValue(index: number, from: number, to: number, text: string): void {
+    const nameLength = (this.nameEnd[index] as number) - (this.nameStart[index] as number);
+    const kept = (this.valueEnd[index] as number) - (this.valueStart[index] as number) - (to - from);
+    this.reserveArena(nameLength + kept + text.length + 4);
+    const source = this.source(index);
+    const arena = this.arena;
+    const start = this.arenaEnd;
+    let at = copyBytes(source, this.nameStart[index] as number, this.nameEnd[index] as number, arena, start);
+    arena[at++] = 58;
+    arena[at++] = 32;
+    at = copyBytes(source, this.valueStart[index] as number, from, arena, at);
+    at += arena.write(text, at, 'latin1');
+    at = copyBytes(source, to, this.valueEnd[index] as number, arena, at);
+    arena[at++] = CR;
+    arena[at++] = LF;
+    if (index < this.parsedCount && source !== arena) {
+      this.dropped(this.nameStart[index] as number, this.lineEnd[index] as number);
+      this.moved[index] = 1;
+      this.rewritten++;
+    }
+    // The arena is no longer just the added lines in their order.
+    this.arenaHoles = true;
+    this.edited = true;
+    this.nameStart[index] = start;
+    this.nameEnd[index] = start + nameLength;
+    this.valueStart[index] = start + nameLength + 2;
+    this.valueEnd[index] = at - 2;
+    this.lineEnd[index] = at;
+    this.arenaEnd = at;
   }
 
   /** Replaces the request target; the text must hold no blank or control character. */
@@ -412,6 +454,9 @@ export class Http1Head {
     this.valueEnd = grown(this.valueEnd, capacity);
     this.nameHash = grown(this.nameHash, capacity);
     this.lineEnd = grown(this.lineEnd, capacity);
+    const { moved } = this;
+    this.moved = new Uint8Array(capacity);
+    this.moved.set(moved);
   }
 }
 

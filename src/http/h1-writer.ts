@@ -19,7 +19,7 @@ export function writeHead(head: Http1Head, out: Buffer, start: number): number {
       from = head.headersStart;
     }
     if (head.gaps === 0) at = copyBytes(bytes, from, head.blankLine, out, at);
-    else if (head.gaps === 1) {
+    else if (head.gaps === 1 && head.rewritten === 0) {
       at = copyBytes(bytes, from, head.gapStart, out, at);
       at = copyBytes(bytes, head.gapEnd, head.blankLine, out, at);
     } else at = copyRuns(head, from, out, at);
@@ -40,6 +40,12 @@ function copyRuns(head: Http1Head, from: number, out: Buffer, start: number): nu
     const end = lineEnd[i] as number;
     if (end === 0) continue;
     const begin = nameStart[i] as number;
+    if (head.rewritten > 0 && head.moved[i] !== 0) {
+      at = copyBytes(bytes, runStart, runEnd, out, at);
+      at = copyBytes(head.arena, begin, end, out, at);
+      runStart = runEnd = 0;
+      continue;
+    }
     if (begin !== runEnd) {
       at = copyBytes(bytes, runStart, runEnd, out, at);
       runStart = begin;
@@ -63,10 +69,11 @@ function spellAll(head: Http1Head, out: Buffer, start: number): number {
   let at = spellStartLine(head, out, start);
   for (let i = 0; i < head.parsedCount; i++) {
     if (head.lineEnd[i] === 0) continue;
-    at = copyBytes(head.bytes, head.nameStart[i] as number, head.nameEnd[i] as number, out, at);
+    const source = head.source(i);
+    at = copyBytes(source, head.nameStart[i] as number, head.nameEnd[i] as number, out, at);
     out[at++] = COLON;
     out[at++] = SP;
-    at = copyBytes(head.bytes, head.valueStart[i] as number, head.valueEnd[i] as number, out, at);
+    at = copyBytes(source, head.valueStart[i] as number, head.valueEnd[i] as number, out, at);
     out[at++] = CR;
     out[at++] = LF;
   }

@@ -4,11 +4,13 @@
  */
 import { COMPLETE as HEAD_COMPLETE, NEED_MORE } from '../http/h1-verdict.ts';
 import { CLI_ABRT } from './counters.ts';
-import { processRequest, rejectRequest } from './http-request.ts';
+import { continueRequest, processRequest, rejectRequest } from './http-request.ts';
 import { closeWithError } from './local-reply.ts';
 import type { Stream } from './stream.ts';
 import { countRequestError } from './stream-counts.ts';
 import * as is from './stream-states.ts';
+import { tarpitInput } from './tarpit.ts';
+import { awaitsFrontendRules, continueInspection, giveUpInspection, inspectRequest } from './tcp-rules-content.ts';
 
 export function clientInput(stream: Stream): void {
   if (stream.closing && stream.requestState !== is.REQUEST_CLOSED) {
@@ -23,13 +25,22 @@ export function clientInput(stream: Stream): void {
       break;
     case is.REQUEST_BODY:
     case is.REQUEST_TUNNEL:
-      stream.pumpRequest();
+      if (stream.rules.requestWaits) continueRequest(stream);
+      else if (stream.rules.tarpit !== null) tarpitInput(stream);
+      else stream.pumpRequest();
+      break;
+    case is.REQUEST_INSPECTED:
+      continueInspection(stream);
       break;
     case is.REQUEST_CLOSED:
       stream.client.consume(stream.client.inputLength);
       if (stream.client.readEnded) stream.finishClosing();
       break;
     default:
+      if (stream.rules.tarpit !== null) {
+        tarpitInput(stream);
+        return;
+      }
       // Reading goes on behind a complete request only to see the client leave (`option abortonclose`).
       if (stream.client.readEnded) clientLeft(stream);
       else stream.client.stopReading();
@@ -62,7 +73,8 @@ export function readHead(stream: Stream): void {
     else {
       client.stopReading();
       stream.phaseExpiry = Number.POSITIVE_INFINITY;
-      processRequest(stream, head);
+      if (stream.frontend.tcpRules !== null && awaitsFrontendRules(stream)) inspectRequest(stream, head);
+      else processRequest(stream, head);
     }
   } else if (verdict !== NEED_MORE) rejectRequest(stream, head.errorReason);
   else if (client.inputLength >= stream.runtime.headLimit) rejectRequest(stream, 'request head too large');
@@ -118,6 +130,10 @@ export function clientLeft(stream: Stream): void {
 export function clientBroke(stream: Stream): void {
   if (stream.closing) {
     stream.destroy();
+    return;
+  }
+  if (stream.inspection !== null) {
+    giveUpInspection(stream, is.CAUSE_CLIENT);
     return;
   }
   if (stream.isHttp && stream.requestState <= is.REQUEST_HEAD) {

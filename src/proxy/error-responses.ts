@@ -4,8 +4,9 @@
  */
 
 import type { ProxyModel } from '../config/model.ts';
-import { latin1Text } from '../http/latin1-text.ts';
-import { allocate, type NativeMemory } from '../sys/memory.ts';
+import type { CompileOptions } from '../sample/context.ts';
+import { compileReply, type MakeReply, makeReply, type Reply } from './reply.ts';
+import type { Stream } from './stream.ts';
 
 interface Reason {
   readonly status: number;
@@ -79,60 +80,33 @@ const REASONS: readonly Reason[] = [
 /** What `http-request deny` may answer with when no error file says more. */
 export const builtInStatuses: readonly number[] = REASONS.map((entry) => entry.status);
 
-export interface ErrorResponse {
-  readonly memory: NativeMemory;
-  readonly length: number;
-  /** Where the body starts (a HEAD request is answered without it). */
-  readonly headLength: number;
-  /** The head says `Connection: close`, or not how long the body is: only the end of the connection tells. */
-  readonly saysClose: boolean;
-  readonly version10: boolean;
-  /** The head as a stream sends it, names in lower case, without Connection and the final blank line. */
-  readonly head: string;
-}
-
-function fromBytes(bytes: Uint8Array): ErrorResponse {
-  const memory = allocate(Math.max(bytes.length, 1));
-  memory.bytes.set(bytes);
-  const text = latin1Text(memory.bytes, 0, bytes.length);
-  const blank = text.search(/\r?\n\r?\n/);
-  const headLength = blank < 0 ? bytes.length : text.indexOf('\n', text.indexOf('\n', blank) + 1) + 1;
-  const received = text.slice(0, headLength);
-  return {
-    memory,
-    length: bytes.length,
-    headLength,
-    saysClose: /^connection:.*\bclose\b/im.test(received) || !/^content-length:/im.test(received),
-    version10: received.startsWith('HTTP/1.0'),
-    head: received
-      .replace(/^connection:.*\r?\n/gim, '')
-      .replace(/^[^:\s]+(?=:)/gm, (name) => name.toLowerCase())
-      .replace(/\r?\n$/, ''),
-  };
-}
-
-function builtIn(entry: Reason): ErrorResponse {
-  const body = `<html><body><h1>${entry.status} ${entry.reason}</h1>\n${entry.text}\n</body></html>\n`;
-  const head =
+function builtIn(entry: Reason): Reply {
+  const body = Buffer.from(
+    `<html><body><h1>${entry.status} ${entry.reason}</h1>\n${entry.text}\n</body></html>\n`,
+    'latin1',
+  );
+  return makeReply(
     `HTTP/1.1 ${entry.status} ${entry.reason}\r\nContent-length: ${body.length}\r\nCache-Control: no-cache\r\n` +
-    `${entry.close ? 'Connection: close\r\n' : ''}Content-Type: text/html\r\n\r\n`;
-  return fromBytes(Buffer.from(head + body, 'latin1'));
+      `${entry.close ? 'Connection: close\r\n' : ''}Content-Type: text/html\r\n`,
+    body,
+  );
 }
 
-const builtIns: ReadonlyMap<number, ErrorResponse> = new Map(REASONS.map((entry) => [entry.status, builtIn(entry)]));
+const builtIns: ReadonlyMap<number, Reply> = new Map(REASONS.map((entry) => [entry.status, builtIn(entry)]));
 
-/** The error responses of one proxy: its own files over the built-in texts. Codes without a text are answered as 500's neighbours do. */
+/** The error responses of one proxy: its own over the built-in texts. Codes without a text are answered as 500's neighbours do. */
 export class ErrorResponses {
-  readonly #own = new Map<number, ErrorResponse>();
+  readonly #own = new Map<number, MakeReply>();
 
-  constructor(model: ProxyModel) {
+  constructor(model: ProxyModel, options: CompileOptions) {
     for (const { status, reply } of model.errorResponses) {
-      if (reply.payload.kind === 'message') this.#own.set(status, fromBytes(reply.payload.bytes));
+      const make = compileReply(reply, options);
+      if (make !== null) this.#own.set(status, make);
     }
   }
 
   /** HAProxy's own text for `status`: what it answers before there is a stream, where no `errorfile` is asked. */
-  builtIn(status: number): ErrorResponse | null {
+  builtIn(status: number): Reply | null {
     return builtIns.get(status) ?? null;
   }
 
@@ -140,9 +114,9 @@ export class ErrorResponses {
    * The response to send for `status`: this proxy's own, else that of `next` (the frontend, when this is a backend), else the
    * built-in one; null if the file is empty (`errorfile 408 /dev/null`: close without a word).
    */
-  find(status: number, next: ErrorResponses): ErrorResponse | null {
+  find(status: number, next: ErrorResponses, stream: Stream): Reply | null {
     const own = this.#own.get(status) ?? next.#own.get(status);
-    if (own !== undefined) return own.length === 0 ? null : own;
+    if (own !== undefined) return own(stream);
     return builtIns.get(status) ?? builtIns.get(500) ?? null;
   }
 }

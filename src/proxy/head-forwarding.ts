@@ -4,7 +4,7 @@
  */
 import { copyBytes } from '../http/copy-bytes.ts';
 import type { Http1Head } from '../http/h1-head.ts';
-import { HASH_CONTENT_LENGTH, HASH_TRANSFER_ENCODING } from '../http/header-hash.ts';
+import { HASH_CONNECTION, HASH_CONTENT_LENGTH, HASH_TRANSFER_ENCODING } from '../http/header-hash.ts';
 import type { Connection } from '../net/connection.ts';
 import { allocate, type NativeMemory } from '../sys/memory.ts';
 import { BLOCKED, BROKEN, BY_LENGTH, CHUNKED, COMPLETE, INVALID, MORE, type Relay } from './relay.ts';
@@ -44,6 +44,30 @@ export function restoreFraming(head: Http1Head, relay: Relay): void {
     const at = head.find(HASH_CONTENT_LENGTH, 'content-length');
     if (at < 0 || head.valueString(at) !== length) head.setHeader('content-length', length);
   }
+}
+
+/**
+ * A Connection header that rules have added speaks to us, not to the peer: its `close` and `keep-alive` are taken out.
+ * Returns whether it said close.
+ */
+export function takeRuledClose(head: Http1Head): boolean {
+  let close = false;
+  if (!head.edited) return false;
+  const from = head.parsedCount;
+  for (
+    let i = head.find(HASH_CONNECTION, 'connection', from);
+    i >= 0;
+    i = head.find(HASH_CONNECTION, 'connection', i + 1)
+  ) {
+    const words = head.valueString(i).split(',');
+    const kept = words.filter((word) => !/^[ \t]*(?:close|keep-alive)[ \t]*$/i.test(word));
+    close ||= words.some((word) => /^[ \t]*close[ \t]*$/i.test(word));
+    if (kept.length === 0) head.removeAt(i);
+    else if (kept.length < words.length) {
+      head.replaceValue(i, head.valueStart[i] as number, head.valueEnd[i] as number, kept.join(',').trim());
+    }
+  }
+  return close;
 }
 
 /**

@@ -9,19 +9,22 @@ import { type HeaderLine, headerLine } from '../http/h1-header-line.ts';
 import { hashName } from '../http/header-hash.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 import { METHOD_CONNECT } from '../http/methods.ts';
-import { pathStart } from '../http/uri.ts';
+import { hasAuthority, pathStart } from '../http/uri.ts';
 import { AF_UNIX } from '../sys/socket.ts';
-import { DREQ, INTERCEPTED, REQ_TOT } from './counters.ts';
-import { countedSize, restoreFraming } from './head-forwarding.ts';
-import { applyRules, DENY, finalRule, type HttpRule, REDIRECT } from './http-rules.ts';
-import { closeWithError, replyError, replyText } from './local-reply.ts';
+import { BAD, NEXT } from './actions/action.ts';
+import { INTERCEPTED, REQ_TOT } from './counters.ts';
+import { countedSize, restoreFraming, takeRuledClose } from './head-forwarding.ts';
+import { closeWithError, prepareReply, sendReply } from './local-reply.ts';
+import { waitForRequestBody } from './payload-waiting.ts';
 import type { Proxy } from './proxy.ts';
 import { BY_LENGTH, CHUNKED, NO_BODY } from './relay.ts';
+import { dropRequestMessage, refuseRequest, runRequestRules } from './request-rules.ts';
 import { startConnecting } from './server-link.ts';
 import type { Stream } from './stream.ts';
-import { countOnEntry, countRequestError } from './stream-counts.ts';
+import { countRequestError } from './stream-counts.ts';
 import { logConnect } from './stream-log.ts';
 import * as is from './stream-states.ts';
+import { inspectInBackend } from './tcp-rules-content.ts';
 
 const CLOSE: HeaderLine = headerLine('Connection', 'close');
 const KEEP_ALIVE: HeaderLine = headerLine('Connection', 'keep-alive');
@@ -73,27 +76,75 @@ export function processRequest(stream: Stream, head: Http1Head): void {
     answerMonitor(stream);
     return;
   }
-  if (!runRules(stream, head, fe)) return;
-  const backend = stream.runtime.chooseBackend(stream);
-  if (!backend.model.backend) {
-    noBackend(stream);
-    return;
-  }
-  stream.useBackend(backend);
-  if (backend !== fe && !runRules(stream, head, backend)) return;
+  stream.rules.proxyRequest =
+    fe.model.options.httpUseProxyHeader && hasAuthority(head.lineBytes, head.uriStart, head.uriEnd);
+  continueRequest(stream);
+}
 
+/** The steps between a complete head and a server; at each the request may wait for payload and go on later. */
+const FRONTEND_PAYLOAD = 0;
+const FRONTEND_RULES = 1;
+const SWITCHING = 2;
+const BACKEND_CONTENT = 3;
+const BACKEND_PAYLOAD = 4;
+const BACKEND_RULES = 5;
+
+/** Goes on with the request from the step it stands at: after its head, and when payload that was waited for came. */
+export function continueRequest(stream: Stream): void {
+  const head = stream.requestHead as Http1Head;
+  while (stream.rules.requestStep <= BACKEND_RULES) {
+    if (!takeStep(stream, head, stream.rules.requestStep)) return;
+    stream.rules.requestStep++;
+  }
+  const { backend } = stream;
   if (head.edited) restoreFraming(head, stream.requestRelay);
   addForwardedFor(stream, head, backend);
+  addOriginalTo(stream, head, backend);
   setServerConnectionMode(stream, head, backend);
-  stream.requestMs = now;
+  stream.requestMs = stream.nowMs;
   startConnecting(stream);
+}
+
+/** Returns false if the request waits, or was answered. */
+function takeStep(stream: Stream, head: Http1Head, step: number): boolean {
+  const fe = stream.frontend;
+  switch (step) {
+    case FRONTEND_PAYLOAD:
+      return hasPayload(stream, head, fe);
+    case FRONTEND_RULES:
+      return runRequestRules(stream, head, fe);
+    case SWITCHING: {
+      const backend = stream.runtime.chooseBackend(stream);
+      if (!backend.model.backend) {
+        noBackend(stream);
+        return false;
+      }
+      stream.useBackend(backend);
+      return true;
+    }
+    case BACKEND_CONTENT:
+      return stream.backend.tcpRules === null || inspectInBackend(stream);
+    case BACKEND_PAYLOAD:
+      return stream.backend === fe || hasPayload(stream, head, stream.backend);
+    default:
+      return stream.backend === fe || runRequestRules(stream, head, stream.backend);
+  }
+}
+
+/** `option http-buffer-request`: whether the payload is there, or as much as the buffer holds. */
+function hasPayload(stream: Stream, head: Http1Head, proxy: Proxy): boolean {
+  if (!proxy.model.options.httpBufferRequest) return true;
+  const verdict = waitForRequestBody(stream, head, proxy.model.timeouts.httpRequest ?? 0, 0);
+  if (verdict === BAD) refuseRequest(stream, 400);
+  return verdict === NEXT;
 }
 
 /** No use_backend rule held and there is no default_backend. */
 function noBackend(stream: Stream): void {
   stream.end(is.CAUSE_SERVER, is.AT_CONNECT);
-  answered(stream);
-  replyError(stream, 503);
+  const reply = prepareReply(stream, 503);
+  dropRequestMessage(stream);
+  sendReply(stream, reply);
 }
 
 function beginBody(stream: Stream, head: Http1Head): void {
@@ -128,64 +179,9 @@ function answerMonitor(stream: Stream): void {
   stream.silent = true;
   const failing = fe.monitorFail.some((condition) => condition(stream));
   stream.end(is.CAUSE_LOCAL, is.AT_REQUEST);
-  answered(stream);
-  replyError(stream, failing ? 503 : 200);
-}
-
-/** The head was answered here: it is not forwarded, its bytes are used up. */
-function answered(stream: Stream): void {
-  const head = stream.requestHead as Http1Head;
-  const client = stream.client;
-  client.consume(head.headEnd - client.inputStart);
-  stream.dropRequestHead();
-  if (stream.requestRelay.inspect(client)) {
-    client.consume(stream.requestRelay.ready);
-    stream.requestRelay.ready = 0;
-    if (stream.requestRelay.endSeen) stream.requestState = is.REQUEST_DONE;
-  }
-  // Without its end there is no telling where the next request would begin.
-  if (stream.requestState !== is.REQUEST_DONE) stream.clientKeepAlive = false;
-}
-
-/** Runs the http-request rules of `proxy`, then its redirect rules. Returns false if they answered the request. */
-function runRules(stream: Stream, head: Http1Head, proxy: Proxy): boolean {
-  let verdict = proxy.requestRules.length > 0 ? applyRules(proxy.requestRules, stream, head) : 0;
-  if (verdict === DENY) {
-    deny(stream, finalRule as HttpRule & { readonly kind: 'deny' });
-    return false;
-  }
-  if (verdict !== REDIRECT && proxy.redirectRules.length > 0) verdict = applyRules(proxy.redirectRules, stream, head);
-  if (verdict === REDIRECT) {
-    redirect(stream, head, finalRule as HttpRule & { readonly kind: 'redirect' });
-    return false;
-  }
-  return true;
-}
-
-function deny(stream: Stream, rule: HttpRule & { readonly kind: 'deny' }): void {
-  countOnEntry(stream, DREQ);
-  if (stream.backendCounted) {
-    const be = stream.backend.backendCounters;
-    be[DREQ] = (be[DREQ] as number) + 1;
-  }
-  stream.requestMs = stream.nowMs;
-  stream.end(is.CAUSE_PROXY, is.AT_REQUEST);
-  answered(stream);
-  replyError(stream, rule.status);
-}
-
-function redirect(stream: Stream, head: Http1Head, rule: HttpRule & { readonly kind: 'redirect' }): void {
-  const bodyless = head.contentLength <= 0 && !head.chunked;
-  const text = rule.redirect.head(stream);
-  stream.status = rule.redirect.code;
-  stream.requestMs = stream.nowMs;
-  if (!stream.backendCounted || stream.backend === stream.frontend) {
-    const counters = stream.frontend.frontendCounters;
-    counters[INTERCEPTED] = (counters[INTERCEPTED] as number) + 1;
-  }
-  stream.end(is.CAUSE_LOCAL, is.AT_REQUEST);
-  answered(stream);
-  replyText(stream, text, '', !bodyless);
+  const reply = prepareReply(stream, failing ? 503 : 200);
+  dropRequestMessage(stream);
+  sendReply(stream, reply);
 }
 
 /** `option forwardfor`: the client's address for the server, unless the client's network is excepted. */
@@ -193,18 +189,33 @@ function addForwardedFor(stream: Stream, head: Http1Head, backend: Proxy): void 
   const fe = stream.frontend;
   const rule = backend.model.forwardFor ?? fe.model.forwardFor;
   if (rule === undefined) return;
-  const peer = stream.client.peer;
+  const peer = stream.clientAddress;
   if (peer === null || peer.family === AF_UNIX) return;
   const always =
     (fe.model.forwardFor !== undefined && !fe.model.forwardFor.ifNone) ||
     (backend.model.forwardFor !== undefined && !backend.model.forwardFor.ifNone);
   if (!always && head.find(hashName(rule.header), rule.header.toLowerCase()) >= 0) return;
   if (fe.forwardedForExcept(peer) || backend.forwardedForExcept(peer)) return;
+  if (stream.rules.source !== null) {
+    head.addHeader(rule.header.toLowerCase(), peer.host);
+    return;
+  }
   if (stream.forwardedForName !== rule.header || stream.forwardedForLine === null) {
     stream.forwardedForName = rule.header;
     stream.forwardedForLine = headerLine(rule.header, peer.host);
   }
   head.addLine(stream.forwardedForLine);
+}
+
+/** `option originalto`: the address the client had asked for. */
+function addOriginalTo(stream: Stream, head: Http1Head, backend: Proxy): void {
+  const fe = stream.frontend;
+  const rule = backend.model.originalTo ?? fe.model.originalTo;
+  if (rule === undefined) return;
+  const address = stream.clientDestination;
+  if (address === null || address.family === AF_UNIX) return;
+  if (fe.originalToExcept(address) || backend.originalToExcept(address)) return;
+  head.addHeader(rule.header.toLowerCase(), address.host);
 }
 
 /** Keep-alive or close towards the server (manual section 4, options http-keep-alive to httpclose). */
@@ -214,7 +225,8 @@ function setServerConnectionMode(stream: Stream, head: Http1Head, backend: Proxy
   // An HTTP/1.0 server may not know transfer codings: nothing may follow.
   stream.serverKeepAlive = !forced && (head.version11 || !head.hasTransferEncoding);
   if (head.connectionUpgrade) return;
-  if (stream.serverKeepAlive) {
+  if (takeRuledClose(head)) stream.serverKeepAlive = false;
+  if (stream.serverKeepAlive || backend.model.options.httpPretendKeepalive) {
     if (!head.version11) head.addLine(KEEP_ALIVE);
   } else if (head.version11) head.addLine(CLOSE);
 }

@@ -8,17 +8,20 @@ import { type HeaderLine, headerLine } from '../http/h1-header-line.ts';
 import { COMPLETE as HEAD_COMPLETE, NEED_MORE } from '../http/h1-verdict.ts';
 import { METHOD_CONNECT, METHOD_HEAD } from '../http/methods.ts';
 import type { Connection } from '../net/connection.ts';
-import { CLI_ABRT, DRESP } from './counters.ts';
-import { countedSize, forwardHead, restoreFraming } from './head-forwarding.ts';
-import { applyRules, CONTINUE, DENY, finalRule, type HttpRule } from './http-rules.ts';
-import { replyError, replyText } from './local-reply.ts';
-import type { Proxy } from './proxy.ts';
+import { type Action, ANSWER, BAD, DENY, DROP, FAIL, WAIT } from './actions/action.ts';
+import { hasAfterRules, runAfterRules } from './after-response.ts';
+import { CLI_ABRT, type CounterBlock, DREQ, DRESP, EINT } from './counters.ts';
+import { countedSize, forwardHead, restoreFraming, takeRuledClose } from './head-forwarding.ts';
+import { applyRules, CONTINUE, finalAction } from './http-rules.ts';
+import { prepareReply, replyError, sendReply } from './local-reply.ts';
 import { BLOCKED, BROKEN, BY_LENGTH, CHUNKED, NO_BODY, Relay, UNTIL_CLOSE } from './relay.ts';
 import { releaseServer } from './server-link.ts';
+import { silentDrop } from './silent-drop.ts';
 import type { Stream } from './stream.ts';
 import { countAbort, countOnEntry, countServerError } from './stream-counts.ts';
 import { logEarly } from './stream-log.ts';
 import * as is from './stream-states.ts';
+import { inspectResponse } from './tcp-rules-response.ts';
 
 const CLOSE: HeaderLine = headerLine('Connection', 'close');
 const KEEP_ALIVE: HeaderLine = headerLine('Connection', 'keep-alive');
@@ -87,15 +90,37 @@ function processResponse(stream: Stream, head: Http1Head, server: Connection): v
     return;
   }
   stream.bytesOut += size;
-  const backend = stream.backend;
-  let verdict = runRules(stream, head, backend);
-  if (verdict === CONTINUE && backend !== stream.frontend) verdict = runRules(stream, head, stream.frontend);
-  if (verdict !== CONTINUE) {
-    if (verdict === DENY) deny(stream, head, server);
-    else redirect(stream, head, server, finalRule as HttpRule & { readonly kind: 'redirect' });
+  if (stream.responseInspection !== null && !inspectResponse(stream, stream.responseInspection)) return;
+  stream.rules.responseStep = BACKEND_RULES;
+  continueResponse(stream);
+}
+
+/** The rules of the backend, then the frontend's; they may wait for payload and go on later. */
+const BACKEND_RULES = 0;
+const FRONTEND_RULES = 1;
+
+/** Goes on with the response from the step it stands at. */
+export function continueResponse(stream: Stream): void {
+  const head = stream.responseHead as Http1Head;
+  const server = stream.server as Connection;
+  const { backend, frontend, rules } = stream;
+  for (; rules.responseStep <= FRONTEND_RULES; rules.responseStep++) {
+    const proxy = rules.responseStep === BACKEND_RULES ? backend : frontend;
+    if (rules.responseStep === FRONTEND_RULES && frontend === backend) break;
+    const verdict = proxy.responseRules.length === 0 ? CONTINUE : applyRules(proxy.responseRules, stream, head);
+    if (verdict === CONTINUE) continue;
+    if (verdict !== WAIT) endResponse(stream, head, server, verdict, finalAction as Action);
     return;
   }
-  if (head.edited && (backend.responseRules.length > 0 || stream.frontend.responseRules.length > 0)) {
+  if (hasAfterRules(stream) && !runAfterRules(stream, head)) {
+    endResponse(stream, head, server, FAIL, finalAction as Action);
+    return;
+  }
+  // While rules waited it was as if there were no response yet.
+  if (stream.responseState === is.RESPONSE_HEAD) {
+    stream.responseState = stream.inTunnel ? is.RESPONSE_TUNNEL : is.RESPONSE_BODY;
+  }
+  if (head.edited && (backend.changesResponses || frontend.changesResponses)) {
     restoreFraming(head, stream.responseRelay);
   }
   setConnectionModes(stream, head);
@@ -150,10 +175,6 @@ function openTunnel(stream: Stream): void {
   stream.pumpRequest();
 }
 
-function runRules(stream: Stream, head: Http1Head, proxy: Proxy): number {
-  return proxy.responseRules.length === 0 ? CONTINUE : applyRules(proxy.responseRules, stream, head);
-}
-
 /** Decides whether both connections may go on, and says so in the response. */
 function setConnectionModes(stream: Stream, head: Http1Head): void {
   if (stream.responseState === is.RESPONSE_TUNNEL) return;
@@ -168,35 +189,64 @@ function setConnectionModes(stream: Stream, head: Http1Head): void {
     else if (stream.frontend.stopped) stream.clientKeepAlive = false;
   }
   if (head.connectionUpgrade) return;
+  if (takeRuledClose(head)) stream.clientKeepAlive = false;
   if (stream.clientKeepAlive) {
     if (!head.version11 || stream.requestMinor === 0) head.addLine(KEEP_ALIVE);
   } else if (head.version11) head.addLine(CLOSE);
 }
 
-function deny(stream: Stream, head: Http1Head, server: Connection): void {
-  const backend = stream.backend.backendCounters;
-  backend[DRESP] = (backend[DRESP] as number) + 1;
-  countOnEntry(stream, DRESP);
-  if (stream.target !== null) stream.target.counters[DRESP] = (stream.target.counters[DRESP] as number) + 1;
+/** A rule ended it: another answer goes to the client, or none. */
+function endResponse(stream: Stream, head: Http1Head, server: Connection, verdict: number, action: Action): void {
   stream.dataMs = -1;
-  stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
-  dropResponse(stream, head, server);
-  giveUp(stream, 502);
-}
-
-/** `http-response redirect`: the client is sent elsewhere instead. */
-function redirect(
-  stream: Stream,
-  head: Http1Head,
-  server: Connection,
-  rule: HttpRule & { readonly kind: 'redirect' },
-): void {
-  const text = rule.redirect.head(stream);
-  stream.status = rule.redirect.code;
-  stream.end(is.CAUSE_LOCAL, is.AT_HEADERS);
+  stream.phaseExpiry = Number.POSITIVE_INFINITY;
+  switch (verdict) {
+    case DENY:
+      countDenied(stream);
+      stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
+      break;
+    case ANSWER:
+      stream.end(is.CAUSE_LOCAL, is.AT_HEADERS);
+      break;
+    case DROP:
+      countOnEntry(stream, DREQ);
+      add(stream.backend.backendCounters, DREQ);
+      stream.end(is.CAUSE_PROXY, is.AT_REQUEST);
+      silentDrop(stream.client);
+      stream.finishLog();
+      stream.destroy();
+      return;
+    case BAD:
+      countServerError(stream);
+      stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
+      break;
+    default:
+      countFault(stream);
+      stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
+  }
+  const own = verdict === DENY || verdict === ANSWER;
+  const status = own ? (action.status as number) : verdict === BAD ? 502 : 500;
+  const reply = prepareReply(stream, status, own ? (action.reply ?? null) : null);
   dropResponse(stream, head, server);
   freeResponse(stream);
-  replyText(stream, text, '', stream.requestState !== is.REQUEST_DONE);
+  if (stream.requestState !== is.REQUEST_DONE) stream.clientKeepAlive = false;
+  sendReply(stream, reply);
+}
+
+function add(block: CounterBlock, index: number): void {
+  block[index] = (block[index] as number) + 1;
+}
+
+function countDenied(stream: Stream): void {
+  add(stream.backend.backendCounters, DRESP);
+  countOnEntry(stream, DRESP);
+  if (stream.target !== null) add(stream.target.counters, DRESP);
+}
+
+/** A rewrite failed. */
+function countFault(stream: Stream): void {
+  add(stream.backend.backendCounters, EINT);
+  countOnEntry(stream, EINT);
+  if (stream.target !== null) add(stream.target.counters, EINT);
 }
 
 /** The response is not for the client; if it is all here, its connection can be used again. */
@@ -262,6 +312,15 @@ export function serverEndedEarly(stream: Stream): void {
   }
   stream.end(is.CAUSE_SERVER, is.AT_HEADERS);
   giveUp(stream, 502);
+}
+
+/** The payload that a `wait-for-body` rule waits for does not come. */
+export function responseBodyTimedOut(stream: Stream): void {
+  stream.rules.responseWaits = false;
+  stream.dataMs = -1;
+  stream.phaseExpiry = Number.POSITIVE_INFINITY;
+  stream.end(is.CAUSE_SERVER_TIMEOUT, is.AT_DATA);
+  giveUp(stream, 504);
 }
 
 /** `timeout server` struck before a whole response head came. */

@@ -21,6 +21,14 @@ import type { ProxyRuntime } from './proxy-runtime.ts';
 import { WaitingQueue } from './queue.ts';
 import type { Server } from './server.ts';
 import type { Stream } from './stream.ts';
+import { compileTcpRules, type TcpRules } from './tcp-rules.ts';
+
+function networkOf(text: string | undefined): NetworkSet | null {
+  if (text === undefined) return null;
+  const networks = new NetworkSet();
+  networks.add(text);
+  return networks;
+}
 
 export class Proxy {
   readonly runtime: ProxyRuntime;
@@ -39,6 +47,7 @@ export class Proxy {
   /** What the balancing algorithm hashes; null: nothing. */
   readonly balanceKey: BalanceKey | null;
   readonly #forwardExcept: NetworkSet | null;
+  readonly #originalExcept: NetworkSet | null;
 
   // Frontend side.
   readonly listeners: FrontendListener[] = [];
@@ -53,9 +62,16 @@ export class Proxy {
   chooseBackend: ((context: SampleContext) => number) | null = null;
   defaultBackend: Proxy | null = null;
   readonly monitorFail: readonly ((context: SampleContext) => boolean)[];
+  /** `tcp-request` and `tcp-response`; null: none. */
+  readonly tcpRules: TcpRules | null;
   readonly requestRules: readonly HttpRule[];
   readonly redirectRules: readonly HttpRule[];
   readonly responseRules: readonly HttpRule[];
+  readonly afterRules: readonly HttpRule[];
+  /** Some rule may change responses. */
+  readonly changesResponses: boolean;
+  /** `option http-restrict-req-hdr-names` reject or delete. */
+  readonly namesRestricted: boolean;
 
   // Backend side.
   readonly servers: Server[] = [];
@@ -81,26 +97,35 @@ export class Proxy {
     this.maxconn = maxconn;
     this.fullconn = fullconn;
     this.stopped = model.disabled;
-    this.errorResponses = new ErrorResponses(model);
     const requestOptions = compileOptions(runtime.environment, 'request');
+    const responseOptions = compileOptions(runtime.environment, 'response');
+    this.errorResponses = new ErrorResponses(model, requestOptions);
     this.monitorFail = model.monitorFail.map((condition) => compileCondition(condition, requestOptions));
-    this.requestRules = compileRules(model.httpRequestRules, requestOptions);
-    this.redirectRules = compileRules(model.redirectRules, requestOptions);
-    this.responseRules = compileRules(model.httpResponseRules, compileOptions(runtime.environment, 'response'));
+    this.tcpRules = compileTcpRules(model, runtime.environment);
+    this.requestRules = compileRules(model.httpRequestRules, requestOptions, model.name);
+    this.redirectRules = compileRules(model.redirectRules, requestOptions, model.name);
+    this.responseRules = compileRules(model.httpResponseRules, responseOptions, model.name);
+    this.afterRules = compileRules(model.httpAfterResponseRules, responseOptions, model.name);
+    this.changesResponses = this.responseRules.length + this.afterRules.length > 0;
+    this.namesRestricted = model.restrictHeaderNames !== 'preserve';
     this.balancer = createBalancer(model.balance, [], model.options.allbackups);
     this.lastChangeMs = runtime.reactor.nowMs;
     const maxHeaders = runtime.model.global.tune.httpMaxhdr;
     this.headOptions = { maxHeaders, acceptInvalid: model.options.acceptInvalidHttpRequest };
     this.responseHeadOptions = { maxHeaders, acceptInvalid: model.options.acceptInvalidHttpResponse };
     this.balanceKey = compileBalanceKey(model.balance, requestOptions);
-    const except = model.forwardFor?.except;
-    this.#forwardExcept = except === undefined ? null : new NetworkSet();
-    if (except !== undefined) this.#forwardExcept?.add(except);
+    this.#forwardExcept = networkOf(model.forwardFor?.except);
+    this.#originalExcept = networkOf(model.originalTo?.except);
   }
 
   /** `option forwardfor except`: clients of that network get no header. */
   forwardedForExcept(peer: SocketAddress): boolean {
     return this.#forwardExcept?.has(peer) ?? false;
+  }
+
+  /** `option originalto except`: who asked for an address of that network is told of none. */
+  originalToExcept(address: SocketAddress): boolean {
+    return this.#originalExcept?.has(address) ?? false;
   }
 
   /** Second step of construction, once every proxy exists: servers are known and names lead somewhere. */

@@ -11,20 +11,26 @@ import { Connection } from '../net/connection.ts';
 import { ClientServers } from './client-servers.ts';
 import { CONNECT, ECON, EINT, LBTOT, QCUR, QMAX, REUSE, raise, WREDIS, WRETR } from './counters.ts';
 import { forwardHead, restoreFraming } from './head-forwarding.ts';
-import { closeWithError, replyError, replyText } from './local-reply.ts';
+import { responseBodyTimedOut } from './http-response.ts';
+import { closeWithError, prepareReply, sendReply } from './local-reply.ts';
 import { sendProxyHeader } from './proxy-header.ts';
+import { makeReply } from './reply.ts';
+import { requestBodyTimedOut } from './request-rules.ts';
 import type { Server } from './server.ts';
 import { openServerSocket } from './server-socket.ts';
 import type { Stream } from './stream.ts';
 import { countRequestError } from './stream-counts.ts';
 import { logEarly } from './stream-log.ts';
 import * as is from './stream-states.ts';
+import { inspectConnected } from './tcp-rules-response.ts';
+import { endTarpit } from './tarpit.ts';
 
 /** Pause before the same server is tried again, ms (HAProxy's turn-around), unless `timeout connect` is shorter. */
 const TURNAROUND_MS = 1000;
 
 /** Finds a server and goes on as far as possible at once: queue, connect, or answer that there is none. */
 export function startConnecting(stream: Stream): void {
+  stream.ownVariables?.beginResponse();
   if (assign(stream)) connectToServer(stream);
 }
 
@@ -238,9 +244,11 @@ export function connectionReady(stream: Stream): void {
     stream.clientExpiry = stream.clientDeadline(now);
     stream.serverExpiry = stream.serverDeadline(now);
     server.startReading();
+    if (stream.backend.tcpRules !== null && !inspectConnected(stream)) return;
     stream.pumpRequest();
     return;
   }
+  if (stream.backend.tcpRules !== null && !inspectConnected(stream)) return;
   sendRequest(stream, server);
 }
 
@@ -316,6 +324,19 @@ function tryAgain(stream: Stream): void {
 
 /** The time of a phase ran out: request head, keep-alive, queue, connect, turn-around. */
 export function phaseTimedOut(stream: Stream): void {
+  const { rules } = stream;
+  if (rules.tarpit !== null) {
+    endTarpit(stream);
+    return;
+  }
+  if (rules.requestWaits) {
+    requestBodyTimedOut(stream);
+    return;
+  }
+  if (rules.responseWaits) {
+    responseBodyTimedOut(stream);
+    return;
+  }
   switch (stream.serverState) {
     case is.SERVER_QUEUED: {
       // A place was found within the same millisecond: it goes on.
@@ -374,9 +395,11 @@ function fail(stream: Stream, status: number): void {
     stream.finish();
     return;
   }
+  // The answer may speak of the request.
+  const reply = prepareReply(stream, status);
   dropRequest(stream);
   releaseServer(stream, false);
-  replyError(stream, status);
+  sendReply(stream, reply);
 }
 
 /** A request that was not sent anywhere is answered here: what there is of it is used up, its connection goes on if that is all. */
@@ -401,16 +424,17 @@ function redirectToServer(stream: Stream, server: Server): boolean {
   const start = pathStart(head.lineBytes, head.uriStart, head.uriEnd);
   if (start < 0) return false;
   const path = latin1Text(head.lineBytes, start, head.uriEnd);
-  stream.status = 302;
   stream.end(is.CAUSE_LOCAL, is.AT_REQUEST);
+  const location = `${server.model.redirectPrefix}${path}`;
+  const reply = prepareReply(stream, 302, () =>
+    makeReply(
+      'HTTP/1.1 302 Found\r\nconnection: close\r\ncache-control: no-cache\r\ncontent-length: 0\r\n' +
+        `location: ${location}\r\n`,
+    ),
+  );
   dropRequest(stream);
   leavePlace(stream);
-  replyText(
-    stream,
-    `HTTP/1.1 302 Found\r\ncache-control: no-cache\r\ncontent-length: 0\r\nlocation: ${server.model.redirectPrefix}${path}\r\n`,
-    '',
-    true,
-  );
+  sendReply(stream, reply);
   return true;
 }
 

@@ -1,19 +1,24 @@
 /** What the server does to a stream beyond answering: more input in any state, and breaking. */
 import type { Connection } from '../net/connection.ts';
-import { readResponse, serverEndedEarly } from './http-response.ts';
+import { continueResponse, readResponse, serverEndedEarly } from './http-response.ts';
 import type { Stream } from './stream.ts';
 import { countServerAbort } from './stream-counts.ts';
 import * as is from './stream-states.ts';
+import { continueResponseInspection } from './tcp-rules-response.ts';
 
 export function serverInput(stream: Stream): void {
   const server = stream.server as Connection;
   switch (stream.responseState) {
     case is.RESPONSE_HEAD:
-      readResponse(stream, server);
+      if (stream.rules.responseWaits) continueResponse(stream);
+      else readResponse(stream, server);
       break;
     case is.RESPONSE_BODY:
     case is.RESPONSE_TUNNEL:
       stream.pumpResponse();
+      break;
+    case is.RESPONSE_INSPECTED:
+      continueResponseInspection(stream);
       break;
     case is.RESPONSE_DONE:
       // Closed after an early response: no use in sending it the rest.
@@ -26,6 +31,9 @@ export function serverInput(stream: Stream): void {
 }
 
 export function serverBroke(stream: Stream): void {
+  // Rules have their last word on what it said.
+  if (stream.responseState === is.RESPONSE_INSPECTED) continueResponseInspection(stream);
+  if (stream.closed) return;
   if (stream.responseState === is.RESPONSE_HEAD) {
     // What it said before it broke is still worth reading.
     const server = stream.server as Connection;

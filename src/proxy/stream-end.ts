@@ -43,6 +43,7 @@ export function endTransaction(stream: Stream): void {
 function nextRequest(stream: Stream): void {
   const now = stream.nowMs;
   stream.requestsDone++;
+  stream.ownVariables?.beginRequest();
   stream.backend = stream.frontend;
   stream.target = null;
   stream.requestState = is.REQUEST_IDLE;
@@ -59,6 +60,7 @@ function nextRequest(stream: Stream): void {
   stream.backendReached = false;
   stream.connectError = 0;
   stream.requestLine = null;
+  stream.rules.reset();
   stream.serverQueuePosition = 0;
   stream.backendQueuePosition = 0;
   stream.acceptMs = now;
@@ -167,6 +169,7 @@ export function destroy(stream: Stream): void {
 
 function letGo(stream: Stream): void {
   stream.runtime.reactor.timers.cancel(stream.timer);
+  stream.ownVariables?.end();
   stream.dropRequestHead();
   if (stream.responseHead !== null) {
     stream.runtime.giveHead(stream.responseHead);
@@ -233,6 +236,7 @@ export function kill(stream: Stream, cause: number): void {
 
 /** The letter for where it is now (sess_set_term_flags). */
 function currentPhase(stream: Stream): number {
+  if (stream.inspection !== null) return is.AT_REQUEST;
   if (stream.isHttp && stream.requestState <= is.REQUEST_HEAD) return is.AT_REQUEST;
   if (stream.serverState === is.SERVER_QUEUED) return is.AT_QUEUE;
   if (stream.serverState < is.SERVER_READY) return is.AT_CONNECT;

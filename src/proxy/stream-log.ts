@@ -1,6 +1,7 @@
 /** When a log line is written, at which level (manual section 8.2 and options dontlognull, dontlog-normal, log-separate-errors). */
 import { LOG_ERR, LOG_INFO } from '../net/syslog.ts';
 import { AF_UNIX } from '../sys/socket.ts';
+import { LEVEL_SILENT, LEVEL_UNSET } from './rule-state.ts';
 import type { Stream } from './stream.ts';
 import { recordOf } from './stream-record.ts';
 import { CAUSE_LOCAL, CAUSE_NONE } from './stream-states.ts';
@@ -15,7 +16,10 @@ export function logStream(stream: Stream): void {
     (stream.cause !== CAUSE_NONE && stream.cause !== CAUSE_LOCAL) || stream.retries > 0 || stream.redispatched;
   const options = frontend.model.options;
   if (options.dontlogNormal && !failed && !(stream.isHttp && stream.status >= 500)) return;
-  const level = options.logSeparateErrors && failed ? LOG_ERR : LOG_INFO;
+  const { logLevel } = stream.rules;
+  if (logLevel === LEVEL_SILENT) return;
+  const usual = options.logSeparateErrors && failed ? LOG_ERR : LOG_INFO;
+  const level = logLevel === LEVEL_UNSET ? usual : logLevel;
   if (level > log.maxLevel) return;
   stream.logged = true;
   frontend.logCounter++;

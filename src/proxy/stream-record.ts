@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import type { Http1Head } from '../http/h1-head.ts';
 import type { LogRecord } from '../sample/log-record.ts';
+import type { VariableScopes } from '../sample/variables.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { SCUR } from './counters.ts';
 import type { Stream } from './stream.ts';
@@ -29,11 +30,14 @@ class StreamRecord implements LogRecord {
     return this.#stream.responseHead;
   }
   get clientAddress(): SocketAddress | null {
-    return this.#stream.client.peer;
+    return this.#stream.clientAddress;
   }
   readonly requestInput = null;
   readonly responseInput = null;
   readonly mayWait = false;
+  get variables(): VariableScopes | null {
+    return this.#stream.variables;
+  }
   get acceptDateMs(): number {
     const { runtime, acceptMs } = this.#stream;
     return runtime.nowWallMs() - (runtime.reactor.nowMs - acceptMs);
@@ -68,7 +72,7 @@ class StreamRecord implements LogRecord {
     return this.#stream.isHttp;
   }
   get frontendAddress(): SocketAddress | null {
-    return this.#stream.client.local();
+    return this.#stream.clientDestination;
   }
   get backendSource(): SocketAddress | null {
     return this.#stream.server?.local() ?? null;

@@ -8,12 +8,15 @@ export const REQUEST_DONE = 3;
 export const REQUEST_TUNNEL = 4;
 /** The answer is on its way or sent; what the client still sends is thrown away. */
 export const REQUEST_CLOSED = 5;
+/** Rules on content wait for more of it. */
+export const REQUEST_INSPECTED = 6;
 
 export const RESPONSE_NONE = 0;
 export const RESPONSE_HEAD = 1;
 export const RESPONSE_BODY = 2;
 export const RESPONSE_DONE = 3;
 export const RESPONSE_TUNNEL = 4;
+export const RESPONSE_INSPECTED = 5;
 
 export const SERVER_NONE = 0;
 export const SERVER_QUEUED = 1;
@@ -43,4 +46,5 @@ export const AT_QUEUE = 0x51; // 'Q'
 export const AT_CONNECT = 0x43; // 'C'
 export const AT_HEADERS = 0x48; // 'H'
 export const AT_DATA = 0x44; // 'D'
+export const AT_TARPIT = 0x54; // 'T'
 export const AT_LAST = 0x4c; // 'L'

@@ -1,6 +1,7 @@
 /** Deadlines of both sides of a stream, and what happens when one has passed (manual section 4, `timeout ...`). */
 import type { Connection } from '../net/connection.ts';
-import { responseTimedOut } from './http-response.ts';
+import { responseBodyTimedOut, responseTimedOut } from './http-response.ts';
+import { requestBodyTimedOut } from './request-rules.ts';
 import type { Stream } from './stream.ts';
 import * as is from './stream-states.ts';
 
@@ -9,7 +10,7 @@ export function clientDeadline(stream: Stream, now: number): number {
   const fe = stream.frontend.model.timeouts;
   if (stream.responseState === is.RESPONSE_TUNNEL || stream.requestState === is.REQUEST_TUNNEL || stream.inTunnel) {
     if (stream.client.writeEnded && fe.clientFin !== undefined) return now + fe.clientFin;
-    const tunnel = stream.backend.model.timeouts.tunnel;
+    const tunnel = tunnelTimeout(stream);
     if (tunnel !== undefined) return now + tunnel;
   }
   return now + (fe.client ?? Number.POSITIVE_INFINITY);
@@ -19,12 +20,24 @@ export function serverDeadline(stream: Stream, now: number): number {
   const be = stream.backend.model.timeouts;
   if (stream.responseState === is.RESPONSE_TUNNEL || stream.requestState === is.REQUEST_TUNNEL || stream.inTunnel) {
     if (stream.server?.writeEnded === true && be.serverFin !== undefined) return now + be.serverFin;
-    if (be.tunnel !== undefined && (stream.isHttp || stream.serverState === is.SERVER_READY)) return now + be.tunnel;
+    const tunnel = tunnelTimeout(stream);
+    if (tunnel !== undefined && (stream.isHttp || stream.serverState === is.SERVER_READY)) return now + tunnel;
   }
-  return now + (be.server ?? Number.POSITIVE_INFINITY);
+  const { serverTimeoutMs } = stream.rules;
+  return now + (serverTimeoutMs > 0 ? serverTimeoutMs : (be.server ?? Number.POSITIVE_INFINITY));
+}
+
+/** `timeout tunnel`, or what a `set-timeout` rule said instead. */
+function tunnelTimeout(stream: Stream): number | undefined {
+  const { tunnelTimeoutMs } = stream.rules;
+  return tunnelTimeoutMs > 0 ? tunnelTimeoutMs : stream.backend.model.timeouts.tunnel;
 }
 
 export function serverTimedOut(stream: Stream): void {
+  if (stream.rules.responseWaits) {
+    responseBodyTimedOut(stream);
+    return;
+  }
   if (stream.responseState === is.RESPONSE_HEAD) responseTimedOut(stream);
   else {
     stream.end(is.CAUSE_SERVER_TIMEOUT, is.AT_DATA);
@@ -57,6 +70,10 @@ function mayHalfClose(stream: Stream, otherExpiry: number): boolean {
 export function clientTimedOut(stream: Stream): void {
   if (stream.closing) {
     stream.destroy();
+    return;
+  }
+  if (stream.rules.requestWaits) {
+    requestBodyTimedOut(stream);
     return;
   }
   stream.end(

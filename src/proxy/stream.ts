@@ -14,18 +14,21 @@ import type { Deferred } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import type { Connection, ConnectionUser } from '../net/connection.ts';
 import type { InputView, SampleContext } from '../sample/context.ts';
+import { SessionVariables } from '../sample/variables.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import type { ClientServers } from './client-servers.ts';
 import { clientBroke, clientInput, clientLeft, readHead } from './client-side.ts';
 import { CLI_ABRT, raise, SCUR, SMAX } from './counters.ts';
 import type { FrontendListener } from './frontend-listener.ts';
 import { readResponse } from './http-response.ts';
+import { viewInput } from './input-view.ts';
 import type { Proxy } from './proxy.ts';
 import type { ProxyRuntime } from './proxy-runtime.ts';
 import type { Waiting } from './queue.ts';
-import { Relay, UNTIL_CLOSE } from './relay.ts';
+import { Relay } from './relay.ts';
+import { RuleState } from './rule-state.ts';
 import type { Server } from './server.ts';
-import { connectFailed, connectionReady, phaseTimedOut, proceedOnPlace, startConnecting } from './server-link.ts';
+import { connectFailed, connectionReady, phaseTimedOut, proceedOnPlace } from './server-link.ts';
 import { serverBroke, serverInput } from './server-side.ts';
 import { countAbort, countBackendSession } from './stream-counts.ts';
 import {
@@ -44,6 +47,10 @@ import { logConnect } from './stream-log.ts';
 import { afterRequestPump, afterResponsePump, pumpRequest, pumpResponse } from './stream-relay.ts';
 import * as is from './stream-states.ts';
 import { clientDeadline, clientTimedOut, serverDeadline, serverTimedOut } from './stream-timeouts.ts';
+import type { Inspection } from './tcp-rules.ts';
+import { beginTcp, continueInspection, giveUpInspection, type RequestInspection } from './tcp-rules-content.ts';
+import { admitSession } from './tcp-rules-request.ts';
+import { continueResponseInspection } from './tcp-rules-response.ts';
 
 export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, SampleContext {
   readonly runtime: ProxyRuntime;
@@ -88,7 +95,17 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   responseHead: Http1Head | null = null;
   readonly requestRelay = new Relay();
   readonly responseRelay = new Relay();
-  readonly isHttp: boolean;
+  /** Of a TCP frontend: from when on it is served as HTTP. */
+  isHttp: boolean;
+  /** Rules on content that wait for more of it. */
+  inspection: RequestInspection | null = null;
+  responseInspection: Inspection | null = null;
+  /** The request that the frontend's rules on content have seen (as `requestsDone` counts); -1: none. */
+  inspectedRequest = -1;
+  /** A TCP frontend chose it for the first request before there was one. */
+  firstBackend: Proxy | null = null;
+  /** `expect-proxy`: a PROXY header comes first. */
+  expectsProxy = false;
 
   /** Requests completed on this client connection. */
   requestsDone = 0;
@@ -113,6 +130,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   /** The X-Forwarded-For line of this client, made once. */
   forwardedForName = '';
   forwardedForLine: HeaderLine | null = null;
+  /** What rules have set for the request under way. */
+  readonly rules = new RuleState();
   /** Kept for the log when something logs. */
   requestLine: string | null = null;
   /** Closed to the client except for what is still on its way. */
@@ -168,38 +187,60 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   }
 
   get clientAddress(): SocketAddress | null {
-    return this.client.peer;
+    return this.rules.source ?? this.client.peer;
   }
 
-  readonly requestInput: InputView | null = null;
-  readonly responseInput: InputView | null = null;
+  /** Where the client connected to, or what rules made of it. */
+  get clientDestination(): SocketAddress | null {
+    return this.rules.destination ?? this.client.local();
+  }
+
+  /** Raw bytes: none are kept for fetches once a message is parsed or forwarded. */
+  get requestInput(): InputView | null {
+    return this.isHttp ? null : viewInput(this.client);
+  }
+
+  get responseInput(): InputView | null {
+    return this.isHttp || this.server === null ? null : viewInput(this.server);
+  }
+
   mayWait = false;
+
+  /** Those in use; see `variables`. */
+  ownVariables: SessionVariables | null = null;
+
+  /** Null: the configuration knows no variables of sessions or requests. */
+  get variables(): SessionVariables | null {
+    const names = this.runtime.environment.variables;
+    if (this.ownVariables === null && names.concernStreams) this.ownVariables = new SessionVariables(names);
+    return this.ownVariables;
+  }
 
   // -- life
 
   /** After accept (and the PROXY header): begins to serve. */
   start(): void {
     try {
-      const now = this.nowMs;
-      const timeouts = this.frontend.model.timeouts;
       this.client.user = this;
-      if (this.isHttp) {
-        this.phaseExpiry = now + (timeouts.httpRequest ?? timeouts.client ?? Number.POSITIVE_INFINITY);
-        this.client.startReading();
-        this.armTimer();
-        return;
+      if (this.frontend.tcpRules !== null && !admitSession(this)) return;
+      this.listener.countSession(this.nowMs);
+      this.variables?.beginRequest();
+      if (this.isHttp) this.startHttp();
+      else {
+        logConnect(this);
+        beginTcp(this);
       }
-      this.requestState = is.REQUEST_TUNNEL;
-      this.requestRelay.begin(UNTIL_CLOSE, 0);
-      this.responseRelay.begin(UNTIL_CLOSE, 0);
-      logConnect(this);
-      this.client.startReading();
-      this.useBackend(this.runtime.chooseBackend(this));
-      startConnecting(this);
-      this.armTimer();
+      if (!this.closed) this.armTimer();
     } catch (error) {
       this.crash(error);
     }
+  }
+
+  /** A first request is awaited. */
+  startHttp(): void {
+    const timeouts = this.frontend.model.timeouts;
+    this.phaseExpiry = this.nowMs + (timeouts.httpRequest ?? timeouts.client ?? Number.POSITIVE_INFINITY);
+    this.client.startReading();
   }
 
   /** Counts the stream with its backend. */
@@ -328,13 +369,16 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
       if (now >= this.phaseExpiry) {
         this.phaseExpiry = Number.POSITIVE_INFINITY;
         if (this.closing) this.destroy();
+        else if (this.inspection !== null) continueInspection(this);
+        else if (this.responseInspection !== null) continueResponseInspection(this);
         else phaseTimedOut(this);
       } else if (now >= this.serverExpiry && (this.isHttp || now < this.clientExpiry)) {
         this.serverExpiry = Number.POSITIVE_INFINITY;
         serverTimedOut(this);
       } else if (now >= this.clientExpiry) {
         this.clientExpiry = Number.POSITIVE_INFINITY;
-        clientTimedOut(this);
+        if (this.inspection !== null) giveUpInspection(this, is.CAUSE_CLIENT_TIMEOUT);
+        else clientTimedOut(this);
       }
       if (!this.closed) this.armTimer();
     } catch (error) {

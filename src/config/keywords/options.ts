@@ -52,7 +52,10 @@ export const SWITCHES: readonly OptionEntry[] = [
     help: 'Count bytes while a transfer runs, not at its end: statistics include what has passed so far.',
   }),
   optionSwitch('dontlognull', FRONTENDS, false, { help: 'Do not log connections that sent nothing.' }),
-  later('http-buffer-request', EVERYWHERE, true),
+  optionSwitch('http-buffer-request', EVERYWHERE, true, {
+    since: '1.6',
+    help: 'Wait for the whole request payload, or a buffer of it, before the rules run.',
+  }),
   optionSwitch('http-ignore-probes', FRONTENDS, true, {
     since: '1.5',
     help: 'Neither answer nor log connections closed or timed out before a request.',
@@ -83,8 +86,13 @@ export const SWITCHES: readonly OptionEntry[] = [
   optionSwitch('tcp-smart-accept', FRONTENDS, false, { help: 'No early ACK of the first data; the default in HTTP.' }),
   optionSwitch('tcp-smart-connect', BACKENDS, false, { help: 'Send data with the last ACK of the handshake.' }),
   later('independent-streams', EVERYWHERE, false),
-  later('http-use-proxy-header', FRONTENDS, true),
-  later('http-pretend-keepalive', BACKENDS, true),
+  optionSwitch('http-use-proxy-header', FRONTENDS, true, {
+    help: 'Requests whose target names a host are meant for a proxy: they are asked for credentials by a 407.',
+  }),
+  optionSwitch('http-pretend-keepalive', BACKENDS, true, {
+    since: '1.4',
+    help: 'Do not tell servers that their connection will be closed after the response.',
+  }),
   optionSwitch('http-no-delay', EVERYWHERE, true, {
     since: '1.5',
     help: 'Send every piece at once, at the price of more packets. Nothing is ever held back here, so this is always so.',
@@ -204,6 +212,37 @@ function parseForwardFor(statement: Statement, proxy: ProxyDraft): void {
   proxy.forwardFor = { except, header, ifNone };
 }
 
+function parseOriginalTo(statement: Statement, proxy: ProxyDraft): void {
+  if (refuseModifier(statement)) return;
+  let header = 'X-Original-To';
+  let except: string | undefined;
+  for (let at = 2; statement.word(at) !== ''; at += 2) {
+    const word = statement.word(at);
+    const value = statement.word(at + 1);
+    if (word !== 'except' && word !== 'header') {
+      statement.alert("'option originalto' only supports optional values: 'except' and 'header'.", 'spaced', at);
+      return;
+    }
+    if (value === '' || (word === 'except' && !isNetwork(value))) {
+      const wanted = word === 'except' ? '<address>[/mask]' : '<header_name>';
+      statement.alert(`'option originalto ${word}' expects ${wanted} as argument.`, 'spaced', at);
+      return;
+    }
+    if (word === 'except') except = value;
+    else header = value;
+  }
+  proxy.originalTo = { except, header };
+}
+
+function parseRestrictNames(statement: Statement, proxy: ProxyDraft): void {
+  if (refuseModifier(statement) || statement.tooMany(1, 1)) return;
+  const word = statement.word(2);
+  const expected = "option 'http-restrict-req-hdr-names' expects 'preserve', 'reject' or 'delete' option.";
+  if (word === 'preserve' || word === 'reject' || word === 'delete') proxy.restrictHeaderNames = word;
+  else if (word === '') statement.alert(`missing parameter. ${expected}`, 'spaced', 1);
+  else statement.alert(`invalid parameter '${word}'. ${expected}`, 'spaced', 2);
+}
+
 function special(
   name: string,
   sections: readonly ProxySection[],
@@ -269,9 +308,21 @@ export const SPECIAL_OPTIONS: readonly OptionEntry[] = [
     parseForwardFor,
   ),
   special('original-to', EVERYWHERE, 'option originalto [except <network>] [header <name>]', '', undefined),
-  special('originalto', EVERYWHERE, 'option originalto [except <network>] [header <name>]', '', undefined),
+  special(
+    'originalto',
+    EVERYWHERE,
+    'option originalto [except <network>] [header <name>]',
+    'Add the address the client had asked for in X-Original-To.',
+    parseOriginalTo,
+  ),
   special('httpslog', EVERYWHERE, 'option httpslog', 'Not implemented yet.', undefined),
-  special('http-restrict-req-hdr-names', EVERYWHERE, 'option http-restrict-req-hdr-names <what>', '', undefined),
+  special(
+    'http-restrict-req-hdr-names',
+    EVERYWHERE,
+    'option http-restrict-req-hdr-names { preserve | reject | delete }',
+    'What to do about request headers whose names have other characters than letters, digits and dashes.',
+    parseRestrictNames,
+  ),
   gone(
     'forceclose',
     "option 'forceclose' is not supported any more since HAProxy 2.0, please just remove it, or use 'option httpclose' " +

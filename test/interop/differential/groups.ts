@@ -2,6 +2,7 @@
 import type { CaseGroup, DifferentialCase } from './case.ts';
 import { clientAborts } from './cases/client-aborts.ts';
 import { conversations } from './cases/conversations.ts';
+import { httpActions, normalizers } from './cases/http-actions.ts';
 import { keepAlive } from './cases/keep-alive.ts';
 import { logFormats } from './cases/log-formats.ts';
 import { malformedRequests } from './cases/malformed-requests.ts';
@@ -10,6 +11,7 @@ import { originAborts } from './cases/origin-aborts.ts';
 import { promptCloses } from './cases/prompt-closes.ts';
 import { proxyRules } from './cases/proxy-rules.ts';
 import { slowPeers } from './cases/slow-peers.ts';
+import { tcpRules } from './cases/tcp-rules.ts';
 import { tcpStreams } from './cases/tcp-streams.ts';
 
 const GLOBAL = '  nbthread 1\n  maxconn 500\n  log {syslog} local0\n';
@@ -47,7 +49,13 @@ export const groups: readonly CaseGroup[] = [
   group('keep-alive and reuse', keepAlive),
   group('slow peers and timeouts', slowPeers),
   group('rules, routing and dead servers', proxyRules),
+  group('actions of HTTP rules', httpActions),
+  {
+    ...group('experimental actions of HTTP rules', normalizers),
+    global: `  expose-experimental-directives\n${GLOBAL}`,
+  },
   group('log formats', logFormats, DEFAULTS.replace('  option httplog\n', '')),
   group('tcp and PROXY protocol', tcpStreams),
+  group('tcp rules', tcpRules),
   group('closes that wait for no timeout', promptCloses, LONG),
 ];

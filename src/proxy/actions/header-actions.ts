@@ -1,0 +1,156 @@
+/** Actions on header fields: set, add, delete, replace, and hints sent ahead (manual 4.2). */
+import type { HttpActionModel } from '../../config/model.ts';
+import { compileRegex } from '../../config/regex/regex.ts';
+import type { Http1Head } from '../../http/h1-head.ts';
+import { HASH_HOST, hashName } from '../../http/header-hash.ts';
+import { latin1Text } from '../../http/latin1-text.ts';
+import { listItemEnd } from '../../http/list-item.ts';
+import type { Stream } from '../stream.ts';
+import { type Action, type ActionOptions, compileText, NEXT, singleLine } from './action.ts';
+import { replaceAuthority } from './authority.ts';
+import { expandReplacement } from '../../sample/replacement.ts';
+import { hasRoom, rewriteFailed } from './rewriting.ts';
+
+type Kind<K extends HttpActionModel['kind']> = HttpActionModel & { readonly kind: K };
+
+/** Adds a header; the request target follows its Host header. Returns a verdict. */
+function addHeader(stream: Stream, head: Http1Head, name: string, value: string, host: boolean): number {
+  if (!hasRoom(stream, head, name.length + value.length, 1)) return rewriteFailed(stream);
+  head.addHeader(name, value);
+  if (host && head.isRequest && !replaceAuthority(head, value)) return rewriteFailed(stream);
+  return NEXT;
+}
+
+export function compileSetHeader(
+  model: Kind<'set-header' | 'add-header' | 'early-hint'>,
+  options: ActionOptions,
+): Action {
+  // HAProxy sends all names in lower case.
+  const name = model.name.toLowerCase();
+  const hash = hashName(name);
+  const host = hash === HASH_HOST && name === 'host';
+  const text = compileText(model.value, options.samples);
+  if (model.kind === 'add-header') {
+    return { run: (stream, head) => addHeader(stream, head, name, singleLine(text(stream)), host) };
+  }
+  return {
+    run(stream, head) {
+      // The value is made first: it may speak of the header it replaces.
+      const value = singleLine(text(stream));
+      head.removeAll(hash, name);
+      return addHeader(stream, head, name, value, host);
+    },
+  };
+}
+
+function compileNameMatch(model: Kind<'del-header'>): (name: string) => boolean {
+  const wanted = model.name.toLowerCase();
+  switch (model.match) {
+    case 'str':
+      return (name) => name.toLowerCase() === wanted;
+    case 'beg':
+      return (name) => name.toLowerCase().startsWith(wanted);
+    case 'end':
+      return (name) => name.toLowerCase().endsWith(wanted);
+    case 'sub':
+      return (name) => name.toLowerCase().includes(wanted);
+    case 'reg': {
+      // HAProxy holds names in lower case, and the expression minds the case.
+      const pattern = compileRegex(model.name);
+      return (name) => pattern.test(name.toLowerCase());
+    }
+  }
+}
+
+export function compileDeleteHeader(model: Kind<'del-header'>): Action {
+  if (model.match === 'str') {
+    const name = model.name.toLowerCase();
+    const hash = hashName(name);
+    return {
+      run(_stream, head) {
+        head.removeAll(hash, name);
+        return NEXT;
+      },
+    };
+  }
+  const matches = compileNameMatch(model);
+  return {
+    run(_stream, head) {
+      for (let i = 0; i < head.count; i++) if (head.lineEnd[i] !== 0 && matches(head.nameString(i))) head.removeAt(i);
+      return NEXT;
+    },
+  };
+}
+
+export function compileReplaceHeader(model: Kind<'replace-header' | 'replace-value'>, options: ActionOptions): Action {
+  const name = model.name.toLowerCase();
+  const hash = hashName(name);
+  const host = hash === HASH_HOST && name === 'host';
+  const pattern = compileRegex(model.pattern);
+  const text = compileText(model.value, options.samples);
+  const whole = model.kind === 'replace-header';
+  return {
+    run(stream, head) {
+      const replacement = text(stream);
+      for (let i = head.find(hash, name); i >= 0; i = head.find(hash, name, i + 1)) {
+        const done = whole
+          ? replaceWhole(stream, head, i, pattern, replacement)
+          : replaceItems(stream, head, i, pattern, replacement);
+        if (!done) return rewriteFailed(stream);
+        if (host && head.isRequest && !replaceAuthority(head, head.valueString(i))) return rewriteFailed(stream);
+      }
+      return NEXT;
+    },
+  };
+}
+
+/** Replaces `[from, to)` of a value if it matches. Returns the length of what stands there now, -1 on failure. */
+function replacePart(
+  stream: Stream,
+  head: Http1Head,
+  index: number,
+  from: number,
+  to: number,
+  part: { readonly start: number; readonly end: number },
+  pattern: RegExp,
+  replacement: string,
+): number {
+  const match = pattern.exec(latin1Text(head.source(index), part.start, part.end));
+  if (match === null) return to - from;
+  const made = expandReplacement(replacement, match, stream.runtime.bufferSize);
+  if (made === null) return -1;
+  const value = singleLine(made);
+  if (!hasRoom(stream, head, value.length - (to - from), 0)) return -1;
+  head.replaceValue(index, from, to, value);
+  return value.length;
+}
+
+function replaceWhole(stream: Stream, head: Http1Head, index: number, pattern: RegExp, replacement: string): boolean {
+  const start = head.valueStart[index] as number;
+  const end = head.valueEnd[index] as number;
+  return replacePart(stream, head, index, start, end, { start, end }, pattern, replacement) >= 0;
+}
+
+const BLANK = 32;
+const TAB = 9;
+
+/** The same for each item of a list; blanks around a replaced one go. */
+function replaceItems(stream: Stream, head: Http1Head, index: number, pattern: RegExp, replacement: string): boolean {
+  // Offsets relative to the value, which moves when something is replaced.
+  let offset = 0;
+  for (;;) {
+    const base = head.valueStart[index] as number;
+    const bytes = head.source(index);
+    const from = base + offset;
+    const to = listItemEnd(bytes, from, head.valueEnd[index] as number);
+    let start = from;
+    let end = to;
+    while (start < end && (bytes[start] === BLANK || bytes[start] === TAB)) start++;
+    while (end > start && (bytes[end - 1] === BLANK || bytes[end - 1] === TAB)) end--;
+    const length = replacePart(stream, head, index, from, to, { start, end }, pattern, replacement);
+    if (length < 0) return false;
+    offset += length;
+    if ((head.valueStart[index] as number) + offset >= (head.valueEnd[index] as number)) return true;
+    offset++;
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * `http-after-response` rules (manual 4.2): the last to see a response before it is sent, a server's or our own. The
+ * backend's run first, then the frontend's.
+ */
+import type { HeadOptions, Http1Head } from '../http/h1-head.ts';
+import { COMPLETE } from '../http/h1-verdict.ts';
+import { latin1Text } from '../http/latin1-text.ts';
+import { applyRules, CONTINUE } from './http-rules.ts';
+import { makeReply, type Reply } from './reply.ts';
+import type { Stream } from './stream.ts';
+
+/** An error file may have been written in ways that a server's response may not. */
+const LENIENT: HeadOptions = { maxHeaders: 1000, acceptInvalid: true };
+
+export function hasAfterRules(stream: Stream): boolean {
+  const { backend, frontend } = stream;
+  return backend.afterRules.length > 0 || (backend !== frontend && frontend.afterRules.length > 0);
+}
+
+/** Runs them over a response. Returns false if one failed. */
+export function runAfterRules(stream: Stream, head: Http1Head): boolean {
+  const { backend, frontend } = stream;
+  stream.ownVariables?.beginResponse();
+  if (applyRules(backend.afterRules, stream, head) !== CONTINUE) return false;
+  return backend === frontend || applyRules(frontend.afterRules, stream, head) === CONTINUE;
+}
+
+/** A response of our own with what the rules made of it; null if one failed. */
+export function ruledReply(stream: Stream, reply: Reply): Reply | null {
+  if (!hasAfterRules(stream)) return reply;
+  const head = stream.runtime.takeHead();
+  const outer = stream.responseHead;
+  try {
+    const bytes = Buffer.from(`${reply.received}\r\n`, 'latin1');
+    head.begin('response', bytes, 0, LENIENT);
+    if (head.parse(bytes.length) !== COMPLETE) return reply;
+    stream.responseHead = head;
+    if (!runAfterRules(stream, head)) return null;
+    const out = Buffer.allocUnsafe(head.sizeEstimate);
+    const end = head.writeTo(out, 0);
+    const close = head.connectionClose ? 'connection: close\r\n' : '';
+    return makeReply(`${latin1Text(out, 0, end - 2)}${close}`, reply.body);
+  } finally {
+    stream.responseHead = outer;
+    stream.runtime.giveHead(head);
+  }
+}
