@@ -10,6 +10,7 @@ import { GLOBAL_NAMES, PROXY_NAMES } from './keywords/known-keywords.ts';
 import { LATER_SECTION_TABLE } from './keywords/later-network-sections.ts';
 import { type LaterSection, type LaterSectionState, openLater, runLater } from './keywords/later-section.ts';
 import { type Line, lexLine, splitLines, type Variables, type Word } from './lexer.ts';
+import { beginLine } from './map-loading.ts';
 import { LineContext } from './message-location.ts';
 import type { Place, UserListModel } from './model.ts';
 import {
@@ -153,6 +154,7 @@ export class Parser {
     const outcome = directives.read(lexed.words, place, lexed.endsBlank);
     if (outcome !== 'read') return outcome;
     this.#enterLine(lexed.words, place);
+    beginLine(this.#state.draft.patternLists, { place, ports: this.#state.ports });
     this.#readStatement(lexed.words, place);
     diagnostics.context = undefined;
     return outcome;
@@ -226,6 +228,7 @@ export class Parser {
       this.#state.diagnostics.diag(
         place,
         'global section detected after a non-global one, the prevalence of their statements is unspecified',
+        { hint: 'put it at the top' },
       );
     }
   }

@@ -28,7 +28,7 @@ function checkNumber(line: SourceLine, index: number, kind: string, report: Repo
     line,
     value === '' ? index : index + 1,
     `'${name}' takes a number: ${what} counts as ${read}.`,
-    `${entry?.grammar}`,
+    `written as: ${entry?.grammar}`,
   );
 }
 
