@@ -26,6 +26,7 @@ import type { Proxy } from './proxy.ts';
 import { readProxyHeader } from './proxy-header.ts';
 import type { ProxyRuntime } from './proxy-runtime.ts';
 import { Stream } from './stream.ts';
+import { admitConnection } from './tcp-rules-request.ts';
 
 /** Connections accepted at most in one go, so that a flood of them does not starve those that exist; see `tune.maxaccept`. */
 const ACCEPT_BATCH = 64;
@@ -117,18 +118,25 @@ export class FrontendListener implements Pollable {
     }
     const counters = frontend.frontendCounters;
     counters[CONN_TOT] = (counters[CONN_TOT] as number) + 1;
-    counters[STOT] = (counters[STOT] as number) + 1;
     raise(counters, SCUR, SMAX);
-    this.counters[STOT] = (this.counters[STOT] as number) + 1;
     this.counters[CONN_TOT] = (this.counters[CONN_TOT] as number) + 1;
     raise(this.counters, SCUR, SMAX);
     frontend.connectionRate.hit(now);
-    frontend.sessionRate.hit(now);
     runtime.connectionOpened(now);
     const stream = new Stream(runtime, this, connection);
     runtime.addStream(stream);
-    if (this.model.acceptProxy) readProxyHeader(stream);
+    if (frontend.tcpRules !== null && !admitConnection(stream)) return;
+    if (this.model.acceptProxy || stream.expectsProxy) readProxyHeader(stream);
     else stream.start();
+  }
+
+  /** A session begins: its connection was let in and has told its addresses. */
+  countSession(now: number): void {
+    const counters = this.frontend.frontendCounters;
+    counters[STOT] = (counters[STOT] as number) + 1;
+    this.counters[STOT] = (this.counters[STOT] as number) + 1;
+    this.frontend.sessionRate.hit(now);
+    this.runtime.sessionRate.hit(now);
   }
 
   #tune(fd: number): void {

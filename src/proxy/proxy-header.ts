@@ -94,23 +94,30 @@ class ProxyHeaderReader implements ConnectionUser, TimerOwner {
 
   onConnected(): void {}
 
-  /** HAProxy's line for a connection that ends before its stream: `ip:port [date] frontend/listener: reason`. */
   #fail(fault: ProxyHeaderFault): void {
     const stream = this.#stream;
     stream.runtime.reactor.timers.cancel(this.#timer);
-    const { frontend, listener, client } = stream;
-    const { dontlognull, logSeparateErrors } = frontend.model.options;
-    const nothing = fault === 'empty' || fault === 'abort' || fault === 'timeout';
-    if (frontend.log !== null && frontend.logFormat !== null && !(nothing && dontlognull)) {
-      const peer = client.peer;
-      const who = peer === null ? `unix:${listener.id}` : `${peer.host}:${peer.port}`;
-      frontend.log.send(
-        logSeparateErrors ? LOG_ERR : LOG_INFO,
-        `${who} [${stream.runtime.acceptDate(stream)}] ${frontend.name}/${listener.model.name ?? listener.id}: ${PROXY_FAULT_TEXT[fault]}`,
-      );
-    }
+    const { client } = stream;
+    logUnborn(stream, PROXY_FAULT_TEXT[fault], fault === 'empty' || fault === 'abort' || fault === 'timeout');
     // HAProxy has only looked at the bytes when it closes: unread, they make the kernel send a reset.
     if (client.inputLength > 0) client.abort();
     stream.destroy();
   }
+}
+
+/**
+ * HAProxy's line for a connection that ends before its stream: `ip:port [date] frontend/listener: reason`.
+ * @param nothing the client said nothing worth a line with `option dontlognull`
+ */
+export function logUnborn(stream: Stream, reason: string, nothing: boolean): void {
+  const { frontend, listener, client } = stream;
+  const { dontlognull, logSeparateErrors } = frontend.model.options;
+  if (frontend.log === null || frontend.logFormat === null || (nothing && dontlognull)) return;
+  const peer = client.peer;
+  const who = peer === null ? `unix:${listener.id}` : `${peer.host}:${peer.port}`;
+  const where = `${frontend.name}/${listener.model.name ?? listener.id}`;
+  frontend.log.send(
+    logSeparateErrors ? LOG_ERR : LOG_INFO,
+    `${who} [${stream.runtime.acceptDate(stream)}] ${where}: ${reason}`,
+  );
 }

@@ -14,6 +14,7 @@ import { LogSender } from '../net/syslog.ts';
 import { LogOutlets } from '../net/syslog-outlets.ts';
 import { SampleEnvironment } from '../sample/context.ts';
 import { localDate } from '../sample/log-text.ts';
+import { PatternReferences } from '../sample/pattern-references.ts';
 import { AF_INET } from '../sys/socket.ts';
 import { type CapturedError, captureInput } from './captured-error.ts';
 import { RateCounter } from './counters.ts';
@@ -115,6 +116,7 @@ export class ProxyRuntime implements TimerOwner {
     this.nowWallMs = limits.nowWallMs;
     this.onMessage = limits.onMessage;
     this.bufferSize = model.global.tune.bufsize;
+    this.environment.patterns = new PatternReferences(model.patternReferences);
     this.headLimit = this.bufferSize - model.global.tune.maxrewrite;
     this.context = { reactor, chunks: new ChunkPool(this.bufferSize) };
     this.startedMs = reactor.nowMs;
@@ -305,7 +307,6 @@ export class ProxyRuntime implements TimerOwner {
     this.connectionsTotal++;
     if (this.connections > this.connectionsMax) this.connectionsMax = this.connections;
     this.connectionRate.hit(nowMs);
-    this.sessionRate.hit(nowMs);
   }
 
   countAcceptFailure(): void {
@@ -391,6 +392,7 @@ export class ProxyRuntime implements TimerOwner {
   /** The backend for a stream: the first use_backend rule that holds, else default_backend, else the proxy itself. */
   chooseBackend(stream: Stream): Proxy {
     const frontend = stream.frontend;
+    if (stream.firstBackend !== null && stream.requestsDone === 0) return stream.firstBackend;
     const choose = frontend.chooseBackend;
     if (choose !== null) {
       const index = choose(stream);

@@ -22,8 +22,8 @@ import type { Stream } from './stream.ts';
 import { countRequestError } from './stream-counts.ts';
 import { logEarly } from './stream-log.ts';
 import * as is from './stream-states.ts';
-import { inspectConnected } from './tcp-rules-response.ts';
 import { endTarpit } from './tarpit.ts';
+import { inspectConnected } from './tcp-rules-response.ts';
 
 /** Pause before the same server is tried again, ms (HAProxy's turn-around), unless `timeout connect` is shorter. */
 const TURNAROUND_MS = 1000;

@@ -61,6 +61,8 @@ export const TCP_QUICKACK = 12;
 export const TCP_CONGESTION = 13;
 export const TCP_MD5SIG = 14;
 export const TCP_USER_TIMEOUT = 18;
+/** The socket can be closed without a word to its peer. */
+export const TCP_REPAIR = 19;
 export const TCP_FASTOPEN = 23;
 export const TCP_NOTSENT_LOWAT = 25;
 export const TCP_FASTOPEN_CONNECT = 30;

@@ -1,0 +1,91 @@
+/**
+ * `tcp-request` and `tcp-response` rules, compiled once: each a test and an action. Rules on content may have to wait for more
+ * bytes: while a test cannot tell yet and the time for it is not over, the list is left at that rule (manual section 4.2).
+ */
+import type { ProxyModel, TcpRuleModel } from '../config/model.ts';
+import { compileTest, MISS, PASS, type Test } from '../sample/condition.ts';
+import { type CompileOptions, compileOptions, type SampleEnvironment } from '../sample/context.ts';
+import type { Stream } from './stream.ts';
+import { compileTcpAction, type TcpRun } from './tcp-rules-actions.ts';
+import { NEXT, WAIT } from './tcp-rules-verdicts.ts';
+
+export interface TcpRule {
+  /** Null: always. */
+  readonly test: Test | null;
+  /** Returns a verdict. `final`: there is nothing more to wait for. */
+  readonly run: TcpRun;
+}
+
+/** A list of rules that waits. */
+export interface Inspection {
+  readonly rules: readonly TcpRule[];
+  readonly delayMs: number;
+  /** When the rules must decide; the time begins when they first wait. */
+  expiryMs: number;
+  /** The action that waits, -1: the list begins anew. */
+  resumeAt: number;
+}
+
+export interface TcpRules {
+  /** Before anything is read, and once the session's addresses are known. */
+  readonly connection: readonly TcpRule[];
+  readonly session: readonly TcpRule[];
+  /** On the content of each direction, with the time to wait for it, ms (0: what is there counts). */
+  readonly request: readonly TcpRule[];
+  readonly requestDelay: number;
+  readonly response: readonly TcpRule[];
+  readonly responseDelay: number;
+}
+
+function compileRule(model: TcpRuleModel, options: CompileOptions, proxyName: string): TcpRule {
+  return {
+    test: model.condition === undefined ? null : compileTest(model.condition, options),
+    run: compileTcpAction(model.action, options, proxyName),
+  };
+}
+
+/** Null: the proxy has no such rules, and pays nothing for those that others have. */
+export function compileTcpRules(model: ProxyModel, environment: SampleEnvironment): TcpRules | null {
+  const { tcpConnectionRules, tcpSessionRules, tcpRequestRules, tcpResponseRules } = model;
+  if ([tcpConnectionRules, tcpSessionRules, tcpRequestRules, tcpResponseRules].every((rules) => rules.length === 0)) {
+    return null;
+  }
+  const request = compileOptions(environment, 'request');
+  const response = compileOptions(environment, 'response');
+  return {
+    connection: tcpConnectionRules.map((rule) => compileRule(rule, request, model.name)),
+    session: tcpSessionRules.map((rule) => compileRule(rule, request, model.name)),
+    request: tcpRequestRules.map((rule) => compileRule(rule, request, model.name)),
+    requestDelay: model.tcpRequestDelayMs,
+    response: tcpResponseRules.map((rule) => compileRule(rule, response, model.name)),
+    responseDelay: model.tcpResponseDelayMs,
+  };
+}
+
+/** Which action waits, after WAIT: the one to resume with. -1: a test waits, and the list begins anew. */
+export let waitingAction = -1;
+
+/**
+ * Runs the rules. Returns NEXT when none ended the list, else the verdict that did. After WAIT it is called again with
+ * `waitingAction` when more has arrived or the time is over.
+ */
+export function applyTcpRules(rules: readonly TcpRule[], stream: Stream, final: boolean, resumeAt = -1): number {
+  for (let i = Math.max(0, resumeAt); i < rules.length; i++) {
+    const { test, run } = rules[i] as TcpRule;
+    if (test !== null && i !== resumeAt) {
+      stream.mayWait = !final;
+      const answer = test(stream);
+      stream.mayWait = false;
+      if (answer === MISS) {
+        waitingAction = -1;
+        return WAIT;
+      }
+      if (answer !== PASS) continue;
+    }
+    const verdict = run(stream, final);
+    if (verdict === NEXT) continue;
+    waitingAction = i;
+    return verdict;
+  }
+  return NEXT;
+}

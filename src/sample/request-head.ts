@@ -1,0 +1,54 @@
+/**
+ * The request that HTTP fetches look at. Usually its head was parsed; where content rules look at raw bytes (TCP mode), it
+ * is parsed here, again for each evaluation, as in HAProxy: nothing is kept of it.
+ */
+import { COMPLETE, Http1Head, NEED_MORE } from '../http/h1-head.ts';
+import type { CompileOptions, SampleContext } from './context.ts';
+import type { Sample } from './sample.ts';
+
+export type PickHead = (context: SampleContext, sample: Sample) => Http1Head | null;
+
+/** HAProxy's default of `tune.http.maxhdr`. */
+const MAX_HEADERS = 101;
+const rawHead = new Http1Head();
+
+/** Of the request, null when there is none (`mayChange`: not yet). */
+export function requestHead(context: SampleContext, sample: Sample): Http1Head | null {
+  const head = context.request;
+  if (head !== null) return head;
+  const input = context.requestInput;
+  return input === null ? null : parseRaw(input.bytes, input.start, input.end, input.ended, sample);
+}
+
+function parseRaw(bytes: Buffer, start: number, end: number, ended: boolean, sample: Sample): Http1Head | null {
+  rawHead.begin('request', bytes, start, { maxHeaders: MAX_HEADERS, acceptInvalid: false });
+  const verdict = start < end ? rawHead.parse(end) : NEED_MORE;
+  if (verdict === COMPLETE) return rawHead;
+  if (verdict === NEED_MORE && !ended) sample.mayChange = true;
+  return null;
+}
+
+/** In HTTP mode there may be one later. */
+export function responseHead(context: SampleContext, sample: Sample): Http1Head | null {
+  const head = context.response;
+  if (head === null && context.responseInput === null) sample.mayChange = true;
+  return head;
+}
+
+const nothing: PickHead = () => null;
+
+/** The request's head; rules of responses do not see it any more. */
+export function requestPicker({ direction }: CompileOptions): PickHead {
+  return direction === 'response' ? nothing : requestHead;
+}
+
+/** The response's head; rules of requests do not see it yet. */
+export function responsePicker({ direction }: CompileOptions): PickHead {
+  return direction === 'request' ? nothing : responseHead;
+}
+
+/** Which of them the rules are about. */
+export function directedPicker({ direction }: CompileOptions): PickHead {
+  if (direction === 'response') return responseHead;
+  return direction === 'request' ? requestHead : (context, sample) => requestHead(context, sample) ?? context.response;
+}
