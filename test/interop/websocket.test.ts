@@ -1,6 +1,7 @@
-/** The WebSocket post's simple configuration with a real WebSocket client and server (npm's ws) through it. */
+/** The WebSocket post's configurations with a real WebSocket client and server (npm's ws) through them. */
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -9,6 +10,9 @@ import { normaliseLogLine } from './differential/transcript.ts';
 import { fetchText, forEachProgram, listenAddress, type Replacements, startSeed } from './seeds/seed-proxy.ts';
 
 t.setTimeout(90_000);
+
+/** RFC 6455 section 1.3. */
+const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 interface EchoServer {
   readonly address: string;
@@ -195,4 +199,97 @@ forEachProgram(t, 'a socket idle for longer than the tunnel timeout is closed', 
   test.equal(String(await ask(socket, 'before')), 'websrv1: before');
   test.equal((await closed)[0], 1006);
   test.match(await logLine(syslog, '/idle'), / 101 \d+ - - [cs]D-- /);
+});
+
+interface AdvancedSetup {
+  readonly port: number;
+  readonly web: EchoServer;
+  readonly sockets: EchoServer;
+  /** Health checks that asked for the application's protocol. */
+  readonly checks: readonly IncomingMessage[];
+}
+
+/**
+ * The "advanced" configuration: its checks are upgrades with a key that no browser would send, so that a strict server
+ * refuses them. Ours answers them itself.
+ */
+async function setUpAdvanced(test: Test, program: string): Promise<AdvancedSetup> {
+  const { port, address } = await listenAddress();
+  const web = await echoServer(test, 'web');
+  const sockets = await echoServer(test, 'ws');
+  const checks: IncomingMessage[] = [];
+  const front = createServer();
+  front.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => {}); // the check resets what it opened
+    if (request.headers['sec-websocket-key'] === 'haproxy') {
+      checks.push(request);
+      const accept = createHash('sha1').update(`haproxy${WEBSOCKET_GUID}`).digest('base64');
+      socket.end(
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+      );
+      return;
+    }
+    sockets.server.handleUpgrade(request, socket, head, (open) => sockets.server.emit('connection', open, request));
+  });
+  front.listen(0, '127.0.0.1');
+  await once(front, 'listening');
+  test.teardown(() => {
+    front.closeAllConnections();
+    front.close();
+  });
+  const frontAddress = `127.0.0.1:${(front.address() as AddressInfo).port}`;
+  const syslog = await SyslogSocket.open();
+  test.teardown(() => syslog.close());
+  await startSeed(test, program, 'blog-websocket-advanced', {
+    '127.0.0.1:18080': address,
+    '127.0.0.1 local0': `127.0.0.1:${syslog.port} local0`,
+    'inter 3s': 'inter 200ms',
+    '192.168.10.11:80 ': `${web.address} `,
+    '192.168.10.12:80 ': `${web.address} `,
+    '192.168.10.11:8080': frontAddress,
+    '192.168.10.12:8080': frontAddress,
+  });
+  const deadline = Date.now() + 10_000;
+  while (checks.length < 2) {
+    if (Date.now() > deadline) throw new Error('the servers were not checked');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return { port, web, sockets, checks };
+}
+
+forEachProgram(t, 'the advanced configuration parts sockets from pages and checks both', async (test, program) => {
+  const { port, sockets, checks } = await setUpAdvanced(test, program);
+  test.match(checks[0]?.headers, {
+    host: 'ws.domain.com',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-protocol': 'echo-protocol',
+  });
+  test.equal((await fetchText(port, '/page')).body, 'web');
+  const byUpgrade = new WebSocket(`ws://127.0.0.1:${port}/chat`, 'echo-protocol');
+  const byHost = new WebSocket(`ws://127.0.0.1:${port}/chat`, 'echo-protocol', { headers: { Host: 'ws.domain.com' } });
+  for (const socket of [byUpgrade, byHost]) {
+    test.teardown(() => socket.terminate());
+    await once(socket, 'open');
+    test.equal(socket.protocol, 'echo-protocol');
+    test.equal(String(await ask(socket, 'hello')), 'ws: hello');
+  }
+  test.equal(sockets.upgrades.length, 2);
+});
+
+forEachProgram(t, 'the advanced configuration refuses other protocols', async (test, program) => {
+  const { port, sockets } = await setUpAdvanced(test, program);
+  const other = new WebSocket(`ws://127.0.0.1:${port}/chat`, 'other-protocol');
+  const [refusal] = (await once(other, 'error')) as [Error];
+  test.match(refusal.message, /403/);
+  const plain = await new Promise<number>((resolve, reject) => {
+    const asking = request({ host: '127.0.0.1', port, path: '/', headers: { Host: 'ws.domain.com' } }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    asking.on('error', reject);
+    asking.end();
+  });
+  test.equal(plain, 403, 'no upgrade at all');
+  test.equal(sockets.upgrades.length, 0);
 });

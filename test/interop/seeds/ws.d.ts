@@ -2,10 +2,18 @@
 declare module 'ws' {
   import type { EventEmitter } from 'node:events';
   import type { IncomingMessage, Server } from 'node:http';
+  import type { Duplex } from 'node:stream';
+
+  interface ClientOptions {
+    headers?: Record<string, string>;
+    maxPayload?: number;
+  }
 
   export class WebSocket extends EventEmitter {
-    constructor(address: string, options?: { headers?: Record<string, string>; maxPayload?: number });
+    constructor(address: string, options?: ClientOptions);
+    constructor(address: string, protocol: string, options?: ClientOptions);
     readonly readyState: number;
+    readonly protocol: string;
     send(data: string | Uint8Array): void;
     ping(data?: string): void;
     close(code?: number, reason?: string): void;
@@ -18,6 +26,7 @@ declare module 'ws' {
       verifyClient?: (info: { req: IncomingMessage }) => boolean;
     });
     readonly clients: Set<WebSocket>;
+    handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, done: (open: WebSocket) => void): void;
     close(): void;
   }
 }
