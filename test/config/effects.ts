@@ -24,6 +24,7 @@ const MESSAGES_NAME_PLACES = vtc('check-mode-tells-file-and-line', '/cfg:15');
 const ACCOUNTS = test('config/model', 'a userlist keeps its groups and users');
 const SOCKETS = 'interop/effects/socket-options';
 const PROCESS = 'interop/effects/process-settings';
+const MACHINE = 'interop/effects/process-machine';
 const LISTENING = 'net/listen-sockets';
 const EXPECTATIONS = test('health/haproxy', 'http-check expect');
 
@@ -75,6 +76,11 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
   'GlobalModel.chroot': test(PROCESS, 'chroot'),
   'GlobalModel.uid': test(PROCESS, 'user nobody'),
   'GlobalModel.gid': test(PROCESS, 'group nogroup'),
+  'GlobalModel.fdHardLimit': test(MACHINE, 'fd-hard-limit'),
+  'GlobalModel.strictLimits': test(MACHINE, 'no strict-limits'),
+  'GlobalModel.processors': test(MACHINE, 'cpu-map'),
+  'GlobalModel.reusePort': test(MACHINE, 'noreuseport'),
+  'GlobalModel.graceMs': test(MACHINE, 'grace 700ms'),
   'GlobalModel.ulimitN': test(PROCESS, 'ulimit-n'),
   'GlobalModel.node': vtc('show-info-tells-node-and-description', 'node unit-7'),
   'GlobalModel.description': vtc('show-info-tells-node-and-description', 'description second shelf'),
