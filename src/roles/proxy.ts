@@ -20,7 +20,6 @@ import {
 } from './product-version.ts';
 import { type ProxyArguments, parseProxyArguments } from './proxy-arguments.ts';
 import { checkForEditor, readConfiguration } from './proxy-configuration.ts';
-import { ProxyService } from './proxy-service.ts';
 import { usageText } from './proxy-usage.ts';
 import { StartupMessages } from './startup-messages.ts';
 
@@ -110,6 +109,8 @@ async function run(given: ProxyArguments): Promise<number> {
   if (model.global.daemon && readyFd === undefined) {
     return runInBackground(inheritedDescriptors(model));
   }
+  // Only what serves needs the machinery: a check answers an editor in a fraction of the time.
+  const { ProxyService } = await import('./proxy-service.ts');
   const service = new ProxyService(model, { program: PROGRAM, messages, given, readyFd });
   return service.start();
 }

@@ -9,6 +9,7 @@ import t from 'tap';
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const directory = mkdtempSync(join(tmpdir(), 'mahalo-check-'));
 t.teardown(() => rmSync(directory, { recursive: true }));
+t.setTimeout(90_000);
 
 const LISTEN = 'defaults\n timeout client 1s\n timeout connect 1s\n timeout server 1s\nlisten l\n bind 127.0.0.1:1\n';
 
@@ -37,6 +38,58 @@ t.test('.diag is shown with -dD only, and changes nothing', async (test) => {
   test.match(shown.said, "[DIAG]     (1) : config : parsing [x.cfg:1]: 'look'.");
   test.equal(shown.code, 0);
   test.equal(check(text, '-dW').code, 0);
+});
+
+t.test('--json is one document, with all there is to say and its verdict as the exit code', async (test) => {
+  const valid = check(LISTEN, '--json');
+  test.equal(valid.code, 0);
+  test.equal(valid.said, '');
+  test.match(JSON.parse(valid.out), { verdict: 'valid' });
+
+  const invalid = check(`${LISTEN} bnid :1\n use_backend x if nothing\n`, '--json');
+  test.equal(invalid.code, 1);
+  test.strictSame(JSON.parse(invalid.out), {
+    verdict: 'invalid',
+    diagnostics: [
+      {
+        severity: 'error',
+        file: 'x.cfg',
+        line: 7,
+        column: 2,
+        endColumn: 6,
+        message: "unknown keyword 'bnid' in 'listen' section; did you mean 'bind' maybe ?",
+        hint: "did you mean 'bind'?",
+        keyword: 'bnid',
+      },
+      {
+        severity: 'error',
+        file: 'x.cfg',
+        line: 8,
+        column: 19,
+        endColumn: 26,
+        message: "error detected while parsing switching rule : no such ACL : 'nothing'.",
+        hint: "declare it in this section: 'acl nothing <criterion> <pattern>'",
+        keyword: 'use_backend',
+      },
+    ],
+  });
+
+  test.equal(check('defaults\n timeout client 1s\nbackend b\n', '--json').code, 2);
+  test.equal(check(`.warning w\n${LISTEN}`, '--json', '-dW').code, 1);
+  const missing = check(LISTEN, '--json', '-f', 'gone.cfg');
+  test.equal(missing.code, 1);
+  test.match(JSON.parse(missing.out), {
+    verdict: 'invalid',
+    diagnostics: [{ file: '', line: 0, message: /gone.cfg : No such file or directory$/ }],
+  });
+});
+
+t.test('a finding is told with -dD, and the verdict stays', async (test) => {
+  const text = `${LISTEN} acl a path /\n`;
+  test.notMatch(check(text).said, 'never used');
+  const shown = check(text, '-dD', '-dW');
+  test.match(shown.said, "[DIAG]     (1) : config : parsing [x.cfg:7] : acl 'a' is never used.");
+  test.equal(shown.code, 0);
 });
 
 t.test('.if knows the version and the features', async (test) => {
