@@ -21,6 +21,8 @@ export interface ActionContext {
   readonly statement: Statement;
   readonly proxy: ProxyDraft;
   readonly direction: Direction;
+  /** The check points at which the rule runs, when it is none of `direction`: rules on connections and bytes. */
+  readonly places?: number;
 }
 
 interface ParsedAction {
@@ -96,7 +98,7 @@ export function placesOf(proxy: ProxyDraft, direction: Direction): number {
 /** A formatted string as the rules of this direction may use it. */
 export function readFormat(context: ActionContext, text: string): FormatModel | Failure {
   return parseFormat(text, {
-    where: placesOf(context.proxy, context.direction),
+    where: context.places ?? placesOf(context.proxy, context.direction),
     http: context.proxy.mode === 'http',
     log: false,
     response: context.direction !== 'http-request',
@@ -125,7 +127,7 @@ export function readExpression(context: ActionContext, start: number, where?: nu
   }
   const parsed = parseExpression(text);
   if ('error' in parsed) return parsed;
-  if ((parsed.fetch.places & (where ?? placesOf(proxy, direction))) === 0) {
+  if ((parsed.fetch.places & (where ?? context.places ?? placesOf(proxy, direction))) === 0) {
     return {
       error:
         `fetch method '${statement.word(start)}' extracts information from '${parsed.fetch.source}', ` +

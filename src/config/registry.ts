@@ -10,6 +10,7 @@ import { CONVERTERS } from './keywords/converters.ts';
 import { ERROR_KEYWORDS, ERROR_SECTION, ERROR_SECTION_KEYWORDS } from './keywords/errors.ts';
 import { FETCHES } from './keywords/fetches.ts';
 import { FRONTEND_KEYWORDS } from './keywords/frontends.ts';
+import { GLOBAL_VARIABLE_KEYWORDS } from './keywords/global-variables.ts';
 import { GLOBAL_KEYWORDS } from './keywords/globals.ts';
 import { CHECK_KEYWORDS } from './keywords/health-checks.ts';
 import { HTTP_ACTIONS } from './keywords/http-actions.ts';
@@ -67,6 +68,7 @@ export const GLOBAL_STATEMENTS: ReadonlyMap<string, StatementKeyword<GlobalDraft
   LATER_GLOBALS,
   LATER_TLS_GLOBALS,
   GLOBAL_KEYWORDS,
+  GLOBAL_VARIABLE_KEYWORDS,
   ENVIRONMENT_KEYWORDS,
   PROCESS_SETTINGS,
   TUNING_KEYWORDS,

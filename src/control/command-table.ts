@@ -2,6 +2,7 @@
 
 import { type Command, LEVEL_OPERATOR, requireLevel } from './command.ts';
 import { FRONTEND_COMMANDS } from './frontend-commands.ts';
+import { PATTERN_COMMANDS } from './pattern-commands.ts';
 import { SERVER_COMMANDS } from './server-commands.ts';
 import { SESSION_COMMANDS } from './session-commands.ts';
 import { SHOW_ERRORS_COMMAND } from './show-errors.ts';
@@ -9,51 +10,35 @@ import { showEnvironment, showInfo, showVersion } from './show-info.ts';
 import { SHOW_SERVERS_COMMANDS } from './show-servers.ts';
 import { SESSION_LIST_COMMANDS } from './show-sessions.ts';
 import { showStat } from './show-stat.ts';
+import { VARIABLE_COMMANDS } from './variable-commands.ts';
 
-/** First words of commands that come with later issues: TLS, maps, tables, peers, agents, profiling. */
+/** First words of commands that come with later issues: TLS, tables, peers, agents, profiling. */
 const LATER = [
   'abort ssl',
-  'add acl',
-  'add map',
   'add server',
   'add ssl',
-  'clear acl',
-  'clear map',
   'clear table',
-  'commit acl',
-  'commit map',
   'commit ssl',
   'debug dev',
-  'del acl',
-  'del map',
   'del server',
   'del ssl',
   'disable agent',
   'disable dynamic-cookie',
   'enable agent',
   'enable dynamic-cookie',
-  'get acl',
-  'get map',
-  'get var',
   'httpclient',
   'new ssl',
-  'prepare acl',
-  'prepare map',
   'set dynamic-cookie-key',
-  'set map',
   'set profiling',
   'set rate-limit',
   'set ssl',
   'set table',
-  'set var',
-  'show acl',
   'show activity',
   'show cache',
   'show dev',
   'show events',
   'show fd',
   'show libs',
-  'show map',
   'show peers',
   'show pools',
   'show profiling',
@@ -75,7 +60,9 @@ const PRESENT: readonly Command[] = [
   ...FRONTEND_COMMANDS,
   ...SHOW_SERVERS_COMMANDS,
   ...SESSION_LIST_COMMANDS,
+  ...VARIABLE_COMMANDS,
   SHOW_ERRORS_COMMAND,
+  ...PATTERN_COMMANDS,
   {
     words: ['show', 'stat'],
     usage: 'show stat [desc|json|no-maint|typed|up]*: report counters for each proxy and server',

@@ -15,6 +15,7 @@ import { LogOutlets } from '../net/syslog-outlets.ts';
 import { SampleEnvironment } from '../sample/context.ts';
 import { localDate } from '../sample/log-text.ts';
 import { PatternReferences } from '../sample/pattern-references.ts';
+import { setProcessVariable } from '../sample/process-variables.ts';
 import { AF_INET } from '../sys/socket.ts';
 import { type CapturedError, captureInput } from './captured-error.ts';
 import { RateCounter } from './counters.ts';
@@ -53,7 +54,7 @@ export interface BindFailure {
 export class ProxyRuntime implements TimerOwner {
   readonly model: Model;
   readonly reactor: Reactor;
-  readonly environment = new SampleEnvironment();
+  readonly environment: SampleEnvironment;
   readonly context: ConnectionContext;
   readonly bufferSize: number;
   readonly headLimit: number;
@@ -116,7 +117,9 @@ export class ProxyRuntime implements TimerOwner {
     this.nowWallMs = limits.nowWallMs;
     this.onMessage = limits.onMessage;
     this.bufferSize = model.global.tune.bufsize;
+    this.environment = new SampleEnvironment(model.global.tune.variables);
     this.environment.patterns = new PatternReferences(model.patternReferences);
+    for (const variable of model.global.variables) setProcessVariable(variable, this.environment, 'CFG');
     this.headLimit = this.bufferSize - model.global.tune.maxrewrite;
     this.context = { reactor, chunks: new ChunkPool(this.bufferSize) };
     this.startedMs = reactor.nowMs;

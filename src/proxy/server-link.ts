@@ -17,6 +17,7 @@ import { sendProxyHeader } from './proxy-header.ts';
 import { makeReply } from './reply.ts';
 import { requestBodyTimedOut } from './request-rules.ts';
 import type { Server } from './server.ts';
+import { pickServer } from './server-rules.ts';
 import { openServerSocket } from './server-socket.ts';
 import type { Stream } from './stream.ts';
 import { countRequestError } from './stream-counts.ts';
@@ -64,6 +65,10 @@ function assign(stream: Stream): boolean {
 
 function chooseServer(stream: Stream): Server | null {
   const backend = stream.backend;
+  if (backend.serverRules !== null && stream.target === null) {
+    const picked = pickServer(backend.serverRules, stream);
+    if (picked !== null) return picked;
+  }
   if (backend.model.options.preferLastServer && stream.ownServers !== null && backend.balanceKey === null) {
     const last = stream.ownServers.find(backend);
     if (last !== null) return last;
@@ -244,11 +249,10 @@ export function connectionReady(stream: Stream): void {
     stream.clientExpiry = stream.clientDeadline(now);
     stream.serverExpiry = stream.serverDeadline(now);
     server.startReading();
-    if (stream.backend.tcpRules !== null && !inspectConnected(stream)) return;
     stream.pumpRequest();
+    if (stream.backend.tcpRules !== null) inspectConnected(stream);
     return;
   }
-  if (stream.backend.tcpRules !== null && !inspectConnected(stream)) return;
   sendRequest(stream, server);
 }
 
@@ -264,6 +268,7 @@ function sendRequest(stream: Stream, server: Connection): void {
   const code = forwardHead(head, stream.client, server, stream.requestRelay);
   stream.runtime.giveHead(head);
   stream.afterRequestPump(code);
+  if (stream.backend.tcpRules !== null) inspectConnected(stream);
   if (!stream.closed && stream.server === server && stream.responseState === is.RESPONSE_HEAD) server.startReading();
 }
 

@@ -128,13 +128,4 @@ export const LATER_ACTIONS: readonly ActionEntry[] = [
       check: nothing,
     }),
   ),
-  ...['set-var', 'set-var-fmt', 'unset-var'].map((name) =>
-    later({
-      name,
-      arguments: name === 'unset-var' ? '(<name>)' : '(<name>) <value>',
-      directions: ALL_RULES,
-      since: '1.6',
-      check: nothing,
-    }),
-  ),
 ];

@@ -6,6 +6,7 @@ import { HEADER_ACTIONS } from './http-actions-headers.ts';
 import { LATER_ACTIONS } from './http-actions-later.ts';
 import { STREAM_ACTIONS } from './http-actions-stream.ts';
 import { URI_ACTIONS } from './http-actions-uri.ts';
+import { VARIABLE_ACTIONS } from './http-actions-variables.ts';
 
 /** Every action, each once; one that takes arguments in parentheses goes by its bare name. */
 export const HTTP_ACTIONS: readonly ActionEntry[] = [
@@ -13,6 +14,7 @@ export const HTTP_ACTIONS: readonly ActionEntry[] = [
   ...URI_ACTIONS,
   ...ANSWER_ACTIONS,
   ...STREAM_ACTIONS,
+  ...VARIABLE_ACTIONS,
   ...LATER_ACTIONS,
 ];
 

@@ -54,10 +54,6 @@ function wholeNumber(refusal: (word: string, rest: string) => string): Check {
   };
 }
 
-function sizeCheck(name: string): Check {
-  return wholeNumber((word) => `${name}: '${word}' is an invalid size`);
-}
-
 const masterWorker: Check = all(atMost(1), (statement) =>
   ['', 'no-exit-on-failure'].includes(statement.word(1))
     ? undefined
@@ -199,15 +195,6 @@ export const LATER_GLOBALS: readonly StatementKeyword<GlobalDraft>[] = [
     'Updates sent to a peer in a row.',
     all(atMost(1), inRange({ low: 1, refusal: "'%' expects an integer argument greater than 0." })),
     { since: '2.6', initially: '200' },
-  ),
-  ...['check', 'global', 'proc', 'reqres', 'sess', 'txn'].map((scope) =>
-    laterGlobal(
-      `tune.vars.${scope}-max-size`,
-      '<bytes>',
-      `What variables of scope ${scope} may hold.`,
-      sizeCheck(`tune.vars.${scope}-max-size`),
-      { since: scope === 'proc' ? '2.4' : '1.6' },
-    ),
   ),
   laterGlobal('lua-load', '<file> [<argument>...]', luaFile, needs("'%' expects a file name as parameter."), {
     since: '1.6',

@@ -9,6 +9,7 @@ import type { ProxyDraft } from '../draft.ts';
 import type { TcpActionModel } from '../model.ts';
 import { readInt32 } from '../numbers.ts';
 import { kindOf, type Statement } from '../statement.ts';
+import { pointMask } from './check-points.ts';
 import { HTTP_ACTIONS } from './http-actions.ts';
 
 /** The two words a rule begins with. */
@@ -69,6 +70,25 @@ export interface TcpActionContext {
   readonly layer: TcpLayer;
 }
 
+const FRONTEND_REQUEST = pointMask('frontend tcp-request content rule');
+const BACKEND_REQUEST = pointMask('backend tcp-request content rule');
+const FRONTEND_RESPONSE = pointMask('frontend tcp-response content rule');
+const BACKEND_RESPONSE = pointMask('backend tcp-response content rule');
+
+/** The check points at which the rules of a layer run. */
+export function placesOf(proxy: ProxyDraft, layer: TcpLayer): number {
+  switch (layer) {
+    case 'tcp-request connection':
+      return pointMask('frontend tcp-request connection rule');
+    case 'tcp-request session':
+      return pointMask('frontend tcp-request session rule');
+    case 'tcp-request content':
+      return (proxy.frontend ? FRONTEND_REQUEST : 0) | (proxy.backend ? BACKEND_REQUEST : 0);
+    case 'tcp-response content':
+      return (proxy.frontend ? FRONTEND_RESPONSE : 0) | (proxy.backend ? BACKEND_RESPONSE : 0);
+  }
+}
+
 const SHARED = new Set([
   'set-log-level',
   'set-nice',
@@ -86,7 +106,12 @@ const SHARED = new Set([
 ]);
 
 function httpContext({ rule, proxy, layer }: TcpActionContext): ActionContext {
-  return { statement: rule, proxy, direction: layer === 'tcp-response content' ? 'http-response' : 'http-request' };
+  return {
+    statement: rule,
+    proxy,
+    direction: layer === 'tcp-response content' ? 'http-response' : 'http-request',
+    places: placesOf(proxy, layer),
+  };
 }
 
 function adopt(result: ActionResult, name: string, layer: TcpLayer): ParsedTcpAction {

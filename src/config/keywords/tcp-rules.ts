@@ -7,28 +7,8 @@ import type { ConditionModel, TcpRuleModel } from '../model.ts';
 import { parseTime } from '../numbers.ts';
 import { kindOf, Statement } from '../statement.ts';
 import { nearestWord } from '../word-distance.ts';
-import { pointMask } from './check-points.ts';
 import { warnAboutTcpConnectionOrder, warnAboutTcpContentOrder, warnAboutTcpSessionOrder } from './rule-order.ts';
-import { expectedActions, furtherNames, listedNames, readTcpAction, type TcpLayer } from './tcp-actions.ts';
-
-const FRONTEND_REQUEST = pointMask('frontend tcp-request content rule');
-const BACKEND_REQUEST = pointMask('backend tcp-request content rule');
-const FRONTEND_RESPONSE = pointMask('frontend tcp-response content rule');
-const BACKEND_RESPONSE = pointMask('backend tcp-response content rule');
-
-/** The check points at which the rules of a layer run. */
-function placesOf(proxy: ProxyDraft, layer: TcpLayer): number {
-  switch (layer) {
-    case 'tcp-request connection':
-      return pointMask('frontend tcp-request connection rule');
-    case 'tcp-request session':
-      return pointMask('frontend tcp-request session rule');
-    case 'tcp-request content':
-      return (proxy.frontend ? FRONTEND_REQUEST : 0) | (proxy.backend ? BACKEND_REQUEST : 0);
-    case 'tcp-response content':
-      return (proxy.frontend ? FRONTEND_RESPONSE : 0) | (proxy.backend ? BACKEND_RESPONSE : 0);
-  }
-}
+import { expectedActions, furtherNames, listedNames, placesOf, readTcpAction, type TcpLayer } from './tcp-actions.ts';
 
 function whereOf(proxy: ProxyDraft): string {
   return `in ${kindOf(proxy)} '${proxy.name}'`;
