@@ -2,7 +2,7 @@
  * What a backend hashes to find a server (manual section 4.2, `balance`), compiled once: from the stream to 32 bits, or -1
  * when the request has no such thing.
  */
-import { hashAddress, hashCrc32, hashDjb2, hashSdbm, hashWt6 } from '../balance/hash.ts';
+
 import type { BalanceKeyModel, BalanceModel } from '../config/model.ts';
 import type { Http1Head } from '../http/h1-head.ts';
 import { hashName } from '../http/header-hash.ts';
@@ -11,6 +11,7 @@ import { pathStart } from '../http/uri.ts';
 import { cast } from '../sample/casts.ts';
 import type { CompileOptions } from '../sample/context.ts';
 import { compileExpression } from '../sample/expression.ts';
+import { hashAddress, hashCrc32, hashDjb2, hashSdbm, hashWt6 } from '../sample/hash/hash32.ts';
 import { firstValue } from '../sample/header-values.ts';
 import { BIN, Sample } from '../sample/sample.ts';
 import { AF_INET } from '../sys/socket-constants.ts';

@@ -71,6 +71,11 @@ export class FrontendListener implements Pollable {
     this.#tuned = frontend.model.options.clitcpka || tune.rcvbufClient !== undefined || tune.sndbufClient !== undefined;
   }
 
+  /** Connections it has now. */
+  get connections(): number {
+    return this.counters[SCUR] as number;
+  }
+
   /** Begins to accept. Returns 0 or -errno. */
   start(): number {
     return this.fd < 0 ? 0 : this.runtime.reactor.add(this.fd, this, EPOLLIN);

@@ -66,8 +66,8 @@ export function processRequest(stream: Stream, head: Http1Head): void {
   const counters = fe.frontendCounters;
   counters[REQ_TOT] = (counters[REQ_TOT] as number) + 1;
   fe.requestRate.hit(now);
+  if (fe.log !== null || stream.runtime.environment.needsRequestLine) stream.requestLine = requestLine(stream, head);
   if (fe.log !== null) {
-    stream.requestLine = requestLine(stream, head);
     if (fe.connectFormat !== null) logConnect(stream);
   }
 

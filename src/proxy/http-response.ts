@@ -31,7 +31,12 @@ const interimRelay = new Relay();
 
 /** The server sent something, or ended, while a response head is awaited. */
 export function readResponse(stream: Stream, server: Connection): void {
-  while (!stream.closed && stream.server === server && stream.responseState === is.RESPONSE_HEAD) {
+  while (
+    !stream.closed &&
+    stream.server === server &&
+    stream.responseState === is.RESPONSE_HEAD &&
+    !stream.rules.responseWaits
+  ) {
     if (stream.client.pendingLength > 0) {
       server.stopReading();
       return;
@@ -319,7 +324,7 @@ export function responseBodyTimedOut(stream: Stream): void {
   stream.rules.responseWaits = false;
   stream.dataMs = -1;
   stream.phaseExpiry = Number.POSITIVE_INFINITY;
-  stream.end(is.CAUSE_SERVER_TIMEOUT, is.AT_DATA);
+  stream.end(is.CAUSE_SERVER_TIMEOUT, is.AT_REQUEST);
   giveUp(stream, 504);
 }
 

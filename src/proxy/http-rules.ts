@@ -2,7 +2,7 @@
  * Lists of HTTP rules, compiled once: each a condition and an action. A rule either changes something and lets the next one
  * run, or ends the evaluation (manual section 4.2).
  */
-import type { HttpRuleModel } from '../config/model.ts';
+import type { HttpRuleModel, Place } from '../config/model.ts';
 import type { Http1Head } from '../http/h1-head.ts';
 import { compileCondition } from '../sample/condition.ts';
 import type { CompileOptions, SampleContext } from '../sample/context.ts';
@@ -13,6 +13,7 @@ import type { Stream } from './stream.ts';
 export interface HttpRule {
   readonly condition: ((context: SampleContext) => boolean) | null;
   readonly action: Action;
+  readonly place: Place;
 }
 
 /** All rules done, or `allow`. Any other result of `applyRules` is the verdict of an action (see actions/action.ts). */
@@ -33,6 +34,7 @@ export function compileRules(
       proxyName,
       next: models[index + 1]?.action.kind ?? '',
     }),
+    place: model.place,
   }));
 }
 
@@ -46,7 +48,7 @@ export function applyRules(rules: readonly HttpRule[], stream: Stream, head: Htt
   let resumed = index > 0;
   if (resumed) index--;
   for (; index < rules.length; index++) {
-    const { condition, action } = rules[index] as HttpRule;
+    const { condition, action, place } = rules[index] as HttpRule;
     if (!resumed && condition !== null && !condition(stream)) continue;
     resumed = false;
     const verdict = action.run(stream, head);
@@ -56,6 +58,7 @@ export function applyRules(rules: readonly HttpRule[], stream: Stream, head: Htt
       return WAIT;
     }
     finalAction = action;
+    state.lastRule = place;
     state.index = 0;
     state.softRewrites = false;
     return verdict === STOP ? CONTINUE : verdict;

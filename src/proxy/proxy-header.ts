@@ -75,6 +75,7 @@ class ProxyHeaderReader implements ConnectionUser, TimerOwner {
     client.consume(decoded.length);
     if (decoded.source !== null) client.peer = decoded.source;
     if (decoded.destination !== null) client.overrideLocal(decoded.destination);
+    stream.proxyHeader = decoded;
     stream.handshakeMs = stream.nowMs - stream.acceptMs;
     client.stopReading();
     stream.start();

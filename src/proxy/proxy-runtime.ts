@@ -119,6 +119,7 @@ export class ProxyRuntime implements TimerOwner {
     this.bufferSize = model.global.tune.bufsize;
     this.environment = new SampleEnvironment(model.global.tune.variables);
     this.environment.patterns = new PatternReferences(model.patternReferences);
+    this.environment.surroundings = this;
     for (const variable of model.global.variables) setProcessVariable(variable, this.environment, 'CFG');
     this.headLimit = this.bufferSize - model.global.tune.maxrewrite;
     this.context = { reactor, chunks: new ChunkPool(this.bufferSize) };

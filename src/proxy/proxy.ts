@@ -13,13 +13,14 @@ import { builtInFormat, type CompiledFormat, compileFormat, connectFormat } from
 import { NetworkSet } from '../sample/networks.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { type BalanceKey, compileBalanceKey } from './balance-key.ts';
-import { type CounterBlock, createCounters, QCUR, QMAX, RateCounter, raise } from './counters.ts';
+import { type CounterBlock, createCounters, QCUR, QMAX, RateCounter, raise, SCUR } from './counters.ts';
 import { ErrorResponses } from './error-responses.ts';
 import type { FrontendListener } from './frontend-listener.ts';
 import { compileRules, type HttpRule } from './http-rules.ts';
 import type { ProxyRuntime } from './proxy-runtime.ts';
 import { WaitingQueue } from './queue.ts';
 import type { Server } from './server.ts';
+import { compileServerRules, type ServerRules } from './server-rules.ts';
 import type { Stream } from './stream.ts';
 import { compileTcpRules, type TcpRules } from './tcp-rules.ts';
 
@@ -75,6 +76,8 @@ export class Proxy {
 
   // Backend side.
   readonly servers: Server[] = [];
+  /** `use-server`; null: none. */
+  serverRules: ServerRules | null = null;
   balancer: Balancer;
   readonly backendCounters: CounterBlock = createCounters();
   readonly backendSessionRate = new RateCounter();
@@ -132,6 +135,8 @@ export class Proxy {
   connect(find: (name: string) => Proxy | null): void {
     this.balancer = createBalancer(this.model.balance, this.servers, this.model.options.allbackups);
     this.available = this.balancer.countUsable() > 0;
+    const requestOptions = compileOptions(this.runtime.environment, 'request');
+    this.serverRules = compileServerRules(this.model.useServers, this.servers, requestOptions);
     if (this.model.useBackends.length > 0) {
       const rules = this.model.useBackends;
       for (const rule of rules) this.backendChoices.push(find(rule.backend) ?? this);
@@ -170,6 +175,14 @@ export class Proxy {
   enqueue(stream: Stream): void {
     this.queue.add(stream);
     raise(this.backendCounters, QCUR, QMAX);
+  }
+
+  get frontendConnections(): number {
+    return this.frontendCounters[SCUR] as number;
+  }
+
+  get backendConnections(): number {
+    return this.backendCounters[SCUR] as number;
   }
 
   get queuedTotal(): number {

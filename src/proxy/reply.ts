@@ -36,10 +36,16 @@ function sizeOf(head: string): number {
   return size;
 }
 
+const CONNECTION = /^connection:.*\r?\n/gim;
+/** A response that has no payload says no length. */
+const LEFT_OUT: Readonly<Record<string, RegExp>> = { '204': /^(?:connection|content-length):.*\r?\n/gim };
+
 export function makeReply(received: string, body: Buffer = NO_BODY): Reply {
   return {
     received,
-    head: received.replace(/^connection:.*\r?\n/gim, '').replace(/^[^:\s]+(?=:)/gm, (name) => name.toLowerCase()),
+    head: received
+      .replace(LEFT_OUT[received.slice(9, 12)] ?? CONNECTION, '')
+      .replace(/^[^:\s]+(?=:)/gm, (name) => name.toLowerCase()),
     body,
     saysClose: /^connection:.*\bclose\b/im.test(received) || !/^content-length:/im.test(received),
     version10: received.startsWith('HTTP/1.0'),

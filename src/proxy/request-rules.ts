@@ -43,7 +43,6 @@ function end(stream: Stream, verdict: number, action: Action): void {
       stream.end(is.CAUSE_PROXY, is.AT_REQUEST);
       if (verdict === DROP) silentDrop(stream.client);
       stream.finishLog();
-      stream.client.abort();
       stream.destroy();
       break;
     case BAD:
@@ -107,7 +106,7 @@ export function requestBodyTimedOut(stream: Stream): void {
   stream.phaseExpiry = Number.POSITIVE_INFINITY;
   stream.clientExpiry = Number.POSITIVE_INFINITY;
   countRequestError(stream);
-  stream.end(is.CAUSE_CLIENT_TIMEOUT, is.AT_DATA);
+  stream.end(is.CAUSE_CLIENT_TIMEOUT, is.AT_REQUEST);
   const reply = prepareReply(stream, 408);
   dropRequestMessage(stream);
   sendReply(stream, reply);

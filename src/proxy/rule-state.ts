@@ -1,4 +1,5 @@
 /** What rules have set for the request under way, and where their evaluation stands while it waits for data. */
+import type { Place } from '../config/model.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import type { Action } from './actions/action.ts';
 
@@ -33,6 +34,8 @@ export class RuleState {
   /** `set-timeout`, milliseconds; -1: the backend's. */
   serverTimeoutMs = -1;
   tunnelTimeoutMs = -1;
+  /** The rule that ended the last evaluation. */
+  lastRule: Place | null = null;
 
   reset(): void {
     this.index = 0;
@@ -51,5 +54,6 @@ export class RuleState {
     this.priorityOffset = 0;
     this.serverTimeoutMs = -1;
     this.tunnelTimeoutMs = -1;
+    this.lastRule = null;
   }
 }

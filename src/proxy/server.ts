@@ -113,6 +113,11 @@ export class Server implements Candidate, TimerOwner {
     return this.model.maxqueue;
   }
 
+  /** The weight that counts now, in the units of the configuration. */
+  get effectiveWeight(): number {
+    return Math.ceil(this.weight / WEIGHT_SCALE);
+  }
+
   get queued(): number {
     return this.queue.length;
   }

@@ -15,7 +15,9 @@ import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import type { Connection, ConnectionUser } from '../net/connection.ts';
 import type { InputView, SampleContext } from '../sample/context.ts';
 import { SessionVariables } from '../sample/variables.ts';
+import type { BodyView, ProxyHeaderView, StreamView } from '../sample/views.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
+import { bodyView } from './body-view.ts';
 import type { ClientServers } from './client-servers.ts';
 import { clientBroke, clientInput, clientLeft, readHead } from './client-side.ts';
 import { CLI_ABRT, raise, SCUR, SMAX } from './counters.ts';
@@ -52,7 +54,7 @@ import { beginTcp, continueInspection, giveUpInspection, type RequestInspection 
 import { admitSession } from './tcp-rules-request.ts';
 import { continueResponseInspection } from './tcp-rules-response.ts';
 
-export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, SampleContext {
+export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, SampleContext, StreamView {
   readonly runtime: ProxyRuntime;
   readonly frontend: Proxy;
   readonly listener: FrontendListener;
@@ -205,6 +207,27 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   }
 
   mayWait = false;
+
+  get stream(): this {
+    return this;
+  }
+
+  get requestBody(): BodyView | null {
+    return bodyView(this.requestHead, this.client, this.requestRelay);
+  }
+
+  get responseBody(): BodyView | null {
+    return bodyView(this.responseHead, this.server, this.responseRelay);
+  }
+
+  /** What the PROXY protocol said of the client besides addresses; null: it was not used. */
+  proxyHeader: ProxyHeaderView | null = null;
+
+  /** What `capture` lines and actions kept; null: nothing. */
+  requestCaptures: (string | null)[] | null = null;
+  responseCaptures: (string | null)[] | null = null;
+  /** Made by unique-id-format; null without. */
+  uniqueId: string | null = null;
 
   /** Those in use; see `variables`. */
   ownVariables: SessionVariables | null = null;

@@ -15,13 +15,11 @@ import * as is from './stream-states.ts';
 import { applyTcpRules, type Inspection, waitingAction } from './tcp-rules.ts';
 import { CLOSE, DROP, REJECT, WAIT } from './tcp-rules-verdicts.ts';
 
-/**
- * The server was reached. Returns false if the stream ended; else `stream.responseInspection` tells whether the rules wait for
- * what the server will say.
- */
-export function inspectConnected(stream: Stream): boolean {
+/** The server was reached, and was sent what there was for it. */
+export function inspectConnected(stream: Stream): void {
   const rules = stream.backend.tcpRules;
-  if (rules === null || rules.response.length === 0) return true;
+  if (rules === null || rules.response.length === 0 || stream.closed || stream.server === null) return;
+  if (stream.responseState !== (stream.isHttp ? is.RESPONSE_HEAD : is.RESPONSE_TUNNEL)) return;
   const { response, responseDelay } = rules;
   const answer = apply(stream, {
     rules: response,
@@ -30,13 +28,10 @@ export function inspectConnected(stream: Stream): boolean {
     resumeAt: -1,
   });
   if (answer === WAITS && !stream.isHttp) stream.responseState = is.RESPONSE_INSPECTED;
-  if (answer !== PASSED || !(stream.server as Connection).readEnded) return answer !== ENDED;
+  if (answer !== PASSED || !stream.server.readEnded) return;
   // Cut at once: there is no answer.
-  if (stream.isHttp) {
-    stream.responseState = is.RESPONSE_HEAD;
-    serverEndedEarly(stream);
-  } else stream.pumpResponse();
-  return false;
+  if (stream.isHttp) serverEndedEarly(stream);
+  else stream.pumpResponse();
 }
 
 /**

@@ -5,10 +5,10 @@ import type { Http1Head } from '../../http/h1-head.ts';
 import { HASH_HOST, hashName } from '../../http/header-hash.ts';
 import { latin1Text } from '../../http/latin1-text.ts';
 import { listItemEnd } from '../../http/list-item.ts';
+import { expandReplacement } from '../../sample/replacement.ts';
 import type { Stream } from '../stream.ts';
 import { type Action, type ActionOptions, compileText, NEXT, singleLine } from './action.ts';
 import { replaceAuthority } from './authority.ts';
-import { expandReplacement } from '../../sample/replacement.ts';
 import { hasRoom, rewriteFailed } from './rewriting.ts';
 
 type Kind<K extends HttpActionModel['kind']> = HttpActionModel & { readonly kind: K };

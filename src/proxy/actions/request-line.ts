@@ -6,10 +6,10 @@ import { latin1Text } from '../../http/latin1-text.ts';
 import { reasonOf } from '../../http/reasons.ts';
 import { pathStart } from '../../http/uri.ts';
 import * as normal from '../../http/uri-normalizer.ts';
+import { expandReplacement } from '../../sample/replacement.ts';
 import type { Stream } from '../stream.ts';
 import { type Action, type ActionOptions, BAD, compileText, NEXT, singleLine } from './action.ts';
 import { replaceHost } from './authority.ts';
-import { expandReplacement } from '../../sample/replacement.ts';
 import { hasRoom, rewriteFailed } from './rewriting.ts';
 
 type Kind<K extends HttpActionModel['kind']> = HttpActionModel & { readonly kind: K };
@@ -140,6 +140,8 @@ export function compileStatus(model: Kind<'set-status'>): Action {
     run(stream, head) {
       if (!hasRoom(stream, head, reason.length, 0)) return rewriteFailed(stream);
       head.replaceStatusLine(model.status, reason);
+      // The log tells what the client is told.
+      stream.status = model.status;
       return NEXT;
     },
   };

@@ -28,7 +28,9 @@ function usedSpace(stream: Stream, head: Http1Head): number {
     used += (head.valueEnd[i] as number) - (head.valueStart[i] as number);
   }
   const source = head.isRequest ? stream.client : stream.server;
-  const payload = source === null || source.input?.bytes !== head.bytes ? 0 : source.inputEnd - head.headEnd;
+  const buffered = source === null || source.input?.bytes !== head.bytes ? 0 : source.inputEnd - head.headEnd;
+  // HAProxy reads no more payload than leaves `tune.maxrewrite` free.
+  const payload = Math.min(buffered, Math.max(0, stream.runtime.headLimit - (head.headEnd - head.start)));
   return payload > 0 ? used + BLOCK_SIZE + payload : used;
 }
 

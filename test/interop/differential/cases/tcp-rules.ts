@@ -1,6 +1,5 @@
 /** `tcp-request` and `tcp-response` rules: who is let in, what is waited for, where it goes, how it ends in the log. */
 import {
-  awaitSignal,
   close,
   closed,
   type DifferentialCase,
@@ -12,12 +11,11 @@ import {
   idle,
   logged,
   messages,
-  originText,
-  raise,
   reply,
   reset,
   type Script,
   send,
+  serve,
   smallOrigin,
   text,
   web,
@@ -356,7 +354,7 @@ const http: readonly DifferentialCase[] = [
   }),
   ruleCase({
     name: 'response-close-status',
-    expect: '',
+    expect: '200',
     backend: ['tcp-response inspect-delay 2s', 'tcp-response content close if { status 200 }'],
   }),
   ruleCase({
@@ -425,4 +423,76 @@ const upgrades: readonly DifferentialCase[] = [
   }),
 ];
 
-export const tcpRules: readonly DifferentialCase[] = [...connections, ...contents, ...responses, ...http, ...upgrades];
+/** Two servers, and what `lines` of the backend choose between them. */
+function twoServers(lines: readonly string[], mode = 'http', second = ''): string {
+  return [
+    'frontend {case}',
+    `  mode ${mode}`,
+    '  bind {bind}',
+    '  default_backend {case}-be',
+    'backend {case}-be',
+    `  mode ${mode}`,
+    ...lines.map((line) => `  ${line}`),
+    '  server s1 {origin}',
+    `  server s2 {origin:second} ${second}`,
+    '',
+  ].join('\n');
+}
+
+const whoAnswers = { main: [[serve(reply('first'))]], second: [[serve(reply('second'))]] };
+
+const servers: readonly DifferentialCase[] = [
+  httpCase({
+    name: 'use-server-by-path',
+    expect: '200 200 200',
+    config: twoServers(['use-server s2 if { path_beg /two }', 'use-server s1 unless { path_beg /two }']),
+    client: [
+      send(get('/two')),
+      messages(1),
+      send(get('/one')),
+      messages(2),
+      send(get('/two/more', 'Connection: close')),
+      closed,
+    ],
+    origins: whoAnswers,
+    logs: 3,
+  }),
+  httpCase({
+    name: 'use-server-first-rule-wins',
+    expect: '200',
+    config: twoServers(['use-server s2 if TRUE', 'use-server s1 if TRUE']),
+    client: [send(get('/', 'Connection: close')), closed],
+    origins: whoAnswers,
+  }),
+  httpCase({
+    name: 'use-server-skips-a-disabled-one',
+    expect: '200',
+    config: twoServers(['use-server s2 if TRUE'], 'http', 'disabled'),
+    client: [send(get('/', 'Connection: close')), closed],
+    origins: whoAnswers,
+  }),
+  httpCase({
+    name: 'use-server-takes-a-server-of-weight-zero',
+    expect: '200',
+    config: twoServers(['use-server s2 if TRUE'], 'http', 'weight 0'),
+    client: [send(get('/', 'Connection: close')), closed],
+    origins: whoAnswers,
+  }),
+  httpCase({
+    name: 'use-server-in-tcp-mode',
+    expect: '',
+    raw: true,
+    config: twoServers(['use-server s2 if { src 127.0.0.1 }'], 'tcp'),
+    client: [text('two'), closed],
+    origins: { main: [[send('one'), close]], second: [[send('two'), close]] },
+  }),
+];
+
+export const tcpRules: readonly DifferentialCase[] = [
+  ...connections,
+  ...contents,
+  ...responses,
+  ...http,
+  ...upgrades,
+  ...servers,
+];
