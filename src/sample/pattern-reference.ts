@@ -75,9 +75,12 @@ export class PatternReference {
 
   /** Adds an entry to a version; returns why it cannot be, if so. */
   add(key: string, value: string | undefined, version = this.currentVersion): string | undefined {
-    for (const use of this.model.uses) {
+    for (const [done, use] of this.model.uses.entries()) {
       const refusal = (value === undefined ? undefined : checkValue(value, use.value)) ?? checkPattern(key, use);
-      if (refusal !== undefined) return refusal;
+      if (refusal === undefined) continue;
+      // HAProxy takes back what it has done so far, and counts that as a deletion.
+      this.entryCount += done - 1;
+      return refusal;
     }
     this.#compact();
     const entry = this.store.add(key, value, 0, version);

@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { ErrorResponseModel } from '../../src/config/model.ts';
+import { readPatternLines } from '../../src/config/pattern-file.ts';
 import { loadModel, loadProxy, loadTexts, messagesOf, TIMEOUTS } from './loading.ts';
 
 function bytesOf(response: ErrorResponseModel | undefined): Uint8Array {
@@ -147,7 +148,14 @@ t.test('patterns of files are read, comments and blank lines left out', async (t
     'f',
     { files: { hosts: '# comment\n  a.example \n\nb c\r\n' } },
   );
-  test.strictSame(proxy.useBackends[0]?.condition?.alternatives[0]?.[0]?.acls[0]?.patterns, ['a.example ', 'b c', 'x']);
+  const acl = proxy.useBackends[0]?.condition?.alternatives[0]?.[0]?.acls[0];
+  test.match(acl, { patterns: ['x'], reference: 1, files: [{ reference: 0, ignoreCase: true }] });
+  const texts: string[] = [];
+  const bytes = Buffer.from('# comment\n  a.example \n\nb c\r\nlast', 'latin1');
+  readPatternLines(bytes, false, (start, end, _from, _to, line) => {
+    texts.push(`${line}:${bytes.toString('latin1', start, end)}`);
+  });
+  test.strictSame(texts, ['2:a.example ', '4:b c', '5:last']);
 });
 
 t.test('formats are cut into text, variables and expressions', async (test) => {
@@ -300,7 +308,14 @@ t.test('a userlist keeps its groups and users', async (test) => {
 
 t.test('a message knows its line, its column and what may have been meant', async (test) => {
   const { diagnostics } = await loadTexts([`${HTTP}frontend f\n  bind :80 nmae x\n`]);
-  test.match(diagnostics[0], { severity: 'alert', fatal: true, file: 'test.cfg', line: 7, column: 12, hint: "did you mean 'name'?" });
+  test.match(diagnostics[0], {
+    severity: 'alert',
+    fatal: true,
+    file: 'test.cfg',
+    line: 7,
+    column: 12,
+    hint: "did you mean 'name'?",
+  });
 });
 
 t.test('without a listener the exit code is 2, with errors 1', async (test) => {
