@@ -4,7 +4,7 @@
  * section 4.2, "hash-type"). Points derive from the server's id, so they survive a change of order.
  */
 import { type Balancer, type Candidate, hasPlace, WEIGHT_MAX } from './candidate.ts';
-import { avalanche } from './hash.ts';
+import { avalanche } from '../sample/hash/hash32.ts';
 import { UsableServers } from './usable-servers.ts';
 
 export class ConsistentHash implements Balancer {

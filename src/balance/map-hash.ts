@@ -4,7 +4,7 @@
  * request then waits for it.
  */
 import type { Balancer, Candidate } from './candidate.ts';
-import { avalanche } from './hash.ts';
+import { avalanche } from '../sample/hash/hash32.ts';
 import { ServerMap } from './server-map.ts';
 
 export class MapHash implements Balancer {

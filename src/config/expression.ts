@@ -107,6 +107,7 @@ function readConverters(text: string, from: SampleType, context: ConverterContex
       if (refusal.endsWith('is not implemented yet')) return { error: `${prefix}${refusal}` };
       return fail(`invalid args in converter '${name}' : ${refusal}`);
     }
+    if (!entry.implemented) return { error: `${prefix}'${name}' is not implemented yet` };
     rememberLate(read.values, entry.arguments, context.keyword, name);
     list.push({ name, args: read.values });
     type = entry.output;

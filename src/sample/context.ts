@@ -5,7 +5,9 @@
 import type { Http1Head } from '../http/h1-head.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { PatternReferences } from './pattern-references.ts';
+import { UserList } from './user-lists.ts';
 import { type VariableLimits, VariableNames, type VariableScopes } from './variables.ts';
+import type { StreamView, Surroundings } from './views.ts';
 
 export interface SampleContext {
   /** The request's head, null before it is complete and in TCP mode. */
@@ -21,6 +23,8 @@ export interface SampleContext {
   readonly mayWait: boolean;
   /** The variables of what is served; null where no configuration line needs any. */
   readonly variables: VariableScopes | null;
+  /** What is served; null where an expression is evaluated on its own. */
+  readonly stream: StreamView | null;
 }
 
 /** Received bytes in `bytes[start,end)`. */
@@ -37,14 +41,33 @@ export type Direction = 'request' | 'response' | 'log';
 
 /** What all expressions of a configuration share when they are compiled. */
 export class SampleEnvironment {
-  /** `tune.bufsize`: what converters make is cut or refused where HAProxy's buffers end. */
-  bufferSize = 16_384;
   /** Lists of patterns of ACLs and maps. */
   patterns = new PatternReferences();
   readonly variables: VariableNames;
+  /** The process and its proxies; null where expressions are compiled on their own. */
+  surroundings: Surroundings | null = null;
+  /** Some fetch reads the request line after the request is gone. */
+  needsRequestLine = false;
+  readonly #userLists = new Map<string, UserList>();
 
   constructor(variableLimits?: VariableLimits) {
     this.variables = new VariableNames(variableLimits);
+  }
+
+  /** `tune.bufsize`: what converters make is cut or refused where HAProxy's buffers end. */
+  get bufferSize(): number {
+    return this.surroundings?.bufferSize ?? 16_384;
+  }
+
+  /** The user list of that name; throws an Error when there is none. */
+  userList(name: string): UserList {
+    const known = this.#userLists.get(name);
+    if (known !== undefined) return known;
+    const model = this.surroundings?.model.userLists.find((list) => list.name === name);
+    if (model === undefined) throw new Error(`unable to find userlist '${name}'`);
+    const list = new UserList(model);
+    this.#userLists.set(name, list);
+    return list;
   }
 }
 

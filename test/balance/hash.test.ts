@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import t from 'tap';
-import { avalanche, hashAddress, hashCrc32, hashDjb2, hashSdbm, hashWt6 } from '../../src/balance/hash.ts';
+import { avalanche, hashAddress, hashCrc32, hashDjb2, hashSdbm, hashWt6 } from '../../src/sample/hash/hash32.ts';
 import { haproxyMissing, RealHaproxy } from './real-haproxy.ts';
 
 t.test('published values of the functions', async (t) => {

@@ -1,39 +1,22 @@
-/** The converters that are implemented (manual 7.3.1). */
+/** All converters by name (manual 7.3.1). */
 
-import type { ArgumentType } from '../arguments.ts';
-import type { KeywordEntry } from '../keyword.ts';
-import type { SampleType } from '../sample-types.ts';
+import type { ConverterEntry } from './converter.ts';
+import { BYTE_CONVERTERS } from './converters-bytes.ts';
+import { MAP_CONVERTERS } from './converters-maps.ts';
+import { NUMBER_CONVERTERS } from './converters-numbers.ts';
+import { PROTOCOL_CONVERTERS } from './converters-protocols.ts';
+import { TABLE_CONVERTERS } from './converters-tables.ts';
+import { TEXT_CONVERTERS } from './converters-text.ts';
+import { VARIABLE_CONVERTERS } from './variables.ts';
 
-export interface ConverterEntry extends KeywordEntry {
-  /** What it takes; samples are cast to it. `any`: as they come. */
-  readonly input: SampleType;
-  readonly output: SampleType;
-  readonly arguments: readonly ArgumentType[];
-  readonly least: number;
-  readonly validate?: (values: readonly string[]) => string | undefined;
-}
-
-function converter(name: string, output: SampleType, help: string): ConverterEntry {
-  return {
-    kind: 'converter',
-    name,
-    sections: [],
-    grammar: name,
-    help,
-    initially: '',
-    since: '1.5',
-    manual: '7.3.1',
-    implemented: true,
-    input: 'str',
-    output,
-    arguments: [],
-    least: 0,
-  };
-}
-
-const ENTRIES: readonly ConverterEntry[] = [
-  converter('lower', 'str', 'ASCII letters in lower case.'),
-  converter('upper', 'str', 'ASCII letters in upper case.'),
-];
-
-export const CONVERTERS: ReadonlyMap<string, ConverterEntry> = new Map(ENTRIES.map((entry) => [entry.name, entry]));
+export const CONVERTERS: ReadonlyMap<string, ConverterEntry> = new Map(
+  [
+    ...MAP_CONVERTERS,
+    ...TEXT_CONVERTERS,
+    ...NUMBER_CONVERTERS,
+    ...BYTE_CONVERTERS,
+    ...PROTOCOL_CONVERTERS,
+    ...TABLE_CONVERTERS,
+    ...VARIABLE_CONVERTERS,
+  ].map((entry) => [entry.name, entry]),
+);
