@@ -103,7 +103,6 @@ export class ProxyRuntime implements TimerOwner {
   readonly #countsRunning: boolean;
   #stopChecks: (() => void) | null = null;
   #serial = 0;
-  #order = 0;
   readonly #purgeTimer: Timer = new Timer(this);
   readonly #resumeTimer: Timer = new Timer(this);
   readonly #restTimer: Timer = new Timer(this);
@@ -258,10 +257,6 @@ export class ProxyRuntime implements TimerOwner {
 
   nextSerial(): number {
     return this.#serial++;
-  }
-
-  nextOrder(): number {
-    return this.#order++;
   }
 
   addStream(stream: Stream): void {

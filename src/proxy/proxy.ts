@@ -201,7 +201,7 @@ export class Proxy {
           : null;
       if ((own === null && general === null) || server.full) return;
       let next: Stream;
-      if (own !== null && (general === null || own.waitingOrder < general.waitingOrder)) {
+      if (own !== null && (general === null || own.waitingOrder <= general.waitingOrder)) {
         next = own;
         own.serverQueuePosition += server.queue.position(own);
         server.queue.remove(own);

@@ -7,7 +7,7 @@ import type { AclModel, ConditionModel, TermModel } from '../config/model.ts';
 import { cast } from './casts.ts';
 import type { CompileOptions, SampleContext, SampleEnvironment } from './context.ts';
 import { compileExpression } from './expression.ts';
-import { KNOWN_METHODS } from './fetches/http-message.ts';
+import { KNOWN_METHODS } from './fetches/http-request.ts';
 import { PatternReference } from './pattern-reference.ts';
 import { Hits } from './patterns/hits.ts';
 import { matchedType } from './patterns/lookup.ts';

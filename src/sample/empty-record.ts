@@ -12,6 +12,7 @@ export function emptyRecord(name: string, nowMs: number): LogRecord {
     responseInput: null,
     mayWait: false,
     variables: null,
+    stream: null,
     acceptDateMs: nowMs,
     handshakeMs: 0,
     idleMs: 0,

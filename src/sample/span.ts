@@ -12,6 +12,9 @@ export class Span {
   /** Where the value list goes on: the header's index, and the offset after the last value within it (-1: next header). */
   header = 0;
   offset = -1;
+  /** The same within a value that is a list itself (cookies, parameters): where to go on, and where it ends. */
+  position = -1;
+  limit = 0;
 
   set(bytes: Buffer, start: number, end: number): void {
     this.bytes = bytes;

@@ -35,6 +35,7 @@ export function context(lines: readonly string[], client = '192.0.2.7'): SampleC
     responseInput: null,
     mayWait: false,
     variables: null,
+    stream: null,
     clientAddress: client.includes(':') ? SocketAddress.ipv6(client, 1000) : SocketAddress.ipv4(client, 1000),
   };
 }
@@ -81,6 +82,7 @@ export function record(changes: Partial<LogRecord> = {}): LogRecord {
     responseInput: null,
     mayWait: false,
     variables: null,
+    stream: null,
     clientAddress: SocketAddress.ipv4('192.0.2.7', 4000),
     acceptDateMs: Date.UTC(2026, 10, 21, 9, 8, 7, 65),
     handshakeMs: 0,

@@ -1,0 +1,32 @@
+/** Who may authenticate: a `userlist` section (manual 3.4) made ready to be asked. */
+import type { UserListModel } from '../config/model.ts';
+import { isPassword } from '../sys/crypt.ts';
+
+interface User {
+  readonly password: string;
+  readonly hashed: boolean;
+  readonly groups: ReadonlySet<string>;
+}
+
+/** Names and passwords have one character a byte, as everything from requests. */
+export class UserList {
+  readonly #users = new Map<string, User>();
+
+  constructor(model: UserListModel) {
+    for (const { name, password, hashed, groups } of model.users) {
+      const others = model.groups.filter(({ users }) => users.includes(name)).map((group) => group.name);
+      this.#users.set(name, { password, hashed, groups: new Set([...groups, ...others]) });
+    }
+  }
+
+  /** The password is that user's. */
+  admits(name: string, password: string): boolean {
+    const user = this.#users.get(name);
+    if (user === undefined) return false;
+    return user.hashed ? isPassword(password, user.password) : user.password === password;
+  }
+
+  isInGroup(name: string, group: string): boolean {
+    return this.#users.get(name)?.groups.has(group) ?? false;
+  }
+}
