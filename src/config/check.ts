@@ -9,6 +9,7 @@ import { checkErrorRules, checkReplies } from './error-rules.ts';
 import { SWITCHES } from './keywords/options.ts';
 import { SectionContext } from './message-location.ts';
 import type { Place } from './model.ts';
+import { actionRulesOf, rawBytesWarning } from './raw-bytes.ts';
 import { kindOf } from './statement.ts';
 
 function at(place: Place): string {
@@ -19,9 +20,14 @@ function contextOf(proxy: ProxyDraft, draft: ConfigurationDraft): SectionContext
   return new SectionContext(proxy.name, draft.lines.of(proxy), draft.lines);
 }
 
+/** HTTP messages are indexed by 28 bits. */
+const BUFFER_LIMIT = 256 * 1024 * 1024;
+
 class Checker {
   readonly #draft: ConfigurationDraft;
   readonly #diagnostics: Diagnostics;
+
+  #bufferRefused = false;
 
   constructor(draft: ConfigurationDraft, diagnostics: Diagnostics) {
     this.#draft = draft;
@@ -82,6 +88,11 @@ class Checker {
 
   #checkProxy(proxy: ProxyDraft): void {
     const subject = `${kindOf(proxy)} '${proxy.name}'`;
+    const { bufsize } = this.#draft.global.tune;
+    if (proxy.mode === 'http' && bufsize >= BUFFER_LIMIT && !this.#bufferRefused) {
+      this.#bufferRefused = true;
+      this.#alert(`global.tune.bufsize must be below 256 MB when HTTP is in use (current value = ${bufsize}).`);
+    }
     if (proxy.mode === 'tcp') this.#checkNoHttp(proxy, subject);
     if (proxy.frontend && proxy.binds.length === 0) {
       this.#warn(`${subject} has no 'bind' directive. Please declare it as a backend if this was intended.`);
@@ -92,9 +103,11 @@ class Checker {
       this.#warn(`${subject} uses ${kind}-check rules without 'option ${option}', so the rules are ignored.`);
     }
     this.#checkTargets(proxy);
+    for (const rule of actionRulesOf(proxy)) this.#checkRawBytes(proxy, rule);
     for (const rules of [proxy.httpRequestRules, proxy.httpResponseRules]) {
       checkReplies(this.#draft, proxy, rules, this.#report);
     }
+    this.#checkFormerRules(proxy, subject);
     this.#checkTimeouts(proxy, subject);
     this.#checkServerNames(proxy, subject);
     for (const server of proxy.servers) {
@@ -112,6 +125,14 @@ class Checker {
       this.#warn(`log format ignored for ${subject} since it has no log address.`);
     }
     if (proxy.mode === 'tcp') this.#dropHttpSettings(proxy, subject);
+  }
+
+  /** `allow` ends the rules of a response, those of 1.9 that come behind it included. */
+  #checkFormerRules(proxy: ProxyDraft, subject: string): void {
+    if (proxy.mode !== 'http' || proxy.responseFilters.length === 0) return;
+    const rules = [...(proxy.defaults?.httpResponseRules ?? []), ...proxy.httpResponseRules];
+    if (!rules.some(({ action }) => action.kind === 'allow')) return;
+    this.#alert(`${subject} : 'http-response allow' together with rules such as 'rspadd' is not implemented yet`);
   }
 
   /** A server reached at the client's port has none that its checks could use. */
@@ -155,13 +176,20 @@ class Checker {
     }
     for (const rule of proxy.useBackends) {
       this.#checkTarget(proxy, rule.backend, 'use_backend', "in a 'use_backend' rule");
+      this.#checkRawBytes(proxy, rule);
     }
     for (const rule of proxy.useServers) {
+      this.#checkRawBytes(proxy, rule);
       if (proxy.servers.some((server) => server.name === rule.server)) continue;
       this.#alert(
         `${kindOf(proxy)} '${proxy.name}' : unable to find server '${rule.server}' referenced in a 'use-server' rule.`,
       );
     }
+  }
+
+  #checkRawBytes(proxy: ProxyDraft, rule: Parameters<typeof rawBytesWarning>[1]): void {
+    const message = rawBytesWarning(proxy, rule);
+    if (message !== undefined) this.#diagnostics.warn(rule.place, message, { style: 'none' });
   }
 
   #checkTarget(proxy: ProxyDraft, name: string, keyword: string, how: string): boolean {
@@ -220,6 +248,9 @@ class Checker {
       ['http-response', proxy.httpResponseRules],
       ['http-after-response', proxy.httpAfterResponseRules],
       ['redirect', proxy.redirectRules],
+      ['block', proxy.blockRules],
+      ['reqxxx', proxy.requestFilters],
+      ['rspxxx', proxy.responseFilters],
     ];
     for (const [name, list] of rules) {
       if (list.length > 0) this.#warn(`'${name}' rules ignored for ${subject} as they require HTTP mode.`);

@@ -158,8 +158,15 @@ function findDefaults(
 
 /** Rules of a named defaults section run before the proxy's own, but only one kind of proxy may take them. */
 function inheritRules(statement: Statement, proxy: ProxyDraft, parent: ProxyDraft): void {
-  const lists = [parent.httpRequestRules, parent.httpResponseRules, parent.httpAfterResponseRules];
-  if (lists.every((rules) => rules.length === 0)) return;
+  const early = parent.tcpConnectionRules.length + parent.tcpSessionRules.length > 0;
+  const lists = [
+    parent.httpRequestRules,
+    parent.httpResponseRules,
+    parent.httpAfterResponseRules,
+    parent.tcpRequestRules,
+    parent.tcpResponseRules,
+  ];
+  if (!early && lists.every((rules) => rules.length === 0)) return;
   const declared = `(defaults section at ${parent.place.file}:${parent.place.line})`;
   if (proxy.section === 'defaults') {
     statement.alert(
@@ -169,11 +176,24 @@ function inheritRules(statement: Statement, proxy: ProxyDraft, parent: ProxyDraf
   } else if (proxy.section === 'listen') {
     statement.alert('a listen section cannot inherit from a defaults section defining TCP/HTTP rules.', 'tight');
   } else {
-    const other = statement.state.draft.proxies.find((known) => known.defaults === parent);
+    const other = statement.state.draft.proxies.find(
+      (known) => known.defaults === parent && known.section !== 'listen',
+    );
     if (other !== undefined && other.section !== proxy.section) {
       statement.alert(
         'frontends and backends cannot inherit from the same defaults section if it defines TCP/HTTP rules ' +
           `${declared}.`,
+        'tight',
+      );
+    } else if (!proxy.frontend && early) {
+      statement.alert(
+        "a backend section cannot inherit from a defaults section defining 'tcp-request connection' or 'tcp-request " +
+          `session' rules ${declared}.`,
+        'tight',
+      );
+    } else if (!proxy.backend && parent.tcpResponseRules.length > 0) {
+      statement.alert(
+        `a frontend section cannot inherit from a defaults section defining 'tcp-response content' rules ${declared}.`,
         'tight',
       );
     }

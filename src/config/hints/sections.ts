@@ -86,5 +86,16 @@ export const SECTION_HINTS: readonly HintRule[] = [
   [/another server named/, () => 'give each server a name of its own'],
   [/has neither service port nor check port/, () => "give the server a port, or its check one: 'check port 80'"],
   [/^non-terminated '\.if' block/, () => "end the block with '.endif'"],
+  [
+    /^a \w+ section cannot inherit from a defaults section|^frontends and backends cannot inherit from the same/,
+    () =>
+      'rules in defaults are for frontends alone, or for backends alone: give each kind a defaults section of its own',
+  ],
+  [
+    /is explicitly referenced by another proxy and implicitly used/,
+    () => "name the defaults section in every proxy: 'from <name>'",
+  ],
+  [/L6 sample fetches ignored on HTTP proxies/, () => "say 'mode tcp', or ask for what HTTP has"],
+  [/global\.tune\.bufsize must be below/, () => 'the usual size is 16384'],
   [/ambiguous defaults section name/, () => 'give each defaults section a name of its own'],
 ];

@@ -1,6 +1,6 @@
 /** ACLs, conditions and HTTP rules. */
 
-import { type DifferentialCase, F, goesOn, known, same, TIMEOUTS } from './case.ts';
+import { B, type DifferentialCase, F, goesOn, known, same, TIMEOUTS } from './case.ts';
 
 export const RULES: readonly DifferentialCase[] = [
   same(
@@ -74,4 +74,10 @@ export const RULES: readonly DifferentialCase[] = [
   goesOn('a response redirect of the wrong type', `${F} http-response redirect prefix /\n`),
   goesOn('a deny with a strange status', `${F} http-request deny deny_status 99\n`),
   goesOn('a del-header with a strange match', `${F} http-request del-header x -m dom\n`),
+  same(
+    'raw bytes in HTTP mode',
+    `${F} tcp-request content accept if { req.len gt 1 }\n use_backend b if { req.ssl_hello_type 1 } METH_GET\n` +
+      ' http-request deny if { req.ssl_sni -i a }\nbackend b\n use-server s if { req.len 3 }\n server s 127.0.0.1:80\n',
+  ),
+  same('buffers too large for HTTP', `global\n tune.bufsize 300000000\n${B}frontend g\n bind :18081\n`),
 ];

@@ -37,4 +37,33 @@ export const SECTIONS: readonly DifferentialCase[] = [
   same('a disabled frontend is not checked', `${F} disabled\n default_backend nowhere\nfrontend g\n bind :18081\n`),
   same('a tab before a keyword and words after blanks', `${H}frontend\tf\n\tbind  :18080   name  x\n`),
   goesOn('a defaults section that does not exist', `frontend f from a\n bind :18080\n`),
+  goesOn(
+    'defaults from defaults with TCP rules',
+    `defaults a\n${TIMEOUTS} tcp-request connection reject\ndefaults b from a\nfrontend f from b\n bind :18080\n`,
+  ),
+  goesOn('a backend from defaults with session rules', 'defaults a\n tcp-request session accept\nbackend b from a\n'),
+  goesOn('a listen from defaults with content rules', 'defaults a\n tcp-request content accept\nlisten b from a\n'),
+  goesOn(
+    'a frontend from defaults with rules of responses',
+    'defaults a\n tcp-response content accept\nfrontend b from a\n',
+  ),
+  goesOn(
+    'a frontend and a backend from defaults with TCP rules',
+    'defaults a\n tcp-request content accept\nfrontend f from a\n bind :18080\nbackend b from a\n',
+  ),
+  same(
+    'TCP rules in defaults without a name',
+    'defaults\n tcp-request connection reject\n tcp-request inspect-delay 5s\n tcp-response content accept\n' +
+      ' tcp-response inspect-delay 5s\n tcp-request content accept\n',
+  ),
+  goesOn(
+    'ACLs of defaults in a frontend',
+    `defaults a\n${TIMEOUTS} acl x src 127.0.0.1\n tcp-request connection reject if x\nfrontend f from a\n bind :18080\n` +
+      ' tcp-request connection accept if x\n',
+  ),
+  same(
+    'TCP rules in defaults of two frontends',
+    `defaults a\n${TIMEOUTS} acl x src 127.0.0.1\n tcp-request connection reject if x\nfrontend f from a\n bind :18080\n` +
+      'frontend g from a\n bind :18081\n',
+  ),
 ];
