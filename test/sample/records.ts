@@ -40,15 +40,19 @@ export function context(lines: readonly string[], client = '192.0.2.7'): SampleC
   };
 }
 
-/** An ACL: `fetch(arg,arg)`, the match, the patterns. */
+/** An ACL: `fetch(arg,arg)` and `,converter`s without arguments, the match, the patterns. */
 export function acl(
   sample: string,
   match: AclModel['match'],
   patterns: readonly string[],
   ignoreCase = false,
 ): AclModel {
-  const [, fetch = '', args] = /^([^(]*)(?:\((.*)\))?$/.exec(sample) ?? [];
-  const expression = { fetch, args: args === undefined ? [] : args.split(','), converters: [] };
+  const [, fetch = '', args, names] = /^([^(,]*)(?:\((.*)\))?((?:,[a-z]+)*)$/.exec(sample) ?? [];
+  const converters = (names ?? '')
+    .split(',')
+    .slice(1)
+    .map((name) => ({ name, args: [] }));
+  const expression = { fetch, args: args === undefined ? [] : args.split(','), converters };
   return { place: PLACE, name: '', expression, match, ignoreCase, patterns, reference: -1, files: [] };
 }
 
