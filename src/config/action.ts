@@ -45,6 +45,8 @@ export interface ActionEntry extends KeywordEntry {
   readonly directions: readonly Direction[];
   /** Nothing after it is reached when it has no condition. */
   readonly final: boolean;
+  /** Needs a global `expose-experimental-directives` before it. */
+  readonly experimental: boolean;
   readonly parse: ParseAction | undefined;
 }
 
@@ -59,6 +61,7 @@ interface ActionDeclaration {
   readonly directions: readonly Direction[];
   readonly help: string;
   readonly final?: boolean;
+  readonly experimental?: boolean;
   readonly since?: string;
   readonly implemented?: boolean;
   readonly parse: ParseAction | undefined;
@@ -78,6 +81,7 @@ export function action(declared: ActionDeclaration): ActionEntry {
     implemented: declared.implemented ?? declared.parse !== undefined,
     directions: declared.directions,
     final: declared.final ?? false,
+    experimental: declared.experimental ?? false,
     parse: declared.parse,
   };
 }

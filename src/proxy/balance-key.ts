@@ -61,7 +61,7 @@ export function compileBalanceKey(model: BalanceModel, options: CompileOptions):
 }
 
 function sourceHash(stream: Stream): number {
-  const peer = stream.client.peer;
+  const peer = stream.clientAddress;
   if (peer === null) return 0;
   return peer.family === AF_INET ? hashAddress(peer.bytes, 4, 4) : hashAddress(peer.bytes, 8, 16);
 }

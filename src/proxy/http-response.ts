@@ -14,7 +14,7 @@ import { CLI_ABRT, type CounterBlock, DREQ, DRESP, EINT } from './counters.ts';
 import { countedSize, forwardHead, restoreFraming, takeRuledClose } from './head-forwarding.ts';
 import { applyRules, CONTINUE, finalAction } from './http-rules.ts';
 import { prepareReply, replyError, sendReply } from './local-reply.ts';
-import { BLOCKED, BROKEN, BY_LENGTH, CHUNKED, NO_BODY, Relay, UNTIL_CLOSE } from './relay.ts';
+import { BLOCKED, BROKEN, BY_LENGTH, CHUNKED, MORE, NO_BODY, Relay, UNTIL_CLOSE } from './relay.ts';
 import { releaseServer } from './server-link.ts';
 import { silentDrop } from './silent-drop.ts';
 import type { Stream } from './stream.ts';
@@ -135,7 +135,10 @@ export function continueResponse(stream: Stream): void {
   if (stream.frontend.model.options.logasap) logEarly(stream);
   if (stream.inTunnel && stream.responseState === is.RESPONSE_TUNNEL) openTunnel(stream);
   // What the client had sent ahead may have found the server gone.
-  if (stream.server === server) stream.afterResponsePump(code);
+  if (stream.server !== server) return;
+  // The end that came while rules waited is not told again.
+  if (code === MORE && server.readEnded) stream.pumpResponse();
+  else stream.afterResponsePump(code);
 }
 
 /** 100, 102, 103: as they come, no rule sees them. */

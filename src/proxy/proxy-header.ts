@@ -18,8 +18,9 @@ const SHORTEST_BINARY = 16;
 const memory = allocate(LONGEST_ENCODED + 4096);
 
 /** Sends the header that tells the server who the client is. */
-export function sendProxyHeader(version: 'v1' | 'v2', client: Connection, server: Connection): void {
-  const end = encodeProxyHeader(version === 'v1' ? 1 : 2, client.peer, client.local(), memory.bytes, 0);
+export function sendProxyHeader(version: 'v1' | 'v2', stream: Stream, server: Connection): void {
+  const { clientAddress, clientDestination } = stream;
+  const end = encodeProxyHeader(version === 'v1' ? 1 : 2, clientAddress, clientDestination, memory.bytes, 0);
   server.write(memory, 0, end);
 }
 

@@ -101,6 +101,8 @@ export class ProxyRuntime implements TimerOwner {
   headsLent = 0;
   readonly #heads: Http1Head[] = [];
   readonly #countsRunning: boolean;
+  /** Proxies that go on accepting for their `grace` after a soft stop. */
+  #inGrace = 0;
   #stopChecks: (() => void) | null = null;
   #serial = 0;
   readonly #purgeTimer: Timer = new Timer(this);
@@ -222,7 +224,18 @@ export class ProxyRuntime implements TimerOwner {
   softStop(): void {
     if (this.stopping) return;
     this.stopping = true;
-    for (const proxy of this.proxies) this.stopProxy(proxy);
+    for (const proxy of this.proxies) {
+      const { graceMs } = proxy.model;
+      if (graceMs === 0 || proxy.listeners.length === 0) this.stopProxy(proxy);
+      else {
+        this.#inGrace++;
+        setTimeout(() => {
+          this.#inGrace--;
+          this.stopProxy(proxy);
+          this.#tellIfQuiet();
+        }, graceMs);
+      }
+    }
     this.#tellIfQuiet();
   }
 
@@ -290,7 +303,7 @@ export class ProxyRuntime implements TimerOwner {
   }
 
   #tellIfQuiet(): void {
-    if (this.firstStream === null && this.onQuiet !== null) {
+    if (this.firstStream === null && this.#inGrace === 0 && this.onQuiet !== null) {
       const tell = this.onQuiet;
       this.onQuiet = null;
       tell();

@@ -1,11 +1,24 @@
-/** Streams waiting for a place, first come first served: one queue a server, one a backend (manual, `maxconn` of server lines). */
+/**
+ * Streams waiting for a place: one queue a server, one a backend (manual, `maxconn` of server lines). The lowest priority class
+ * goes first; within a class who came first, by the clock and the offset that rules gave (`set-priority-class`, `-offset`).
+ */
+
+/** More than any moment and offset add up to, ms: a class counts more than all of time. */
+const CLASS_WEIGHT = 2 ** 41;
+/** Keeps the sum of moment and offset above zero. */
+const BASE_MS = 2 ** 20;
+
+/** Where a stream belongs in a queue that it enters at `nowMs`. */
+export function waitingOrder(priorityClass: number, offsetMs: number, nowMs: number): number {
+  return priorityClass * CLASS_WEIGHT + Math.floor(nowMs) + offsetMs + BASE_MS;
+}
 
 /** What waits; the links belong to the queue. */
 export interface Waiting {
   /** Called when a place was found on `server` (already counted as taken). */
   previousWaiting: Waiting | null;
   nextWaiting: Waiting | null;
-  /** Serial number of arrival, so that a server's own queue and its backend's can be served by age. */
+  /** See the function `waitingOrder`: the least goes first, in a server's own queue and its backend's alike. */
   waitingOrder: number;
   /** How many the queue had served when it came, less one. */
   waitingIndex: number;
@@ -24,11 +37,16 @@ export class WaitingQueue<W extends Waiting = Waiting> {
 
   add(waiting: W): void {
     waiting.waitingIndex = this.index - 1;
-    waiting.previousWaiting = this.#last;
-    waiting.nextWaiting = null;
-    if (this.#last === null) this.#first = waiting;
-    else this.#last.nextWaiting = waiting;
-    this.#last = waiting;
+    // Nearly always it goes to the end.
+    let before = this.#last;
+    while (before !== null && before.waitingOrder > waiting.waitingOrder) before = before.previousWaiting as W | null;
+    const behind = before === null ? this.#first : (before.nextWaiting as W | null);
+    waiting.previousWaiting = before;
+    waiting.nextWaiting = behind;
+    if (before === null) this.#first = waiting;
+    else before.nextWaiting = waiting;
+    if (behind === null) this.#last = waiting;
+    else behind.previousWaiting = waiting;
     this.length++;
   }
 

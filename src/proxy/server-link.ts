@@ -14,11 +14,13 @@ import { forwardHead, restoreFraming } from './head-forwarding.ts';
 import { responseBodyTimedOut } from './http-response.ts';
 import { closeWithError, prepareReply, sendReply } from './local-reply.ts';
 import { sendProxyHeader } from './proxy-header.ts';
+import { waitingOrder } from './queue.ts';
+import { MORE } from './relay.ts';
 import { makeReply } from './reply.ts';
 import { requestBodyTimedOut } from './request-rules.ts';
 import type { Server } from './server.ts';
 import { pickServer } from './server-rules.ts';
-import { openServerSocket } from './server-socket.ts';
+import { followsClient, openServerSocket } from './server-socket.ts';
 import type { Stream } from './stream.ts';
 import { countRequestError } from './stream-counts.ts';
 import { logEarly } from './stream-log.ts';
@@ -110,7 +112,7 @@ function leavePlace(stream: Stream): void {
 function enqueue(stream: Stream, server: Server | null): void {
   const now = stream.nowMs;
   stream.waitingFor = server;
-  stream.waitingOrder = stream.runtime.nextOrder();
+  stream.waitingOrder = waitingOrder(stream.rules.priorityClass, stream.rules.priorityOffset, now);
   stream.serverState = is.SERVER_QUEUED;
   stream.queued = true;
   const backend = stream.backend;
@@ -166,13 +168,31 @@ export function requeue(stream: Stream): void {
 
 // -- connecting
 
+/** Of a connection that is for no other request: its PROXY header named an address that rules had made. */
+const NOBODY = -2;
+
+const NO_CLIENT = -3;
+
+/** Rules or the server's own address say where this request goes: idle connections may lead elsewhere. */
+function isElsewhere(stream: Stream, server: Server): boolean {
+  if (!followsClient(server)) return false;
+  return stream.rules.destination !== null || ('any' in server.model.address && server.model.address.any);
+}
+
+function addressesChanged(stream: Stream): boolean {
+  return stream.rules.source !== null || stream.rules.destination !== null;
+}
+
 function connectToServer(stream: Stream): void {
   const server = stream.target as Server;
   const now = stream.nowMs;
   stream.backendReached = true;
   if (server.model.redirectPrefix !== undefined && redirectToServer(stream, server)) return;
   if (stream.isHttp) {
-    const idle = stream.ownServers?.take(server) ?? server.pool.take(stream.requestsDone === 0, stream.serial);
+    const idle = isElsewhere(stream, server)
+      ? null
+      : (stream.ownServers?.take(server) ??
+        server.pool.take(stream.requestsDone === 0, addressesChanged(stream) ? NO_CLIENT : stream.serial));
     if (idle !== null) {
       idle.user = stream;
       stream.server = idle;
@@ -238,8 +258,8 @@ export function connectionReady(stream: Stream): void {
   server.requests++;
   const target = stream.target as Server;
   if (!stream.reused && target.model.sendProxy !== 'none') {
-    server.namedClient = stream.serial;
-    sendProxyHeader(target.model.sendProxy, stream.client, server);
+    server.namedClient = addressesChanged(stream) ? NOBODY : stream.serial;
+    sendProxyHeader(target.model.sendProxy, stream, server);
   }
   if (!stream.isHttp) {
     stream.inTunnel = true;
@@ -267,7 +287,9 @@ function sendRequest(stream: Stream, server: Connection): void {
   }
   const code = forwardHead(head, stream.client, server, stream.requestRelay);
   stream.runtime.giveHead(head);
-  stream.afterRequestPump(code);
+  // The client's end that came while rules waited is not told again.
+  if (code === MORE && stream.client.readEnded) stream.pumpRequest();
+  else stream.afterRequestPump(code);
   if (stream.backend.tcpRules !== null) inspectConnected(stream);
   if (!stream.closed && stream.server === server && stream.responseState === is.RESPONSE_HEAD) server.startReading();
 }
@@ -470,7 +492,7 @@ function dropServer(stream: Stream, reset: boolean): void {
 function keepIdle(stream: Stream, server: Connection, target: Server): boolean {
   const { maxReuse } = target.model;
   if (maxReuse >= 0 && server.requests > maxReuse) return false;
-  if (target.proxy.stopped) return false;
+  if (target.proxy.stopped || isElsewhere(stream, target)) return false;
   if (stream.backend.model.httpReuse !== 'never') return !target.inMaintenance && target.pool.give(server);
   if (stream.ownServers === null) stream.ownServers = new ClientServers();
   return stream.ownServers.give(server, target);

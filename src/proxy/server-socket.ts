@@ -56,13 +56,26 @@ export function openServerSocket(server: Server, stream: Stream): number {
   return fd;
 }
 
-/** Server lines without a port, or with `+n`/`-n`, go to the port the client came to. */
+/** Where the connections of a server lead depends on where the client meant to go. */
+export function followsClient(server: Server): boolean {
+  const model = server.model.address;
+  return (model.kind === 'ipv4' || model.kind === 'ipv6') && (model.any || model.portOffset !== 'none');
+}
+
+/**
+ * Server lines without a port, or with `+n`/`-n`, go to the port the client came to; those of the address 0.0.0.0 to the address
+ * it came to, which `set-dst` rules may have replaced.
+ */
 function destination(server: Server, stream: Stream): SocketAddress {
   const model = server.model.address;
-  if ((model.kind !== 'ipv4' && model.kind !== 'ipv6') || model.portOffset === 'none') return server.address;
-  const port = stream.client.local()?.port ?? 0;
+  if (!followsClient(server) || (model.kind !== 'ipv4' && model.kind !== 'ipv6')) return server.address;
+  const wanted = stream.clientDestination;
+  const internet = wanted !== null && (wanted.family === AF_INET || wanted.family === AF_INET6);
+  const base = model.any && internet ? wanted : server.address;
+  if (model.portOffset === 'none') return base.withPort(server.address.port);
+  const port = wanted?.port ?? 0;
   const offset = model.portOffset === 'same' ? 0 : model.portOffset === 'plus' ? model.port : -model.port;
-  return server.address.withPort((port + offset) & 0xffff);
+  return base.withPort((port + offset) & 0xffff);
 }
 
 /** A non-blocking stream socket in the server's network namespace. Returns its descriptor or -errno. */

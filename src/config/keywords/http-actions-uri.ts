@@ -90,6 +90,7 @@ export const URI_ACTIONS: readonly ActionEntry[] = [
     name: 'normalize-uri',
     arguments: '<normalizer> [full | strict]',
     directions: REQUEST,
+    experimental: true,
     since: '2.4',
     help: 'Brings the request target into a normal form.',
     parse: parseNormalize,

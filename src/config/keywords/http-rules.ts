@@ -39,6 +39,14 @@ function parseRule(statement: Statement, proxy: ProxyDraft, direction: Direction
     );
     return undefined;
   }
+  if (entry.experimental && !statement.state.draft.global.said.has('expose-experimental-directives')) {
+    statement.alert(
+      `'${entry.name}' action is experimental, must be allowed via a global 'expose-experimental-directives'`,
+      'spaced',
+      1,
+    );
+    return undefined;
+  }
   if (entry.parse === undefined) {
     statement.notImplemented(`${direction} ${entry.name}`, 1);
     return undefined;
