@@ -10,7 +10,13 @@ import type { Stream } from './stream.ts';
 import { countRequestError } from './stream-counts.ts';
 import * as is from './stream-states.ts';
 import { tarpitInput } from './tarpit.ts';
-import { awaitsFrontendRules, continueInspection, giveUpInspection, inspectRequest } from './tcp-rules-content.ts';
+import {
+  awaitsFrontendRules,
+  continueInspection,
+  giveUpInspection,
+  inspectRequest,
+  upgradedForNothing,
+} from './tcp-rules-content.ts';
 
 export function clientInput(stream: Stream): void {
   if (stream.closing && stream.requestState !== is.REQUEST_CLOSED) {
@@ -96,7 +102,7 @@ function clientEndedBeforeRequest(stream: Stream): void {
   const nothing = stream.requestState === is.REQUEST_IDLE;
   stream.silent ||=
     nothing && (stream.frontend.model.options.dontlognull || stream.frontend.model.options.httpIgnoreProbes);
-  stream.end(is.CAUSE_CLIENT, is.AT_REQUEST);
+  stream.end(upgradedForNothing(stream) ? is.CAUSE_PROXY : is.CAUSE_CLIENT, is.AT_REQUEST);
   stream.status = 400;
   if (!(nothing && stream.frontend.model.options.httpIgnoreProbes)) {
     countRequestError(stream);

@@ -24,7 +24,7 @@ import type { Stream } from './stream.ts';
 import { countRequestError } from './stream-counts.ts';
 import { logConnect } from './stream-log.ts';
 import * as is from './stream-states.ts';
-import { inspectInBackend } from './tcp-rules-content.ts';
+import { inspectInBackend, refuseTcpBackend } from './tcp-rules-content.ts';
 
 const CLOSE: HeaderLine = headerLine('Connection', 'close');
 const KEEP_ALIVE: HeaderLine = headerLine('Connection', 'keep-alive');
@@ -117,6 +117,10 @@ function takeStep(stream: Stream, head: Http1Head, step: number): boolean {
       const backend = stream.runtime.chooseBackend(stream);
       if (!backend.model.backend) {
         noBackend(stream);
+        return false;
+      }
+      if (backend.model.mode === 'tcp') {
+        refuseTcpBackend(stream, backend);
         return false;
       }
       stream.useBackend(backend);

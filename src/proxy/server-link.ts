@@ -26,6 +26,7 @@ import { countRequestError } from './stream-counts.ts';
 import { logEarly } from './stream-log.ts';
 import * as is from './stream-states.ts';
 import { endTarpit } from './tarpit.ts';
+import { upgradedForNothing } from './tcp-rules-content.ts';
 import { inspectConnected } from './tcp-rules-response.ts';
 
 /** Pause before the same server is tried again, ms (HAProxy's turn-around), unless `timeout connect` is shorter. */
@@ -399,7 +400,7 @@ function requestTimedOut(stream: Stream): void {
   }
   stream.silent ||= nothing && options.dontlognull;
   countRequestError(stream);
-  stream.end(is.CAUSE_CLIENT_TIMEOUT, is.AT_REQUEST);
+  stream.end(upgradedForNothing(stream) ? is.CAUSE_PROXY : is.CAUSE_CLIENT_TIMEOUT, is.AT_REQUEST);
   stream.status = 408;
   stream.finishLog();
   closeWithError(stream, 408, true);

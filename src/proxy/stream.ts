@@ -104,6 +104,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   responseInspection: Inspection | null = null;
   /** The request that the frontend's rules on content have seen (as `requestsDone` counts); -1: none. */
   inspectedRequest = -1;
+  /** A TCP frontend handed the client over to HTTP. */
+  upgraded = false;
   /** A TCP frontend chose it for the first request before there was one. */
   firstBackend: Proxy | null = null;
   /** `expect-proxy`: a PROXY header comes first. */

@@ -191,12 +191,26 @@ function upgrade(stream: Stream, backend: Proxy | null): void {
     return;
   }
   stream.isHttp = true;
+  stream.upgraded = true;
   stream.firstBackend = backend;
   stream.inspectedRequest = 0;
   stream.requestState = is.REQUEST_IDLE;
   stream.startHttp();
   const { client } = stream;
   if (client.inputLength > 0 || client.readEnded) readHead(stream);
+}
+
+/** The client was upgraded to HTTP, and its first request never came: for HAProxy that is a fault of its protocol. */
+export function upgradedForNothing(stream: Stream): boolean {
+  return stream.upgraded && stream.requestsDone === 0;
+}
+
+/** A client that was upgraded to HTTP cannot go to a TCP backend. */
+export function refuseTcpBackend(stream: Stream, backend: Proxy): void {
+  stream.backend = backend;
+  stream.end(is.CAUSE_INTERNAL, is.AT_REQUEST);
+  stream.finishLog();
+  stream.destroy();
 }
 
 function giveUp(stream: Stream): void {

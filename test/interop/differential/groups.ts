@@ -11,6 +11,7 @@ import { originAborts } from './cases/origin-aborts.ts';
 import { promptCloses } from './cases/prompt-closes.ts';
 import { proxyRules } from './cases/proxy-rules.ts';
 import { slowPeers } from './cases/slow-peers.ts';
+import { tcpPayloads } from './cases/tcp-payloads.ts';
 import { tcpRules } from './cases/tcp-rules.ts';
 import { tcpStreams } from './cases/tcp-streams.ts';
 
@@ -57,5 +58,6 @@ export const groups: readonly CaseGroup[] = [
   group('log formats', logFormats, DEFAULTS.replace('  option httplog\n', '')),
   group('tcp and PROXY protocol', tcpStreams),
   group('tcp rules', tcpRules),
+  group('choices by the first bytes', tcpPayloads),
   group('closes that wait for no timeout', promptCloses, LONG),
 ];
