@@ -93,6 +93,8 @@ export class Connection implements Pollable {
   requests = 0;
   /** Serial of the client that a PROXY header sent on it names; -1: none. */
   namedClient = -1;
+  /** Where it leads, if its server's connections do not all lead to one address. */
+  destination: SocketAddress | null = null;
 
   #reading = false;
   #pumping = false;

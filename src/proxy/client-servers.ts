@@ -3,6 +3,7 @@
  * client gets them, and they end with its connection.
  */
 import type { Connection, ConnectionUser } from '../net/connection.ts';
+import type { SocketAddress } from '../sys/socket-address.ts';
 import type { Proxy } from './proxy.ts';
 import type { Server } from './server.ts';
 
@@ -17,9 +18,14 @@ interface Held {
 export class ClientServers implements ConnectionUser {
   readonly #held: Held[] = [];
 
-  /** A connection to `server` for the client's next request, or null. */
-  take(server: Server): Connection | null {
-    const at = this.#held.findIndex((one) => one.server === server && !one.connection.readableNow);
+  /** A connection to `server` (to `destination`, if not all lead to one address) for the client's next request, or null. */
+  take(server: Server, destination: SocketAddress | null): Connection | null {
+    const at = this.#held.findIndex(
+      ({ server: held, connection }) =>
+        held === server &&
+        !connection.readableNow &&
+        (destination === null || connection.destination?.equals(destination) === true),
+    );
     if (at < 0) return null;
     const [held] = this.#held.splice(at, 1);
     return held?.connection ?? null;

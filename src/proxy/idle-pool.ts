@@ -12,6 +12,7 @@
  */
 import type { ServerModel } from '../config/model.ts';
 import type { Connection, ConnectionUser } from '../net/connection.ts';
+import type { SocketAddress } from '../sys/socket-address.ts';
 import type { ProxyRuntime } from './proxy-runtime.ts';
 
 export class IdlePool implements ConnectionUser {
@@ -59,23 +60,29 @@ export class IdlePool implements ConnectionUser {
   /**
    * The connection to use for a request, or null.
    * @param client tells clients apart; a connection whose PROXY header named one is for no other
+   * @param destination where it has to lead, if not all lead to one address
    */
-  take(firstRequest: boolean, client: number): Connection | null {
+  take(firstRequest: boolean, client: number, destination: SocketAddress | null = null): Connection | null {
     if (this.#idle.length + this.#safe.length === 0) return null;
     let connection: Connection | null = null;
-    if (!firstRequest) connection = this.#pick(this.#idle, client) ?? this.#pick(this.#safe, client);
-    else if (this.#mode === 'aggressive') connection = this.#pick(this.#safe, client);
-    else if (this.#mode === 'always') connection = this.#pick(this.#safe, client) ?? this.#pick(this.#idle, client);
+    const pick = (list: Connection[]) => this.#pick(list, client, destination);
+    if (!firstRequest) connection = pick(this.#idle) ?? pick(this.#safe);
+    else if (this.#mode === 'aggressive') connection = pick(this.#safe);
+    else if (this.#mode === 'always') connection = pick(this.#safe) ?? pick(this.#idle);
     if (connection !== null) this.countUse();
     return connection;
   }
 
-  #pick(list: Connection[], client: number): Connection | null {
+  #pick(list: Connection[], client: number, destination: SocketAddress | null): Connection | null {
     // Something unread: an end, or bytes that must not be taken for the next answer. It is dealt with in its own time.
-    if (this.#model.sendProxy === 'none') return list.at(-1)?.readableNow === false ? (list.pop() as Connection) : null;
+    const anyone = this.#model.sendProxy === 'none';
+    if (anyone && destination === null) {
+      return list.at(-1)?.readableNow === false ? (list.pop() as Connection) : null;
+    }
     for (let i = list.length - 1; i >= 0; i--) {
       const connection = list[i] as Connection;
-      if (connection.namedClient !== client || connection.readableNow) continue;
+      if ((!anyone && connection.namedClient !== client) || connection.readableNow) continue;
+      if (destination !== null && connection.destination?.equals(destination) !== true) continue;
       list.splice(i, 1);
       return connection;
     }

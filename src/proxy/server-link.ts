@@ -20,7 +20,7 @@ import { makeReply } from './reply.ts';
 import { requestBodyTimedOut } from './request-rules.ts';
 import type { Server } from './server.ts';
 import { pickServer } from './server-rules.ts';
-import { followsClient, openServerSocket } from './server-socket.ts';
+import { destinationOf, followsClient, openServerSocket } from './server-socket.ts';
 import type { Stream } from './stream.ts';
 import { countRequestError } from './stream-counts.ts';
 import { logEarly } from './stream-log.ts';
@@ -174,12 +174,6 @@ const NOBODY = -2;
 
 const NO_CLIENT = -3;
 
-/** Rules or the server's own address say where this request goes: idle connections may lead elsewhere. */
-function isElsewhere(stream: Stream, server: Server): boolean {
-  if (!followsClient(server)) return false;
-  return stream.rules.destination !== null || ('any' in server.model.address && server.model.address.any);
-}
-
 function addressesChanged(stream: Stream): boolean {
   return stream.rules.source !== null || stream.rules.destination !== null;
 }
@@ -190,10 +184,10 @@ function connectToServer(stream: Stream): void {
   stream.backendReached = true;
   if (server.model.redirectPrefix !== undefined && redirectToServer(stream, server)) return;
   if (stream.isHttp) {
-    const idle = isElsewhere(stream, server)
-      ? null
-      : (stream.ownServers?.take(server) ??
-        server.pool.take(stream.requestsDone === 0, addressesChanged(stream) ? NO_CLIENT : stream.serial));
+    const destination = followsClient(server) ? destinationOf(server, stream) : null;
+    const client = addressesChanged(stream) ? NO_CLIENT : stream.serial;
+    const idle =
+      stream.ownServers?.take(server, destination) ?? server.pool.take(stream.requestsDone === 0, client, destination);
     if (idle !== null) {
       idle.user = stream;
       stream.server = idle;
@@ -220,6 +214,7 @@ function connectToServer(stream: Stream): void {
   }
   const connection = new Connection(stream.runtime.context, fd, stream);
   connection.peer = server.address;
+  if (followsClient(server)) connection.destination = destinationOf(server, stream);
   stream.server = connection;
   server.pool.countUse();
   stream.serverState = is.SERVER_CONNECTING;
@@ -493,7 +488,7 @@ function dropServer(stream: Stream, reset: boolean): void {
 function keepIdle(stream: Stream, server: Connection, target: Server): boolean {
   const { maxReuse } = target.model;
   if (maxReuse >= 0 && server.requests > maxReuse) return false;
-  if (target.proxy.stopped || isElsewhere(stream, target)) return false;
+  if (target.proxy.stopped) return false;
   if (stream.backend.model.httpReuse !== 'never') return !target.inMaintenance && target.pool.give(server);
   if (stream.ownServers === null) stream.ownServers = new ClientServers();
   return stream.ownServers.give(server, target);

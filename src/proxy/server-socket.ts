@@ -34,7 +34,7 @@ import type { Stream } from './stream.ts';
 
 /** Opens a socket and starts to connect it. Returns its descriptor or -errno. The attempt ends with an event. */
 export function openServerSocket(server: Server, stream: Stream): number {
-  const address = destination(server, stream);
+  const address = destinationOf(server, stream);
   const fd = newServerSocket(server, address.family);
   if (fd < 0) return fd;
   if (address.family === AF_INET || address.family === AF_INET6) setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
@@ -66,7 +66,7 @@ export function followsClient(server: Server): boolean {
  * Server lines without a port, or with `+n`/`-n`, go to the port the client came to; those of the address 0.0.0.0 to the address
  * it came to, which `set-dst` rules may have replaced.
  */
-function destination(server: Server, stream: Stream): SocketAddress {
+export function destinationOf(server: Server, stream: Stream): SocketAddress {
   const model = server.model.address;
   if (!followsClient(server) || (model.kind !== 'ipv4' && model.kind !== 'ipv6')) return server.address;
   const wanted = stream.clientDestination;

@@ -28,7 +28,7 @@ type More = {
 
 /** `set-src` keeps the port the client came from. */
 const CLIENT_PORT: readonly Loose[] = [
-  { pattern: /(192\.0\.2\.9|2001:db8::9):\d{5}/g, as: '$1:PORT', because: 'clients come from any port' },
+  { pattern: /(192\.0\.2\.9|127\.0\.0\.0|2001:db8::9):\d{5}/g, as: '$1:PORT', because: 'clients come from any port' },
 ];
 
 /** One request and its answer under some rules. */
