@@ -89,6 +89,7 @@ export interface ProxyDraft {
   options: Map<string, boolean>;
   redispatch: number;
   httpMode: ProxyModel['httpMode'];
+  graceMs: number;
   httpReuse: ProxyModel['httpReuse'];
   forwardFor: ForwardForModel | undefined;
   originalTo: OriginalToModel | undefined;
@@ -131,6 +132,10 @@ export type GlobalDraft = Mutable<Omit<GlobalModel, 'tune' | 'variables'>> & {
   tune: Mutable<Omit<GlobalModel['tune'], 'variables'>> & { variables: Mutable<GlobalModel['tune']['variables']> };
   variables: GlobalModel['variables'][number][];
   unixBind: { prefix: string; mode: number | undefined; uid: number | undefined; gid: number | undefined };
+  /** `block`, and the rules of 1.9 on whole lines. */
+  blockRules: HttpRuleModel[];
+  requestFilters: HttpRuleModel[];
+  responseFilters: HttpRuleModel[];
   /** `cpu-map 1/...`: what the first thread may use of `processors`. */
   threadProcessors: readonly number[] | undefined;
   /** Keywords that may be said once. */
@@ -272,6 +277,7 @@ export function newProxy(
     backlog: frontend ? (defaults?.backlog ?? 0) : 0,
     defaultBackend: frontend ? defaults?.defaultBackend : undefined,
     useBackends: [],
+    graceMs: defaults?.graceMs ?? 0,
     monitorUri: frontend ? defaults?.monitorUri : undefined,
     monitorFail: [],
     acls: new Map(),
@@ -310,6 +316,9 @@ export function newGlobal(): GlobalDraft {
     quiet: false,
     zeroWarning: false,
     environment: [],
+    blockRules: [],
+    requestFilters: [],
+    responseFilters: [],
     pidfile: undefined,
     chroot: undefined,
     uid: undefined,

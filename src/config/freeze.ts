@@ -127,6 +127,20 @@ function joinRules(
   return resolveReplies(draft, [...before, ...between, ...own]);
 }
 
+/** The rules of 1.9 on whole lines: those that add lines come last; in TCP mode there are none. */
+function formerRules(proxy: ProxyDraft): Readonly<Record<'blocks' | 'request' | 'response', readonly HttpRuleModel[]>> {
+  if (proxy.mode !== 'http') return { blocks: [], request: [], response: [] };
+  const ordered = (rules: readonly HttpRuleModel[]): readonly HttpRuleModel[] => [
+    ...rules.filter(({ action }) => action.kind !== 'add-header'),
+    ...rules.filter(({ action }) => action.kind === 'add-header'),
+  ];
+  return {
+    blocks: proxy.blockRules,
+    request: ordered(proxy.requestFilters),
+    response: ordered(proxy.responseFilters),
+  };
+}
+
 function freezeProxy(
   draft: ConfigurationDraft,
   proxy: ProxyDraft,
@@ -134,6 +148,7 @@ function freezeProxy(
   globalMaxconn: number | undefined,
   incoming: IncomingConnections,
 ): ProxyModel {
+  const former = formerRules(proxy);
   const parent = proxy.defaults;
   return {
     place: proxy.place,
@@ -144,6 +159,7 @@ function freezeProxy(
     mode: proxy.mode,
     disabled: proxy.disabled,
     description: proxy.description,
+    graceMs: proxy.graceMs,
     timeouts: freezeTimeouts(proxy),
     logTargets: proxy.logTargets,
     logTag: proxy.logTag,
@@ -168,9 +184,10 @@ function freezeProxy(
     tcpRequestDelayMs: proxy.tcpRequestDelay,
     tcpResponseRules: proxy.backend ? [...(parent?.tcpResponseRules ?? []), ...proxy.tcpResponseRules] : [],
     tcpResponseDelayMs: proxy.tcpResponseDelay,
-    httpRequestRules: joinRules(draft, parent?.httpRequestRules, proxy.httpRequestRules),
-    redirectRules: proxy.redirectRules,
-    httpResponseRules: joinRules(draft, parent?.httpResponseRules, proxy.httpResponseRules),
+    httpRequestRules: [...former.blocks, ...joinRules(draft, parent?.httpRequestRules, proxy.httpRequestRules)],
+    // The rules of 1.9 run between the http-request rules, of which `allow` ends those only, and the redirections.
+    redirectRules: [...former.request, ...proxy.redirectRules],
+    httpResponseRules: [...joinRules(draft, parent?.httpResponseRules, proxy.httpResponseRules), ...former.response],
     httpAfterResponseRules: joinRules(draft, parent?.httpAfterResponseRules, proxy.httpAfterResponseRules),
     servers: numberServers(proxy),
     useServers: proxy.useServers,

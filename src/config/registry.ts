@@ -9,6 +9,8 @@ import { BIND_OPTIONS } from './keywords/bind-options.ts';
 import { CONVERTERS } from './keywords/converters.ts';
 import { ERROR_KEYWORDS, ERROR_SECTION, ERROR_SECTION_KEYWORDS } from './keywords/errors.ts';
 import { FETCHES } from './keywords/fetches.ts';
+import { FORMER_KEYWORDS } from './keywords/former-keywords.ts';
+import { FORMER_RULES } from './keywords/former-rules.ts';
 import { FRONTEND_KEYWORDS } from './keywords/frontends.ts';
 import { GLOBAL_VARIABLE_KEYWORDS } from './keywords/global-variables.ts';
 import { GLOBAL_KEYWORDS } from './keywords/globals.ts';
@@ -49,6 +51,8 @@ export const PROXY_STATEMENTS: ReadonlyMap<string, ProxyKeyword> = byName(
   LATER_PERSISTENCE,
   LATER_STATISTICS,
   LATER_FILTERS,
+  FORMER_KEYWORDS,
+  FORMER_RULES,
   PROXY_KEYWORDS,
   FRONTEND_KEYWORDS,
   BACKEND_KEYWORDS,

@@ -19,6 +19,8 @@ export class RuleState {
   responseWaits = false;
   /** `strict-mode off`: rewrites that fail are skipped. */
   softRewrites = false;
+  /** `reqallow` matched: no former rule denies the request any more. */
+  linesAllowed = false;
   /** The header lines of a 103 response that is not sent yet. */
   hints = '';
   /** What the tarpit answers in the end. */
@@ -44,6 +46,7 @@ export class RuleState {
     this.requestWaits = false;
     this.responseWaits = false;
     this.softRewrites = false;
+    this.linesAllowed = false;
     this.hints = '';
     this.tarpit = null;
     this.proxyRequest = false;

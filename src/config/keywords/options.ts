@@ -242,6 +242,8 @@ function parseRestrictNames(statement: Statement, proxy: ProxyDraft): void {
   else if (word === '') statement.alert(`missing parameter. ${expected}`, 'spaced', 1);
   else statement.alert(`invalid parameter '${word}'. ${expected}`, 'spaced', 2);
 }
+const HTTP_CLOSE = connectionMode('httpclose', 'close', 'One request a connection, on both sides.');
+
 
 function special(
   name: string,
@@ -261,7 +263,7 @@ function special(
 
 /** In the order of HAProxy's list of suggestions. */
 export const SPECIAL_OPTIONS: readonly OptionEntry[] = [
-  connectionMode('httpclose', 'close', 'One request a connection, on both sides.'),
+  HTTP_CLOSE,
   connectionMode('http-server-close', 'server-close', 'Keep clients connected, close to servers after each response.'),
   connectionMode('http-keep-alive', 'keep-alive', 'Keep both sides connected (the default).'),
   special(
@@ -323,17 +325,34 @@ export const SPECIAL_OPTIONS: readonly OptionEntry[] = [
     'What to do about request headers whose names have other characters than letters, digits and dashes.',
     parseRestrictNames,
   ),
-  gone(
-    'forceclose',
-    "option 'forceclose' is not supported any more since HAProxy 2.0, please just remove it, or use 'option httpclose' " +
-      'if absolutely needed.',
-  ),
+  {
+    ...connectionMode('forceclose', 'close', 'As `option httpclose`.'),
+    parse(statement, proxy) {
+      statement.warn(
+        "keyword 'forceclose' is deprecated in favor of 'httpclose', and will not be supported by future versions.",
+        'tight',
+        1,
+      );
+      HTTP_CLOSE.parse?.(statement, proxy);
+    },
+  },
+  {
+    ...optionSwitch('http-use-htx', EVERYWHERE, true, {
+      since: '1.9',
+      help: 'A representation of HTTP within 1.9; there is only one here.',
+    }),
+    isSwitch: false,
+    parse(statement) {
+      statement.tooMany(0, 1);
+    },
+  },
   gone(
     'http-tunnel',
     "option 'http-tunnel' is not supported any more since HAProxy 2.1, please just remove it, it shouldn't be needed.",
   ),
   gone(
     'http_proxy',
+  'http-use-htx',
     "option 'http_proxy' is not supported any more since HAProxy 2.5. This option stopped working in HAProxy 1.9 and " +
       "usually had nasty side effects. It can be more reliably implemented with combinations of 'http-request " +
       "set-dst' and 'http-request set-uri', and even 'http-request do-resolve' if DNS resolution is desired.",

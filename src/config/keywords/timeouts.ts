@@ -56,57 +56,60 @@ export const TIMEOUTS: readonly TimeoutEntry[] = [
 
 const BY_NAME: ReadonlyMap<string, TimeoutEntry> = new Map(TIMEOUTS.map((entry) => [entry.name, entry]));
 
-/** The names of times before 1.3.14, gone since 2.1. */
+/** The names of times before 1.3.14; HAProxy has them no more since 2.1. */
 const FORMER_NAMES: Readonly<Record<string, string>> = {
   clitimeout: 'client',
   srvtimeout: 'server',
   contimeout: 'connect',
 };
 
-function refuseFormer(statement: Statement, name: string, now: string, index: number): void {
-  statement.alert(
-    `the '${name}' directive is not supported anymore since HAProxy 2.1. Use 'timeout ${now}'.`,
+function warnFormer(statement: Statement, name: string, now: string, index: number): void {
+  statement.warn(
+    `the '${name}' directive is now deprecated in favor of 'timeout ${now}', and will not be supported in future versions.`,
     'spaced',
     index,
-    `timeout ${now}`,
   );
 }
 
 function parseTimeout(statement: Statement, proxy: ProxyDraft): void {
-  const name = statement.word(1);
+  const written = statement.word(1);
+  const now = FORMER_NAMES[written];
+  if (now !== undefined) warnFormer(statement, written, now, 1);
+  const name = now ?? written;
   const entry = BY_NAME.get(name);
-  const now = FORMER_NAMES[name];
-  if (now !== undefined) {
-    refuseFormer(statement, name, now, 1);
-    return;
-  }
   if (entry === undefined) {
     const names = TIMEOUTS.map((known) => `'${known.name}'`);
     const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
     statement.alert(`'timeout' supports ${list} (got '${name}')`, 'spaced', 1);
     return;
   }
-  const what = `'timeout ${name}'`;
-  if (statement.word(2) === '') {
-    statement.alert(`${what} expects an integer value (in milliseconds)`, 'spaced', 1);
+  setDelay(statement, proxy, entry, 2);
+}
+
+/** Reads the delay that is word `index`. */
+function setDelay(statement: Statement, proxy: ProxyDraft, entry: TimeoutEntry, index: number): void {
+  const what = `'timeout ${entry.name}'`;
+  if (statement.word(index) === '') {
+    statement.alert(`${what} expects an integer value (in milliseconds)`, 'spaced', index - 1);
     return;
   }
-  const delay = statement.readDelay(2, what, (character) => `unexpected character '${character}' in ${what}`);
+  const delay = statement.readDelay(index, what, (character) => `unexpected character '${character}' in ${what}`);
   if (typeof delay !== 'number') {
-    statement.alert(delay.error, 'spaced', 2);
+    statement.alert(delay.error, 'spaced', index);
     return;
   }
-  const extra = statement.word(3);
+  const extra = statement.word(index + 1);
   if (extra !== '') {
-    statement.alert(`${what} : unexpected extra argument '${extra}' after value '${statement.word(2)}'.`, 'spaced', 3);
+    const value = statement.word(index);
+    statement.alert(`${what} : unexpected extra argument '${extra}' after value '${value}'.`, 'spaced', index + 1);
   } else if (entry.side !== 'both' && !proxy[entry.side]) {
     statement.warn(
       `${what} will be ignored because ${kindOf(proxy)} '${proxy.name}' has no ${entry.side} capability`,
       'spaced',
-      1,
+      index - 1,
     );
   } else if (proxy.section !== 'defaults' && proxy.timeouts[entry.field] !== proxy.inheritedTimeouts[entry.field]) {
-    statement.warn(`overwriting ${what} which was already specified`, 'spaced', 1);
+    statement.warn(`overwriting ${what} which was already specified`, 'spaced', index - 1);
   }
   proxy.timeouts[entry.field] = delay;
 }
@@ -117,10 +120,12 @@ function formerTimeout(name: string, now: string): ProxyKeyword {
     sections: EVERYWHERE,
     anywhere: true,
     grammar: `${name} <delay>`,
-    help: `Replaced by \`timeout ${now}\`.`,
-    implemented: false,
-    parse(statement) {
-      refuseFormer(statement, name, now, 0);
+    help: `As \`timeout ${now}\`.`,
+    parse(statement, proxy) {
+      const entry = BY_NAME.get(now);
+      if (entry === undefined) throw new Error(`no timeout ${now}`);
+      warnFormer(statement, name, now, 0);
+      setDelay(statement, proxy, entry, 1);
     },
   });
 }

@@ -4,6 +4,7 @@ import type { Action, ActionOptions } from './action.ts';
 import { compileAddress, compilePort } from './addresses.ts';
 import { compileAuth, compileEnding, compileRedirectAction, compileReplyAction } from './answers.ts';
 import { compileDeleteHeader, compileReplaceHeader, compileSetHeader } from './header-actions.ts';
+import { compileLineFilter } from './line-filters.ts';
 import { compileNormalize, compileReplacePart, compileSetPart, compileStatus } from './request-line.ts';
 import {
   compileLogLevel,
@@ -74,6 +75,8 @@ export function compileAction(model: HttpActionModel, options: ActionOptions): A
     case 'tarpit':
     case 'return':
       return compileReplyAction(model, options);
+    case 'filter-lines':
+      return compileLineFilter(model);
     case 'auth':
       return compileAuth(model, options);
     case 'redirect':

@@ -66,6 +66,26 @@ onEachProgram('grace lets a stopping process go on accepting for a while', false
   t.ok(Date.now() - begin >= 650, 'not before the time is over');
 });
 
+onEachProgram('grace of a proxy, as 1.9 has it, lets that proxy alone go on', false, async (t, { name, path }) => {
+  if (name === 'haproxy') {
+    t.pass('HAProxy 2.6 has it no more');
+    return;
+  }
+  const [graceful, plain] = [await freePort(), await freePort()];
+  const proxy = await ProxyProcess.start(
+    path,
+    `global\n nbthread 1\n maxconn 100\n${frontend(graceful)} grace 700ms\nfrontend g\n bind 127.0.0.1:${plain}\n`,
+  );
+  t.teardown(() => proxy.stop());
+  await until('it serves', async () => (await listening(graceful)) && (await listening(plain)));
+  const begin = Date.now();
+  proxy.kill('SIGUSR1');
+  await until('the other one is gone', async () => !(await listening(plain)));
+  t.ok(await listening(graceful), 'still there');
+  await until('it ends', () => proxy.exited);
+  t.ok(Date.now() - begin >= 650, 'not before the time is over');
+});
+
 onEachProgram('no strict-limits makes a limit that cannot be raised a warning', false, async (t, { path }) => {
   const settings = (strict: string): string => `global\n nbthread 1\n maxconn 100\n ulimit-n 2000000000\n ${strict}\n`;
   const refused = await ProxyProcess.start(path, settings('strict-limits')).catch((error: ProxyStartError) => error);
