@@ -6,10 +6,13 @@
 import type { Diagnostics } from './diagnostics.ts';
 import type { ConfigurationDraft, ProxyDraft } from './draft.ts';
 import { checkErrorRules, checkReplies } from './error-rules.ts';
+import { readProxyFormats } from './format-check.ts';
+import { builtInFormat } from './keywords/log-formats.ts';
 import { SWITCHES } from './keywords/options.ts';
 import { SectionContext } from './message-location.ts';
 import type { Place } from './model.ts';
 import { actionRulesOf, rawBytesWarning } from './raw-bytes.ts';
+import { resolveReferences } from './references.ts';
 import { kindOf } from './statement.ts';
 
 function at(place: Place): string {
@@ -108,6 +111,7 @@ class Checker {
       checkReplies(this.#draft, proxy, rules, this.#report);
     }
     this.#checkFormerRules(proxy, subject);
+    this.#resolveReferences(proxy);
     this.#checkTimeouts(proxy, subject);
     this.#checkServerNames(proxy, subject);
     for (const server of proxy.servers) {
@@ -121,7 +125,8 @@ class Checker {
         );
       }
     }
-    if (proxy.frontend && proxy.logTargets.length === 0 && proxy.logFormat !== undefined) {
+    const written = proxy.formats.log ?? proxy.formats.structuredData;
+    if (proxy.frontend && proxy.logTargets.length === 0 && written !== undefined) {
       this.#warn(`log format ignored for ${subject} since it has no log address.`);
     }
     if (proxy.mode === 'tcp') this.#dropHttpSettings(proxy, subject);
@@ -155,12 +160,14 @@ class Checker {
       proxy.balance = undefined;
       this.#warn(`Layer 7 hash not possible for ${subject} (needs 'mode http'). Falling back to round robin.`);
     }
-    if (proxy.logFormat === 'httplog' || proxy.logFormat === 'httplog-clf') {
-      proxy.logFormat = 'tcplog';
+    const option = proxy.logFormat?.option;
+    if (proxy.logFormat !== undefined && option !== undefined && option !== 'tcplog') {
+      const named = option === 'httpslog' ? 'httpslog' : 'httplog';
       this.#diagnostics.warn(
-        proxy.logFormatPlace,
-        `'option httplog' not usable with ${subject} (needs 'mode http'). Falling back to 'option tcplog'.`,
+        proxy.logFormat.place,
+        `'option ${named}' not usable with ${subject} (needs 'mode http'). Falling back to 'option tcplog'.`,
       );
+      proxy.logFormat = { ...proxy.logFormat, option: 'tcplog', text: builtInFormat('tcplog') };
     }
   }
 
@@ -175,12 +182,12 @@ class Checker {
       }
     }
     for (const rule of proxy.useBackends) {
-      this.#checkTarget(proxy, rule.backend, 'use_backend', "in a 'use_backend' rule");
+      if (rule.format === undefined) this.#checkTarget(proxy, rule.backend, 'use_backend', "in a 'use_backend' rule");
       this.#checkRawBytes(proxy, rule);
     }
     for (const rule of proxy.useServers) {
       this.#checkRawBytes(proxy, rule);
-      if (proxy.servers.some((server) => server.name === rule.server)) continue;
+      if (rule.format !== undefined || proxy.servers.some((server) => server.name === rule.server)) continue;
       this.#alert(
         `${kindOf(proxy)} '${proxy.name}' : unable to find server '${rule.server}' referenced in a 'use-server' rule.`,
       );
@@ -213,6 +220,18 @@ class Checker {
     return true;
   }
 
+  /** Several faults are one message to HAProxy. */
+  #resolveReferences(proxy: ProxyDraft): void {
+    const faults = resolveReferences(this.#draft, proxy);
+    const [only] = faults;
+    if (only !== undefined && faults.length === 1) {
+      this.#diagnostics.alert(only.place, only.message, { style: 'tight' });
+    } else if (faults.length > 1) {
+      const lines = faults.map(({ place, message }) => `\n        parsing [${at(place)}]: ${message}`);
+      this.#alert(`multiple argument resolution errors:${lines.join('')}`);
+    }
+  }
+
   #checkTimeouts(proxy: ProxyDraft, subject: string): void {
     const { client, connect, server, tunnel } = proxy.timeouts;
     const serverMissing = server === 0 && (proxy.mode === 'http' || tunnel === 0);
@@ -243,6 +262,9 @@ class Checker {
 
   /** Warns about what only HTTP knows, and forgets it. */
   #dropHttpSettings(proxy: ProxyDraft, subject: string): void {
+    if (proxy.cookieCapture !== undefined) {
+      this.#warn(`'capture' statement ignored for ${subject} as it requires HTTP mode.`);
+    }
     const rules: readonly (readonly [string, readonly unknown[]])[] = [
       ['http-request', proxy.httpRequestRules],
       ['http-response', proxy.httpResponseRules],
