@@ -78,6 +78,7 @@ export interface ProxyDraft {
   mode: 'http' | 'tcp';
   disabled: boolean;
   description: string | undefined;
+  graceMs: number;
   timeouts: Record<TimeoutName, number>;
   /** What `timeouts` was on entry: overwriting an own value is worth a warning. */
   inheritedTimeouts: Readonly<Record<TimeoutName, number>>;
@@ -89,7 +90,6 @@ export interface ProxyDraft {
   options: Map<string, boolean>;
   redispatch: number;
   httpMode: ProxyModel['httpMode'];
-  graceMs: number;
   httpReuse: ProxyModel['httpReuse'];
   forwardFor: ForwardForModel | undefined;
   originalTo: OriginalToModel | undefined;
@@ -113,6 +113,10 @@ export interface ProxyDraft {
   useServers: UseServerModel[];
   httpRequestRules: HttpRuleModel[];
   redirectRules: HttpRuleModel[];
+  /** `block`, and the rules of 1.9 on whole lines. */
+  blockRules: HttpRuleModel[];
+  requestFilters: HttpRuleModel[];
+  responseFilters: HttpRuleModel[];
   httpResponseRules: HttpRuleModel[];
   httpAfterResponseRules: HttpRuleModel[];
   servers: ServerDraft[];
@@ -132,10 +136,6 @@ export type GlobalDraft = Mutable<Omit<GlobalModel, 'tune' | 'variables'>> & {
   tune: Mutable<Omit<GlobalModel['tune'], 'variables'>> & { variables: Mutable<GlobalModel['tune']['variables']> };
   variables: GlobalModel['variables'][number][];
   unixBind: { prefix: string; mode: number | undefined; uid: number | undefined; gid: number | undefined };
-  /** `block`, and the rules of 1.9 on whole lines. */
-  blockRules: HttpRuleModel[];
-  requestFilters: HttpRuleModel[];
-  responseFilters: HttpRuleModel[];
   /** `cpu-map 1/...`: what the first thread may use of `processors`. */
   threadProcessors: readonly number[] | undefined;
   /** Keywords that may be said once. */
@@ -258,6 +258,7 @@ export function newProxy(
     mode: defaults?.mode ?? 'tcp',
     disabled: defaults?.disabled ?? false,
     description: undefined,
+    graceMs: defaults?.graceMs ?? 0,
     timeouts,
     inheritedTimeouts: { ...timeouts },
     logTargets: [...(defaults?.logTargets ?? [])],
@@ -277,7 +278,6 @@ export function newProxy(
     backlog: frontend ? (defaults?.backlog ?? 0) : 0,
     defaultBackend: frontend ? defaults?.defaultBackend : undefined,
     useBackends: [],
-    graceMs: defaults?.graceMs ?? 0,
     monitorUri: frontend ? defaults?.monitorUri : undefined,
     monitorFail: [],
     acls: new Map(),
@@ -290,6 +290,9 @@ export function newProxy(
     useServers: [],
     httpRequestRules: [],
     redirectRules: [],
+    blockRules: [],
+    requestFilters: [],
+    responseFilters: [],
     httpResponseRules: [],
     httpAfterResponseRules: [],
     servers: [],
@@ -316,9 +319,6 @@ export function newGlobal(): GlobalDraft {
     quiet: false,
     zeroWarning: false,
     environment: [],
-    blockRules: [],
-    requestFilters: [],
-    responseFilters: [],
     pidfile: undefined,
     chroot: undefined,
     uid: undefined,

@@ -519,6 +519,17 @@ export type HttpActionModel =
   /** There is no retry after a response and no early data here: nothing is to be disabled or waited for. */
   | { readonly kind: 'disable-l7-retry' | 'wait-for-handshake' }
   | { readonly kind: 'deny' | 'tarpit' | 'return'; readonly reply: ReplyModel }
+  | {
+      /** A rule of 1.9 on whole lines: what becomes of the message, or of its lines, where the expression matches. */
+      readonly kind: 'filter-lines';
+      readonly effect: 'replace' | 'delete' | 'deny' | 'allow' | 'tarpit' | 'pass';
+      readonly pattern: string;
+      readonly ignoreCase: boolean;
+      /** The new line, with `\1` to `\9` for groups. */
+      readonly replacement: string;
+      /** What is answered when it denies. */
+      readonly status: number;
+    }
   | { readonly kind: 'auth'; readonly realm: string | undefined }
   | { readonly kind: 'allow' | 'reject' | 'silent-drop' }
   | { readonly kind: 'redirect'; readonly redirect: RedirectModel };
@@ -543,17 +554,6 @@ export type TcpActionModel =
           | 'set-src'
           | 'set-src-port'
           | 'set-dst'
-  | {
-      /** A rule of 1.9 on whole lines: what becomes of the message, or of its lines, where the expression matches. */
-      readonly kind: 'filter-lines';
-      readonly effect: 'replace' | 'delete' | 'deny' | 'allow' | 'tarpit' | 'pass';
-      readonly pattern: string;
-      readonly ignoreCase: boolean;
-      /** The new line, with `\1` to `\9` for groups. */
-      readonly replacement: string;
-      /** What is answered when it denies. */
-      readonly status: number;
-    }
           | 'set-dst-port'
           | 'set-priority-class'
           | 'set-priority-offset'
@@ -610,6 +610,8 @@ export interface ProxyModel {
   readonly mode: 'http' | 'tcp';
   readonly disabled: boolean;
   readonly description: string | undefined;
+  /** Between the signal to stop softly and the end of listening. */
+  readonly graceMs: number;
 
   readonly timeouts: {
     readonly client: number | undefined;
@@ -638,8 +640,6 @@ export interface ProxyModel {
     readonly logHealthChecks: boolean;
     readonly abortonclose: boolean;
     /** Redispatch after this many retries: 0 off, -1 (the option alone) on the last one, N every Nth, -N counting from the last. */
-  /** Between the signal to stop softly and the end of listening. */
-  readonly graceMs: number;
     readonly redispatch: number;
     readonly httpIgnoreProbes: boolean;
     readonly acceptInvalidHttpRequest: boolean;

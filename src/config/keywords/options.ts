@@ -242,8 +242,6 @@ function parseRestrictNames(statement: Statement, proxy: ProxyDraft): void {
   else if (word === '') statement.alert(`missing parameter. ${expected}`, 'spaced', 1);
   else statement.alert(`invalid parameter '${word}'. ${expected}`, 'spaced', 2);
 }
-const HTTP_CLOSE = connectionMode('httpclose', 'close', 'One request a connection, on both sides.');
-
 
 function special(
   name: string,
@@ -260,6 +258,8 @@ function special(
     parse,
   };
 }
+
+const HTTP_CLOSE = connectionMode('httpclose', 'close', 'One request a connection, on both sides.');
 
 /** In the order of HAProxy's list of suggestions. */
 export const SPECIAL_OPTIONS: readonly OptionEntry[] = [
@@ -352,7 +352,6 @@ export const SPECIAL_OPTIONS: readonly OptionEntry[] = [
   ),
   gone(
     'http_proxy',
-  'http-use-htx',
     "option 'http_proxy' is not supported any more since HAProxy 2.5. This option stopped working in HAProxy 1.9 and " +
       "usually had nasty side effects. It can be more reliably implemented with combinations of 'http-request " +
       "set-dst' and 'http-request set-uri', and even 'http-request do-resolve' if DNS resolution is desired.",
@@ -370,6 +369,7 @@ const NEVER_SUGGESTED = new Set([
   'httpslog',
   'http-restrict-req-hdr-names',
   'forceclose',
+  'http-use-htx',
   'http-tunnel',
   'http_proxy',
 ]);
