@@ -104,6 +104,8 @@ export interface StreamView {
   readonly client: ConnectionView;
   readonly server: ConnectionView | null;
   readonly isHttp: boolean;
+  /** Of the request, also when its head is gone (see http/methods.ts). */
+  readonly method: number;
   /** Where the client connected to, as rules have left it. */
   readonly clientDestination: SocketAddress | null;
   /** Null: no PROXY header began the connection. */

@@ -10,6 +10,8 @@ function validateBoolean([text = '']: readonly string[]): string | undefined {
 }
 
 function validateHexadecimal([text = '']: readonly string[]): string | undefined {
+  // HAProxy has no words for it.
+  if (text === '') return '(null)';
   if (text.length % 2 === 1) return 'an even number of hex digit is expected';
   const wrong = /[^0-9a-fA-F]/.exec(text)?.[0];
   return wrong === undefined ? undefined : `an hex digit is expected (found '${wrong}')`;

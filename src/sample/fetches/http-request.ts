@@ -1,7 +1,7 @@
 /** Fetches of the request line and what is made of it (manual 7.3.6). */
 import type { Http1Head } from '../../http/h1-head.ts';
 import { hashName } from '../../http/header-hash.ts';
-import { METHOD_NAMES, METHOD_OTHER } from '../../http/methods.ts';
+import { METHOD_NAMES } from '../../http/methods.ts';
 import { pathEnd, pathStart } from '../../http/uri.ts';
 import { AF_INET, AF_INET6 } from '../../sys/socket-constants.ts';
 import type { SampleContext } from '../context.ts';
@@ -39,7 +39,8 @@ function method(): FetchMaker {
   return (_args, { direction }) => {
     const read: Read = (context: SampleContext, sample: Sample) => {
       const head = requestHead(context, sample);
-      if (head === null || (direction === 'response' && head.method === METHOD_OTHER)) return false;
+      if (head === null) return context.stream?.isHttp === true && knownMethod(context.stream.method, sample);
+      if (direction === 'response' && !KNOWN_METHODS.has(METHOD_NAMES[head.method] ?? '')) return false;
       sample.type = METH;
       sample.integer = head.method;
       sample.set(head.lineBytes, head.methodStart, head.methodEnd);
@@ -47,6 +48,16 @@ function method(): FetchMaker {
     };
     return { type: METH, read, next: null };
   };
+}
+
+/** By its number alone: HAProxy has forgotten the others' names when the response comes. */
+function knownMethod(number: number, sample: Sample): boolean {
+  const name = METHOD_NAMES[number] ?? '';
+  if (!KNOWN_METHODS.has(name)) return false;
+  sample.setText(name);
+  sample.type = METH;
+  sample.integer = number;
+  return true;
 }
 
 function path(withQuery: boolean): OfHead {

@@ -76,7 +76,7 @@ function write(topic: ExpressionTopic, groups: readonly Group[], ports: readonly
 function refusalsIn(output: string, { caseAt }: Written): Map<number, string> {
   const found = new Map<number, string>();
   for (const line of output.split('\n')) {
-    const at = /ALERT.*proxy\.cfg:(\d+)/.exec(line)?.[1];
+    const at = /(?:ALERT.*|^ +parsing \[.*)proxy\.cfg:(\d+)/.exec(line)?.[1];
     const index = caseAt.get(Number(at));
     if (index !== undefined && !found.has(index)) found.set(index, line.replace(/^.*proxy\.cfg:[\d:]+\]?\s*:?\s*/, ''));
   }
