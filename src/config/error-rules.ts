@@ -41,10 +41,10 @@ export function checkReplies(
   for (const { action } of rules) {
     if (!('reply' in action) || action.reply.payload.kind !== 'section') continue;
     const { status, payload } = action.reply;
-    const section = findSection(draft, payload.name);
+    const section = findSection(draft, payload.section);
     if (section === undefined) {
       report.alert(
-        `Proxy '${proxy.name}': unknown http-errors section '${payload.name}' referenced by an http reply .`,
+        `Proxy '${proxy.name}': unknown http-errors section '${payload.section}' referenced by an http reply .`,
       );
     } else if (!section.files.has(status)) {
       report.warn(
@@ -57,7 +57,7 @@ export function checkReplies(
 
 function resolveReply(draft: ConfigurationDraft, reply: ReplyModel): ReplyModel {
   if (reply.payload.kind !== 'section') return reply;
-  const found = findSection(draft, reply.payload.name)?.files.get(reply.status);
+  const found = findSection(draft, reply.payload.section)?.files.get(reply.status);
   return { ...reply, payload: found?.payload ?? { kind: 'default' } };
 }
 

@@ -409,7 +409,14 @@ export interface TermModel {
 export interface FormatModel {
   readonly text: string;
   readonly pieces: readonly FormatPiece[];
+  /**
+   * `log`: separators between pieces are merged, and none stands at the start. `header`: control bytes from expressions
+   * are written as %XX, flag Q does not apply to them. `id`: both of these. `text`: neither.
+   */
+  readonly use: FormatUse;
 }
+
+export type FormatUse = 'log' | 'header' | 'id' | 'text';
 
 export type FormatPiece =
   | { readonly kind: 'text'; readonly text: string }
@@ -422,6 +429,23 @@ export interface FormatFlags {
   readonly escape: boolean;
   /** `M`: '-' in place of an empty value. */
   readonly mandatory: boolean;
+}
+
+/** The formatted strings of a proxy. */
+export interface ProxyFormats {
+  /** Undefined: no log-format of its own, the short default line. */
+  readonly log: FormatModel | undefined;
+  readonly structuredData: FormatModel | undefined;
+  /** For connections that never became a request; undefined: the log format. */
+  readonly error: FormatModel | undefined;
+  readonly uniqueId: FormatModel | undefined;
+}
+
+export interface CaptureModel {
+  /** Undefined: a place for what rules capture. */
+  readonly header: string | undefined;
+  /** Most bytes that are kept. */
+  readonly length: number;
 }
 
 export interface RedirectModel {
@@ -439,18 +463,20 @@ export interface RedirectModel {
 /** What the proxy answers itself: `http-request return`, `deny` and their kin, `http-error`, `errorfile`, `errorloc`. */
 export interface ReplyModel {
   readonly status: number;
-  /**
-   * `default`: the proxy's own error response for the status; `message`: a whole response as its bytes (none: close without a
-   * word); `raw` and `format`: the body; `section`: the error file of an `http-errors` section, found once all is read.
-   */
-  readonly payload:
-    | { readonly kind: 'none' | 'default' }
-    | { readonly kind: 'message' | 'raw'; readonly bytes: Uint8Array }
-    | { readonly kind: 'format'; readonly format: FormatModel }
-    | { readonly kind: 'section'; readonly name: string };
+  readonly payload: ReplyPayloadModel;
   readonly contentType: string | undefined;
   readonly headers: readonly { readonly name: string; readonly value: FormatModel }[];
 }
+
+/**
+ * `default`: the proxy's own error response for the status; `message`: a whole response as its bytes (none: close without a
+ * word); `raw` and `format`: the body; `section`: the error file of an `http-errors` section, found once all is read.
+ */
+export type ReplyPayloadModel =
+  | { readonly kind: 'none' | 'default' }
+  | { readonly kind: 'message' | 'raw'; readonly bytes: Uint8Array }
+  | { readonly kind: 'format'; readonly format: FormatModel }
+  | { readonly kind: 'section'; readonly section: string };
 
 export type UriNormalizer =
   | 'path-merge-slashes'
@@ -572,13 +598,17 @@ export interface TcpRuleModel {
 /** `use-server`: of the rules that hold, the first whose server is up. */
 export interface UseServerModel {
   readonly place: Place;
+  /** '' when `format` makes the name for each request. */
   readonly server: string;
+  readonly format: FormatModel | undefined;
   readonly condition: ConditionModel;
 }
 
 export interface UseBackendModel {
   readonly place: Place;
+  /** '' when `format` makes the name for each request. */
   readonly backend: string;
+  readonly format: FormatModel | undefined;
   readonly condition: ConditionModel | undefined;
 }
 
@@ -629,14 +659,25 @@ export interface ProxyModel {
 
   readonly logTargets: readonly LogTargetModel[];
   readonly logTag: string | undefined;
-  /** Undefined: no log-format of its own, the short default line. */
-  readonly logFormat: 'httplog' | 'httplog-clf' | 'tcplog' | 'default';
+  readonly formats: ProxyFormats;
+  /**
+   * When the log line is written: as soon as all is known that is to be in it. `response`: when the head of the response is
+   * there, in TCP mode when the server was reached (`option logasap` too). Only lines at the end have totals.
+   */
+  readonly logMoment: 'request' | 'response' | 'end';
+  /** Something is written from the request line. */
+  readonly logsRequestLine: boolean;
+  readonly uniqueIdHeader: string | undefined;
+  /** Places in which headers, or what rules capture, are kept; `capture.req.hdr(n)` counts them from 0. */
+  readonly requestCaptures: readonly CaptureModel[];
+  readonly responseCaptures: readonly CaptureModel[];
+  /** The cookie whose values are logged, as the client sends it and as the server sets it. */
+  readonly cookieCapture: { readonly name: string; readonly length: number } | undefined;
 
   readonly options: {
     readonly dontlognull: boolean;
     readonly dontlogNormal: boolean;
     readonly logSeparateErrors: boolean;
-    readonly logasap: boolean;
     readonly logHealthChecks: boolean;
     readonly abortonclose: boolean;
     /** Redispatch after this many retries: 0 off, -1 (the option alone) on the last one, N every Nth, -N counting from the last. */

@@ -123,7 +123,7 @@ class ReplyReader {
   #readPayload(word: string, value: string): Payload | Failure {
     switch (word) {
       case 'errorfiles':
-        return { kind: 'section', name: value };
+        return { kind: 'section', section: value };
       case 'errorfile':
         return readErrorFile(this.#statement, value);
       case 'string':

@@ -79,7 +79,7 @@ function parseErrorFiles(statement: Statement, proxy: ProxyDraft): void {
 function parseHttpError(statement: Statement, proxy: ProxyDraft): void {
   const read = readReply(statement, 1, {
     defaultStatus: 0,
-    format: (text) => parseFormat(text, { where: WHOLE_EXCHANGE, http: proxy.mode === 'http', log: false }),
+    format: (text) => parseFormat(text, { where: WHOLE_EXCHANGE, http: proxy.mode === 'http', use: 'header' }),
   });
   if ('error' in read) {
     statement.alert(`http-error : ${read.error}`);
@@ -92,7 +92,7 @@ function parseHttpError(statement: Statement, proxy: ProxyDraft): void {
     statement.alert(`http-error: status code '${reply.status}' not handled.`);
   } else if (extra !== '') statement.alert(`http-error : unknown keyword '${extra}'.`, 'spaced', next);
   else if (reply.payload.kind === 'section') {
-    proxy.errorRules.push({ place: statement.place, section: reply.payload.name, statuses: [reply.status] });
+    proxy.errorRules.push({ place: statement.place, section: reply.payload.section, statuses: [reply.status] });
   } else proxy.errorRules.push({ status: reply.status, reply });
 }
 

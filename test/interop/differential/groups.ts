@@ -2,7 +2,16 @@
 import type { CaseGroup, DifferentialCase } from './case.ts';
 import { clientAborts } from './cases/client-aborts.ts';
 import { conversations } from './cases/conversations.ts';
-import { httpActions, normalizers } from './cases/http-actions.ts';
+import { afterResponse } from './cases/http-after-response.ts';
+import { errorReplies } from './cases/http-error-replies.ts';
+import { headerActions } from './cases/http-header-actions.ts';
+import { lineActions } from './cases/http-line-actions.ts';
+import { normalizers } from './cases/http-normalize-uri.ts';
+import { redirectActions } from './cases/http-redirect-actions.ts';
+import { replyActions } from './cases/http-reply-actions.ts';
+import { rewriteFailures } from './cases/http-rewrite-failures.ts';
+import { streamActions } from './cases/http-stream-actions.ts';
+import { waitingActions } from './cases/http-waiting.ts';
 import { keepAlive } from './cases/keep-alive.ts';
 import { logFormats } from './cases/log-formats.ts';
 import { malformedRequests } from './cases/malformed-requests.ts';
@@ -50,7 +59,17 @@ export const groups: readonly CaseGroup[] = [
   group('keep-alive and reuse', keepAlive),
   group('slow peers and timeouts', slowPeers),
   group('rules, routing and dead servers', proxyRules),
-  group('actions of HTTP rules', httpActions),
+  group('actions of HTTP rules', [
+    ...headerActions,
+    ...lineActions,
+    ...replyActions,
+    ...redirectActions,
+    ...afterResponse,
+    ...errorReplies,
+    ...streamActions,
+    ...rewriteFailures,
+    ...waitingActions,
+  ]),
   {
     ...group('experimental actions of HTTP rules', normalizers),
     global: `  expose-experimental-directives\n${GLOBAL}`,
