@@ -28,6 +28,8 @@ export interface Diagnostic {
   readonly hint: string | undefined;
   /** Says that there were other messages. */
   readonly summary: boolean;
+  /** HAProxy would say it in a later run, when the errors of single lines are mended. */
+  readonly later: boolean;
   /** The message as HAProxy prints it after `config : `, its position included. */
   readonly text: string;
 }
@@ -87,6 +89,7 @@ export class Diagnostics {
       message,
       hint: remark.hint,
       summary: false,
+      later: false,
       text: place === undefined ? message : positionText(style, place) + message,
     });
   }
@@ -102,6 +105,10 @@ export class Diagnostics {
     this.alert(undefined, message);
     const last = this.list.pop();
     if (last !== undefined) this.list.push({ ...last, summary: true });
+  }
+
+  add(diagnostics: readonly Diagnostic[]): void {
+    this.list.push(...diagnostics);
   }
 
   /** An error after which HAProxy goes on. */

@@ -35,8 +35,6 @@ const MESSAGES: Readonly<Record<string, 'alert' | 'warning' | 'notice' | 'diag'>
   '.diag': 'diag',
 };
 
-export const DIRECTIVE_NAMES: readonly string[] = ['.if', '.elif', '.else', '.endif', ...Object.keys(MESSAGES)];
-
 /** The blocks of one file. */
 export class Directives {
   readonly #state: ParserState;

@@ -11,6 +11,7 @@ import { Environment } from './environment.ts';
 import { reportFindings } from './findings.ts';
 import { freezeConfiguration } from './freeze.ts';
 import { withHint } from './hints.ts';
+import { laterErrors } from './later-errors.ts';
 import type { Model } from './model.ts';
 import { type ConfigurationFile, Parser } from './parser.ts';
 import { PatternLists } from './pattern-lists.ts';
@@ -38,7 +39,7 @@ export interface LoadResult {
   readonly model: Model | undefined;
   /** What HAProxy says as well, in its order. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The same, and between them what it says with `-dD` only or not at all (severity `diag`). */
+  /** The same, and what it says in a later run only (`later`), with `-dD` only, or not at all (severity `diag`). */
   readonly everything: readonly Diagnostic[];
   /** What `haproxy -c` exits with: 0 valid, 1 errors, 2 nothing to listen on. */
   readonly exitCode: 0 | 1 | 2;
@@ -112,6 +113,7 @@ function parseOnce(files: readonly ConfigurationFile[], options: LoadOptions, ho
   }
   draft.global.environment = environment.changes;
   if (diagnostics.fatalCount === 0) checkConfiguration(draft, diagnostics);
+  else diagnostics.add(laterErrors(draft, diagnostics.list));
   if (diagnostics.fatalCount > 0) diagnostics.giveUp('Fatal errors found in configuration.');
   else if (checkServerAddresses(draft, diagnostics)) {
     diagnostics.giveUp('Failed to initialize server(s) addr.');
@@ -130,7 +132,7 @@ export async function loadConfiguration(
   const { draft, diagnostics } = pass;
   if (diagnostics.fatalCount === 0) reportFindings(draft, diagnostics);
   const everything = diagnostics.list.map((one) => withHint(one, draft));
-  const said = everything.filter((one) => one.severity !== 'diag');
+  const said = everything.filter((one) => one.severity !== 'diag' && !one.later);
   if (diagnostics.fatalCount > 0) return { model: undefined, diagnostics: said, everything, exitCode: 1 };
   const listening = draft.proxies.some((proxy) => !proxy.disabled && proxy.binds.length > 0);
   return { model: freezeConfiguration(draft), diagnostics: said, everything, exitCode: listening ? 0 : 2 };

@@ -65,7 +65,7 @@ export class SectionContext implements MessageContext {
     const quoted = quotedTexts(message).filter((text) => text !== this.#name);
     for (const lines of [named, body]) {
       for (const text of quoted) {
-        const line = lines.find((one) => one.words.some((word) => word.text === text));
+        const line = lines.find((one) => one.words.slice(1).some((word) => word.text === text));
         if (line !== undefined) return locationIn(line, rangeOf(line.words.findLast((word) => word.text === text)));
       }
     }
