@@ -6,6 +6,7 @@ import { readInt32 } from '../numbers.ts';
 import type { Statement } from '../statement.ts';
 import { BALANCE_KEYWORDS } from './balance.ts';
 import { numberParser } from './frontends.ts';
+import { checkUsesrc } from './usesrc.ts';
 
 function parseReuse(statement: Statement, proxy: ProxyDraft): void {
   const reuse = statement.word(1);
@@ -32,7 +33,9 @@ function parseSource(statement: Statement, proxy: ProxyDraft): void {
   for (let at = 2; statement.word(at) !== ''; at += 2) {
     const word = statement.word(at);
     if (word === 'usesrc') {
-      statement.notImplemented('usesrc', at);
+      const wrong = checkUsesrc(statement, at + 1, "<addr>[:<port>], 'client', or 'clientip'");
+      if (wrong === undefined) statement.notImplemented('usesrc', at);
+      else statement.alert(wrong, 'spaced', at + 1);
       return;
     }
     if (word !== 'interface') {

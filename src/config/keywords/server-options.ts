@@ -16,6 +16,7 @@ import {
   value,
   WORDY_LIMIT,
 } from './server-option.ts';
+import { checkUsesrc } from './usesrc.ts';
 
 function applySlowstart(context: ServerContext): string | undefined {
   const { server, statement } = context;
@@ -85,7 +86,10 @@ function applySource(context: ServerContext): string | number {
   let interfaceName: string | undefined;
   let at = index + 2;
   for (; statement.word(at) === 'interface' || statement.word(at) === 'usesrc'; at += 2) {
-    if (statement.word(at) === 'usesrc') return "'usesrc' is not implemented yet";
+    if (statement.word(at) === 'usesrc') {
+      const wrong = checkUsesrc(statement, at + 1, "<addr>[:<port>], 'client', 'clientip', or 'hdr_ip(name,#)'");
+      return wrong?.replace(/\.$/, '') ?? "'usesrc' is not implemented yet";
+    }
     interfaceName = statement.word(at + 1);
     if (interfaceName === '') return "'server' : missing interface name.";
   }
