@@ -12,6 +12,7 @@ import { CONVERTERS } from './keywords/converters.ts';
 import { KNOWN_CONVERTERS } from './keywords/known-samples.ts';
 import type { ConditionModel, ExpressionModel, FormatModel, HttpActionModel } from './model.ts';
 import { parseTime } from './numbers.ts';
+import { compileRegex } from './regex/regex.ts';
 import type { Statement } from './statement.ts';
 
 export type Failure = { readonly error: string };
@@ -104,7 +105,7 @@ export function readFormat(context: ActionContext, text: string): FormatModel | 
   return parseFormat(text, {
     where: context.places ?? placesOf(context.proxy, context.direction),
     http: context.proxy.mode === 'http',
-    log: false,
+    use: 'header',
     response: context.direction !== 'http-request',
   });
 }
@@ -145,10 +146,10 @@ export function readExpression(context: ActionContext, start: number, where?: nu
 /** Says what is wrong with a regular expression; undefined when nothing is. */
 export function checkRegex(pattern: string): Failure | undefined {
   try {
-    new RegExp(pattern);
+    compileRegex(pattern);
     return undefined;
   } catch (problem) {
-    return { error: `regex '${pattern}' is invalid (${problem instanceof Error ? problem.message : ''})` };
+    return { error: problem instanceof Error ? problem.message : String(problem) };
   }
 }
 

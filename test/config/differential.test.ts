@@ -17,6 +17,7 @@ import { DETAILS } from './cases/details.ts';
 import { DIRECTIVES } from './cases/directives.ts';
 import { FRONTENDS } from './cases/frontends.ts';
 import { GLOBALS } from './cases/globals.ts';
+import { HTTP_ACTIONS } from './cases/http-actions.ts';
 import { LATER } from './cases/later.ts';
 import { LEXER } from './cases/lexer.ts';
 import { LOGS } from './cases/logs.ts';
@@ -53,6 +54,8 @@ async function askOurselves(text: string): Promise<Verdict> {
   return { exitCode: result.exitCode, lines: normalize(rendered.join('\n')) };
 }
 
+t.setTimeout(180_000);
+
 const CASES = [
   ...LEXER,
   ...SECTIONS,
@@ -60,6 +63,7 @@ const CASES = [
   ...BACKENDS,
   ...OPTIONS,
   ...RULES,
+  ...HTTP_ACTIONS,
   ...LOGS,
   ...GLOBALS,
   ...LATER,

@@ -339,7 +339,7 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
   'ProxyModel.timeouts.httpRequest': vtc('client-timeout-before-a-whole-request-gives-408', 'timeout http-request'),
   'ProxyModel.timeouts.httpKeepAlive': vtc('idle-keep-alive-connection-closes-silently', 'timeout http-keep-alive'),
   'ProxyModel.timeouts.tunnel': vtc('tunnel-timeout-replaces-both-sides-timeouts', 'timeout tunnel'),
-  'ProxyModel.timeouts.tarpit': test('config/seeds', 'blog-websocket-simple'),
+  'ProxyModel.timeouts.tarpit': differential('http-stream-actions', 'timeout tarpit 300ms'),
   'ProxyModel.timeouts.check': vtc('timeout-check-fails-a-mute-server', 'timeout check'),
   'ProxyModel.logTargets': vtc('log-facility-and-maximum-level', 'log ${S2_addr}'),
   'ProxyModel.logTag': vtc('log-tag-replaces-the-program-name', 'log-tag'),
