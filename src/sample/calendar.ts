@@ -16,7 +16,7 @@ export interface CalendarDate {
   readonly offset: number;
   readonly zone: string;
   /** Seconds since 1970. */
-  readonly epoch: number;
+  readonly epoch: number | bigint;
 }
 
 const DAY = 86_400;
@@ -48,10 +48,14 @@ export function isLeap(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
 
-function dateAt(epoch: number, offset: number, zone: string): CalendarDate {
-  const local = epoch + offset;
-  const days = Math.floor(local / DAY);
-  const second = local - days * DAY;
+function dateAt(epoch: number | bigint, offset: number, zone: string): CalendarDate {
+  // Seconds may be more than a double holds exactly; days are not.
+  let days = Math.floor(Number(epoch) / DAY);
+  if (typeof epoch === 'bigint') days = Number(epoch / BigInt(DAY));
+  let second = typeof epoch === 'bigint' ? Number(epoch % BigInt(DAY)) : epoch - days * DAY;
+  const moved = Math.floor((second + offset) / DAY);
+  days += moved;
+  second += offset - moved * DAY;
   const { year, month, day } = civil(days);
   return {
     year,
@@ -68,12 +72,12 @@ function dateAt(epoch: number, offset: number, zone: string): CalendarDate {
   };
 }
 
-export function utcDate(epoch: number): CalendarDate {
+export function utcDate(epoch: number | bigint): CalendarDate {
   return dateAt(epoch, 0, 'GMT');
 }
 
-export function localDate(epoch: number): CalendarDate {
-  const date = new Date(Math.max(-DATE_LIMIT, Math.min(DATE_LIMIT, epoch)) * 1000);
+export function localDate(epoch: number | bigint): CalendarDate {
+  const date = new Date(Math.max(-DATE_LIMIT, Math.min(DATE_LIMIT, Number(epoch))) * 1000);
   // Minutes; no zone of our days has seconds.
   return dateAt(epoch, -date.getTimezoneOffset() * 60, zoneName(date));
 }

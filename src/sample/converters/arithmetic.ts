@@ -11,21 +11,26 @@ type Integer = number | bigint;
 type Operation = (left: Integer, right: Integer) => Integer;
 
 const HIGHEST = (1n << 63n) - 1n;
+const LOWEST = -(1n << 63n);
 
+/**
+ * HAProxy 2.6's sum: that of two negative numbers is the largest number, unless it is too small for 64 bits, when it is
+ * the smallest. A bug that its own configurations may rely on, and that the comparison with it would find.
+ */
 function add(left: Integer, right: Integer): Integer {
   if (typeof left === 'number' && typeof right === 'number') {
     const sum = left + right;
+    if (left < 0 && right < 0) return HIGHEST;
     if (Number.isSafeInteger(sum)) return sum;
   }
-  return BigInt(left) + BigInt(right);
+  const sum = BigInt(left) + BigInt(right);
+  return left < 0 && right < 0 && sum >= LOWEST ? HIGHEST : sum;
 }
 
+/** The sum with the opposite number; the lowest has none. */
 function subtract(left: Integer, right: Integer): Integer {
-  if (typeof left === 'number' && typeof right === 'number') {
-    const difference = left - right;
-    if (Number.isSafeInteger(difference)) return difference;
-  }
-  return BigInt(left) - BigInt(right);
+  if (right === LOWEST) return BigInt(left) - LOWEST;
+  return add(left, -right);
 }
 
 function multiply(left: Integer, right: Integer): Integer {

@@ -17,6 +17,8 @@ function valuesOf(alphabet: Buffer): Int8Array {
 const VALUES = valuesOf(ALPHABET);
 VALUES[PADDING] = PADDING_VALUE;
 const URL_VALUES = valuesOf(URL_ALPHABET);
+// HAProxy 2.6 takes the padding, which the URL variant does not have, for the last letter.
+URL_VALUES[PADDING] = 63;
 
 /** Writes into `out`, which has room for it, and gives the length; the URL variant has no padding. */
 export function encodeBase64({ bytes, start, end }: Span, out: Buffer, variant: 'plain' | 'url'): number {

@@ -10,21 +10,20 @@ type Integer = number | bigint;
 const SECONDS_MASK = 0x7f_ffff_ffff_ffffn;
 
 /** 55 bits of the number: HAProxy's way to have no negative dates. */
-function dateSeconds(value: Integer): number {
-  if (typeof value === 'number' && value >= 0) return value;
-  return Number(BigInt(value) & SECONDS_MASK);
+function dateSeconds(value: Integer): Integer {
+  return typeof value === 'number' && value >= 0 ? value : BigInt(value) & SECONDS_MASK;
 }
 
-function formatted(dateOf: (seconds: number) => CalendarDate): Converter {
+function formatted(dateOf: (seconds: Integer) => CalendarDate): Converter {
   return {
     input: SINT,
     output: STR,
     make: (args, { environment }) => {
       const format = args[0] ?? '';
-      const offset = Number(args[1] ?? '0');
+      const offset = integerArgument(args[1] ?? '0');
       const limit = environment.bufferSize;
       return (sample) => {
-        const text = formatDate(format, dateOf(dateSeconds(sample.integer) + offset));
+        const text = formatDate(format, dateOf(sum(dateSeconds(sample.integer), offset)));
         // C's strftime writes all of it, with a NUL, or nothing.
         return sample.setText(text.length < limit ? text : '');
       };

@@ -42,16 +42,16 @@ function trim(side: 'left' | 'right'): Converter {
 }
 
 const COLON = 58;
+const CLOSING_BRACKET = 93;
 const ZERO = 48;
 
-/** Where the port begins in a Host header, after its colon; -1 without one. */
+/** Where the port begins in a Host header, after the last colon; -1 without one, or in an IPv6 address. */
 function portStart({ bytes, start, end }: Sample): number {
-  let at = end;
-  while (at > start) {
-    const byte = bytes[--at] as number;
-    if (byte < ZERO || byte > ZERO + 9) break;
+  for (let at = end - 1; at >= start; at--) {
+    if (bytes[at] === COLON) return at + 1;
+    if (bytes[at] === CLOSING_BRACKET) break;
   }
-  return at < end && bytes[at] === COLON ? at + 1 : -1;
+  return -1;
 }
 
 function hostOnly(sample: Sample): boolean {
@@ -60,11 +60,12 @@ function hostOnly(sample: Sample): boolean {
   return folded(sample, LOWER);
 }
 
+/** 32 bits of a number, for which HAProxy takes any characters. */
 function portOnly(sample: Sample): boolean {
   const { bytes, end } = sample;
   const start = portStart(sample);
   let port = 0;
-  for (let i = start; i >= 0 && i < end; i++) port = (Math.imul(port, 10) + (bytes[i] as number) - ZERO) | 0;
+  for (let i = start; i >= 0 && i < end; i++) port = (Math.imul(port, 10) + (bytes[i] as number) - ZERO) >>> 0;
   return sample.setInteger(port);
 }
 

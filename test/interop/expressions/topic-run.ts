@@ -38,11 +38,11 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function rulesOf({ expression, direction = 'request' }: ExpressionCase, index: number): readonly string[] {
+function rulesOf({ expression, acl, direction = 'request' }: ExpressionCase, index: number): readonly string[] {
   const rule = `  http-${direction} set-header`;
   return [
     `${rule} x-v${index} ${quoted(`<%[${expression}]>`)}`,
-    `${rule} x-f${index} 1 if { ${quoted(expression)} -m found }`,
+    `${rule} x-f${index} 1 if { ${acl ?? `${quoted(expression)} -m found`} }`,
   ];
 }
 
@@ -58,7 +58,7 @@ function write(topic: ExpressionTopic, groups: readonly Group[], ports: readonly
   const caseAt = new Map<number, number>();
   groups.forEach((group, i) => {
     const [port, origin] = ports[i] ?? [];
-    lines.push(`listen expressions${i}`, `  bind 127.0.0.1:${port}`);
+    lines.push(`listen expressions${i}`, `  bind 127.0.0.1:${port} ${topic.bindOptions ?? ''}`);
     lines.push(...(topic.lines ?? []).map((line) => `  ${line}`));
     for (const index of group.members) {
       for (const rule of rulesOf(topic.cases[index] as ExpressionCase, index)) {

@@ -1,6 +1,10 @@
 /** All topics; each file of `cases` is one. */
 import type { ExpressionTopic } from './case.ts';
+import { AUTHENTICATION } from './cases/authentication.ts';
+import { BODY_CASES } from './cases/bodies.ts';
+import { CONNECTIONS, PROXIED_CONNECTIONS } from './cases/connections.ts';
 import { CONSTANTS } from './cases/constants.ts';
+import { CONVERTERS_BYTES } from './cases/converters-bytes.ts';
 import { CONVERTERS_DATES } from './cases/converters-dates.ts';
 import { CONVERTERS_NUMBERS } from './cases/converters-numbers.ts';
 import { CONVERTERS_TEXT } from './cases/converters-text.ts';
@@ -8,13 +12,20 @@ import { COOKIE_CASES } from './cases/cookies.ts';
 import { HTTP_HEADERS } from './cases/http-headers.ts';
 import { HTTP_REQUESTS, ODD_REQUESTS } from './cases/http-requests.ts';
 import { PARAMETERS } from './cases/parameters.ts';
+import { STATE } from './cases/state.ts';
 
 export const TOPICS: readonly ExpressionTopic[] = [
+  CONVERTERS_BYTES,
   CONVERTERS_DATES,
   CONVERTERS_NUMBERS,
   CONVERTERS_TEXT,
   HTTP_HEADERS,
   CONSTANTS,
+  AUTHENTICATION,
+  BODY_CASES,
+  CONNECTIONS,
+  PROXIED_CONNECTIONS,
+  STATE,
   COOKIE_CASES,
   HTTP_REQUESTS,
   ODD_REQUESTS,

@@ -18,12 +18,13 @@ const simple = [
   'str(xxxx),ltrim(x),length',
   'str(xxxx),rtrim(x),length',
   'str(abc),ltrim()',
+  'str(a),language',
   'str(abc),rtrim()',
   'str("  ab  "),ltrim(" "),rtrim(" ")',
 ];
 
 const HOSTS = ['www.Example.COM', 'host:80', '127.0.0.1:8080', '[::1]', '[::1]:443', '[2001:DB8::1]:', 'host:', ':80'];
-const MORE_HOSTS = ['', '1234', 'a:1:2', 'host:99999999999', '::1', 'host:8x'];
+const MORE_HOSTS = ['a]:1', 'x:y:z', '', '1234', 'a:1:2', 'host:99999999999', '::1', 'host:8x'];
 const hosts = [...HOSTS, ...MORE_HOSTS].flatMap((host) => [`str("${host}"),host_only`, `str("${host}"),port_only`]);
 
 const PART_INPUTS = ['a,b,c,d', ',,a,,b,', 'abc', '', ',', 'a;b,c'];
@@ -157,7 +158,6 @@ const refused = [
   "str(a),regsub('(',b)",
   'str(a),url_enc(path)',
   'str(a),json(utf16)',
-  'str(a),language',
   'str(a),upper(x)',
   'str(a),ltrim(a,b)',
 ];
