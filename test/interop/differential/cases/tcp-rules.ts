@@ -225,6 +225,45 @@ const contents: readonly DifferentialCase[] = [
   }),
 ];
 
+/** The client hears nothing more (where the proxy may repair sockets; else it sees a reset). */
+const drops: readonly DifferentialCase[] = [
+  tcpCase({
+    name: 'silent-drop-of-connection',
+    frontend: ['tcp-request connection silent-drop'],
+    client: [idle(300), close],
+    logs: 0,
+  }),
+  tcpCase({
+    name: 'silent-drop-of-session',
+    frontend: ['tcp-request session silent-drop'],
+    client: [idle(300), close],
+    logs: 0,
+  }),
+  tcpCase({
+    name: 'silent-drop-of-content',
+    frontend: ['tcp-request inspect-delay 3s', 'tcp-request content silent-drop if { req.len ge 5 }'],
+    client: [send('hello'), logged(1), idle(100), close],
+  }),
+  tcpCase({
+    name: 'silent-drop-in-backend',
+    frontend: [],
+    backend: ['tcp-request inspect-delay 3s', 'tcp-request content silent-drop if { req.len ge 5 }'],
+    client: [send('hello'), logged(1), idle(100), close],
+  }),
+  tcpCase({
+    name: 'silent-drop-of-response',
+    backend: ['tcp-response inspect-delay 3s', 'tcp-response content silent-drop if { res.len ge 5 }'],
+    client: [send('hello'), logged(1), idle(100), close],
+    origin: [text('hello'), send('world'), closed],
+  }),
+  ruleCase({
+    name: 'silent-drop',
+    expect: '',
+    frontend: ['tcp-request content silent-drop if { path /a }'],
+    client: [send(get('/a')), logged(1), idle(100), close],
+  }),
+];
+
 const responses: readonly DifferentialCase[] = [
   tcpCase({
     name: 'response-reject',
@@ -491,6 +530,7 @@ const servers: readonly DifferentialCase[] = [
 export const tcpRules: readonly DifferentialCase[] = [
   ...connections,
   ...contents,
+  ...drops,
   ...responses,
   ...http,
   ...upgrades,
