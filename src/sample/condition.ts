@@ -77,6 +77,7 @@ function compileMatcher(
       return { wanted: SINT, matches: ({ integer }) => Number(integer) !== 0 };
     case 'str':
       if (comparesMethods(acl)) return { wanted: METH, matches: methodMatcher(acl, options) };
+      if (comparesGroups(acl)) return { wanted: STR, matches: groupMatcher(acl, options) };
       return { wanted: STR, matches: patternMatcher(acl, options) };
     default:
       return { wanted: matchedType(acl.match), matches: patternMatcher(acl, options) };
@@ -86,6 +87,23 @@ function compileMatcher(
 /** The keyword `method` without `-m`: HAProxy compares the methods it knows as such. */
 export function comparesMethods(acl: AclModel): boolean {
   return acl.match === 'str' && acl.expression.fetch === 'method' && acl.expression.converters.length === 0;
+}
+
+/** The keyword `http_auth_group`: its sample is the user, its patterns are groups. */
+function comparesGroups({ expression }: AclModel): boolean {
+  return expression.fetch === 'http_auth_group' && expression.converters.length === 0;
+}
+
+function groupMatcher(acl: AclModel, options: CompileOptions): Matcher {
+  const list = options.environment.userList(acl.expression.args[0] ?? '');
+  const isListed = patternMatcher(acl, options);
+  return (sample) => {
+    for (const group of list.groupsOf(sample.text())) {
+      sample.setText(group);
+      if (isListed(sample)) return true;
+    }
+    return false;
+  };
 }
 
 /** What holds the patterns of an ACL: those of its files, then its own. */

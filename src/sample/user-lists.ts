@@ -8,6 +8,8 @@ interface User {
   readonly groups: ReadonlySet<string>;
 }
 
+const NO_GROUPS: ReadonlySet<string> = new Set();
+
 /** Names and passwords have one character a byte, as everything from requests. */
 export class UserList {
   readonly #users = new Map<string, User>();
@@ -26,7 +28,7 @@ export class UserList {
     return user.hashed ? isPassword(password, user.password) : user.password === password;
   }
 
-  isInGroup(name: string, group: string): boolean {
-    return this.#users.get(name)?.groups.has(group) ?? false;
+  groupsOf(name: string): ReadonlySet<string> {
+    return this.#users.get(name)?.groups ?? NO_GROUPS;
   }
 }

@@ -1,5 +1,6 @@
 /** Fetches about the connections to client and server (manual 7.3.3), and that they are not encrypted (7.3.4). */
 import { isLocalAddress } from '../../sys/local-addresses.ts';
+import { localAddress, peerAddress } from '../../sys/socket.ts';
 import type { SocketAddress } from '../../sys/socket-address.ts';
 import { AF_INET, AF_INET6 } from '../../sys/socket-constants.ts';
 import { readTcpInfo } from '../../sys/tcp-info.ts';
@@ -47,8 +48,16 @@ function isLocal(pick: Pick): FetchMaker {
 
 const source: Pick = ({ clientAddress }) => clientAddress;
 const destination: Pick = ({ stream }) => stream?.clientDestination ?? null;
-const connectionSource: Pick = ({ stream }) => stream?.client.peer ?? null;
-const connectionDestination: Pick = ({ stream }) => stream?.client.local() ?? null;
+/** What the PROXY protocol says is the session's business: these ask the socket itself. */
+function ofSocket(own: (client: ConnectionView) => SocketAddress | null, ask: typeof peerAddress): Pick {
+  return ({ stream }) => {
+    if (stream === null) return null;
+    return stream.proxyHeader === null ? own(stream.client) : ask(stream.client.fd);
+  };
+}
+
+const connectionSource = ofSocket(({ peer }) => peer, peerAddress);
+const connectionDestination = ofSocket((client) => client.local(), localAddress);
 const serverSource: Pick = ({ stream }) => stream?.server?.local() ?? null;
 const serverDestination: Pick = ({ stream }) => stream?.server?.peer ?? null;
 

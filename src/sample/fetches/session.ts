@@ -61,6 +61,12 @@ function firstRequest(stream: StreamView, sample: Sample): boolean {
   return sample.setBoolean(stream.requestsDone === 0);
 }
 
+/** A timeout holds when a rule has set it, or once there is a server; 0: none. */
+function current(stream: StreamView, set: number, configured: number | undefined): number {
+  if (set >= 0) return set;
+  return stream.server === null ? 0 : (configured ?? 0);
+}
+
 export const SESSION_FETCHES: readonly (readonly [string, FetchMaker])[] = [
   ['be_id', integer(({ backend }) => backend.id)],
   ['be_name', text(({ backend }) => backend.name)],
@@ -68,15 +74,11 @@ export const SESSION_FETCHES: readonly (readonly [string, FetchMaker])[] = [
   ['be_tunnel_timeout', integer(({ backend }) => backend.model.timeouts.tunnel ?? 0)],
   [
     'cur_server_timeout',
-    integer(({ backend, rules }) =>
-      rules.serverTimeoutMs >= 0 ? rules.serverTimeoutMs : (backend.model.timeouts.server ?? 0),
-    ),
+    integer((stream) => current(stream, stream.rules.serverTimeoutMs, stream.backend.model.timeouts.server)),
   ],
   [
     'cur_tunnel_timeout',
-    integer(({ backend, rules }) =>
-      rules.tunnelTimeoutMs >= 0 ? rules.tunnelTimeoutMs : (backend.model.timeouts.tunnel ?? 0),
-    ),
+    integer((stream) => current(stream, stream.rules.tunnelTimeoutMs, stream.backend.model.timeouts.tunnel)),
   ],
   ['dst_conn', integer(({ listener }) => listener.connections)],
   ['fe_client_timeout', integer(({ frontend }) => frontend.model.timeouts.client ?? 0)],

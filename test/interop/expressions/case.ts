@@ -10,6 +10,8 @@ export interface ExpressionCase {
   readonly request?: string;
   /** What the server answers. */
   readonly response?: string;
+  /** An ACL in place of `<expression> -m found`. */
+  readonly acl?: string;
   /** Where it is evaluated: `http-request` rules, or `http-response` rules. */
   readonly direction?: 'request' | 'response';
   /** For what cannot be equal (clocks, ports, random numbers): both values must look like this. */
@@ -22,6 +24,8 @@ export interface ExpressionTopic {
   readonly name: string;
   /** Lines of the `global` section. */
   readonly global?: readonly string[];
+  /** Behind the address of the `bind` line. */
+  readonly bindOptions?: string;
   /** Lines of each `listen` section, before the rules of the cases. */
   readonly lines?: readonly string[];
   /** Whole sections that the expressions name. */
