@@ -228,7 +228,7 @@ class Checker {
       this.#diagnostics.alert(only.place, only.message, { style: 'tight' });
     } else if (faults.length > 1) {
       const lines = faults.map(({ place, message }) => `\n        parsing [${at(place)}]: ${message}`);
-      this.#alert(`multiple argument resolution errors:${lines.join('')}`);
+      this.#diagnostics.alertTogether(`multiple argument resolution errors:${lines.join('')}`, faults);
     }
   }
 

@@ -30,6 +30,8 @@ export interface Diagnostic {
   readonly summary: boolean;
   /** HAProxy would say it in a later run, when the errors of single lines are mended. */
   readonly later: boolean;
+  /** Several errors that HAProxy tells in one message, each for itself. */
+  readonly parts: readonly Diagnostic[];
   /** The message as HAProxy prints it after `config : `, its position included. */
   readonly text: string;
 }
@@ -90,6 +92,7 @@ export class Diagnostics {
       hint: remark.hint,
       summary: false,
       later: false,
+      parts: [],
       text: place === undefined ? message : positionText(style, place) + message,
     });
   }
@@ -105,6 +108,16 @@ export class Diagnostics {
     this.alert(undefined, message);
     const last = this.list.pop();
     if (last !== undefined) this.list.push({ ...last, summary: true });
+  }
+
+  /** Errors that HAProxy tells in one message. */
+  alertTogether(message: string, faults: readonly { readonly place: Place; readonly message: string }[]): void {
+    const single = new Diagnostics();
+    single.context = this.context;
+    for (const fault of faults) single.alert(fault.place, fault.message, { style: 'tight' });
+    this.alert(undefined, message);
+    const last = this.list.pop();
+    if (last !== undefined) this.list.push({ ...last, parts: single.list });
   }
 
   add(diagnostics: readonly Diagnostic[]): void {

@@ -29,5 +29,6 @@ export function withHint(diagnostic: Diagnostic, draft: ConfigurationDraft): Dia
   if (diagnostic.summary || diagnostic.severity === 'diag') return diagnostic;
   const line = draft.lines.at(diagnostic);
   const hint = hintFor({ diagnostic, line, proxy: line?.proxy, draft });
-  return hint === diagnostic.hint ? diagnostic : { ...diagnostic, hint };
+  const parts = diagnostic.parts.map((part) => withHint(part, draft));
+  return { ...diagnostic, hint, parts };
 }

@@ -64,7 +64,8 @@ export function reportOf(result: LoadResult, strict: boolean): CheckReport {
   const zeroWarning = strict || result.model?.global.zeroWarning === true;
   const refused = zeroWarning && result.everything.some((one) => one.severity === 'warning');
   const verdict = result.model === undefined || refused ? 'invalid' : result.exitCode === 0 ? 'valid' : 'no-listener';
-  return { verdict, diagnostics: result.everything.filter((one) => !one.summary).map(reported) };
+  const single = result.everything.flatMap((one) => (one.parts.length > 0 ? one.parts : [one]));
+  return { verdict, diagnostics: single.filter((one) => !one.summary).map(reported) };
 }
 
 /** The report when the configuration could not even be read. */

@@ -30,7 +30,9 @@ function indexWithin(text: string, part: string): number {
 /** What a message quotes, the last first; a suggestion ("did you mean 'x'") is not in the line. */
 export function quotedTexts(message: string): readonly string[] {
   const found = message.replace(/did you mean '[^']*'/i, '').matchAll(/'([^']+)'|<([^>]+)>/g);
-  return [...found].map((match) => match[1] ?? match[2] ?? '').reverse();
+  const texts = [...found].map((match) => match[1] ?? match[2] ?? '');
+  // Here the name that is missing comes first, and then who asks for it.
+  return /^unable to find .* referenced in arg/.test(message) ? texts : texts.reverse();
 }
 
 /**

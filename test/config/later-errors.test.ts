@@ -1,4 +1,5 @@
 import t from 'tap';
+import { reportOf } from '../../src/config/report.ts';
 import { loadTexts, TIMEOUTS } from './loading.ts';
 
 const FRONT = `defaults\n mode http\n${TIMEOUTS}frontend f\n bind :1\n`;
@@ -30,4 +31,14 @@ t.test('HAProxy says less: its list of messages has no later ones', async (test)
   const { diagnostics } = await loadTexts([`${FRONT} use_backend nothing\n bnid :2\n`]);
   test.notOk(diagnostics.some((one) => one.later));
   test.equal(diagnostics.at(-1)?.message, 'Fatal errors found in configuration.');
+});
+
+t.test('what HAProxy tells in one message is told one by one to editors', async (test) => {
+  const text = `${FRONT} use_backend b if { nbsrv(bb) gt 1 } { nbsrv(nothing) gt 1 }\nbackend b\n`;
+  const loaded = await loadTexts([text]);
+  test.match(loaded.diagnostics[0]?.text, /^multiple argument resolution errors:\n {8}parsing \[test.cfg:8\]: unable/);
+  test.match(reportOf(loaded, false).diagnostics, [
+    { line: 8, column: 27, message: /'bb'/, hint: "did you mean 'b'?" },
+    { line: 8, column: 46, message: /'nothing'/, hint: "declare it: 'backend nothing'" },
+  ]);
 });

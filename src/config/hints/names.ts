@@ -65,6 +65,26 @@ function missingBackend(name: string, { draft }: Mistake): string {
   return didYouMean(name, draft.backendNames.keys()) ?? `declare it: 'backend ${name}'`;
 }
 
+/** What an argument of a fetch names. */
+function missingReference(
+  kind: string,
+  name: string,
+  owner: string | undefined,
+  { draft }: Mistake,
+): string | undefined {
+  const servers = draft.proxies.find((one) => one.backend && one.name === owner)?.servers ?? [];
+  const names: Readonly<Record<string, Iterable<string>>> = {
+    backend: draft.backendNames.keys(),
+    frontend: draft.frontendNames.keys(),
+    proxy: draft.backendNames.keys(),
+    server: servers.map((server) => server.name),
+    userlist: draft.userLists.map((list) => list.name),
+  };
+  const section = kind === 'proxy' ? 'backend' : kind;
+  const declaration = kind === 'server' ? `server ${name} <address>:<port>` : `${section} ${name}`;
+  return didYouMean(name, names[kind] ?? []) ?? `declare it: '${declaration}'`;
+}
+
 function missingFetch(name: string): string | undefined {
   const plain = CRITERIA[name.toLowerCase().replaceAll('-', '_')];
   if (plain !== undefined) return `did you mean '${plain}'?`;
@@ -82,6 +102,34 @@ export const NAME_HINTS: readonly HintRule[] = [
   [
     /unable to find required (?:use_backend|default_backend): '(.*)'\.$/,
     ([, name = ''], mistake) => missingBackend(name, mistake),
+  ],
+  [
+    /^unable to find (\w+) '(.*?)'(?: in proxy '(.*?)',)? referenced in arg/,
+    ([, kind = '', name = '', owner], mistake) => missingReference(kind, name, owner, mistake),
+  ],
+  [
+    /acl .* http_auth_group\(\): invalid group '(.*)'\.$/,
+    ([, name = ''], { draft }) => {
+      const groups = draft.userLists.flatMap((list) => list.groups.map((group) => group.name));
+      return didYouMean(name, groups) ?? `declare it in the userlist: 'group ${name} users <user>'`;
+    },
+  ],
+  [/no groups specified\.$/, () => 'name the groups that may pass'],
+  [
+    /unknown http-errors section '(.*)'/,
+    ([, name = ''], { draft }) =>
+      didYouMean(
+        name,
+        draft.errorSections.map((section) => section.name),
+      ) ?? `declare it: 'http-errors ${name}'`,
+  ],
+  [
+    /unable to find server '(.*)' referenced in a 'use-server' rule/,
+    ([, name = ''], { proxy }) =>
+      didYouMean(
+        name,
+        (proxy?.servers ?? []).map((server) => server.name),
+      ) ?? `declare it: 'server ${name} <address>:<port>'`,
   ],
   [/loop detected for \w+: '.*'\.$/, () => 'name another backend: this is the section itself'],
   [
@@ -108,14 +156,6 @@ export const NAME_HINTS: readonly HintRule[] = [
         name,
         draft.userLists.flatMap((list) => list.users.map((user) => user.name)),
       ) ?? `declare it in the same userlist: 'user ${name} password <hash>'`,
-  ],
-  [
-    /unable to find server '(.*)' referenced/,
-    ([, name = ''], { proxy }) =>
-      didYouMean(
-        name,
-        (proxy?.servers ?? []).map((server) => server.name),
-      ),
   ],
   [
     /no such format variable '(.*)'\. If you wanted/,
