@@ -59,6 +59,7 @@ export class ProxyRuntime implements TimerOwner {
   readonly bufferSize: number;
   readonly headLimit: number;
   readonly proxies: Proxy[] = [];
+  readonly backendsByName = new Map<string, Proxy>();
   readonly listeners: FrontendListener[] = [];
   readonly fullListeners = new Set<FrontendListener>();
   readonly nowWallMs: () => number;
@@ -133,6 +134,9 @@ export class ProxyRuntime implements TimerOwner {
       this.proxies.push(new Proxy(this, proxyModel, maxconn, this.#fullconn(proxyModel.name)));
     }
     for (const proxy of this.proxies) buildServers(proxy);
+    for (const proxy of this.proxies) {
+      if (proxy.model.backend && !this.backendsByName.has(proxy.name)) this.backendsByName.set(proxy.name, proxy);
+    }
     const find = (name: string) => this.findBackend(name);
     for (const proxy of this.proxies) proxy.connect(find);
   }
@@ -405,12 +409,7 @@ export class ProxyRuntime implements TimerOwner {
   chooseBackend(stream: Stream): Proxy {
     const frontend = stream.frontend;
     if (stream.firstBackend !== null && stream.requestsDone === 0) return stream.firstBackend;
-    const choose = frontend.chooseBackend;
-    if (choose !== null) {
-      const index = choose(stream);
-      if (index >= 0) return frontend.backendChoices[index] as Proxy;
-    }
-    return frontend.defaultBackend ?? frontend;
+    return frontend.backendRules?.(stream) ?? frontend.defaultBackend ?? frontend;
   }
 
   // -- counters

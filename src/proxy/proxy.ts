@@ -6,12 +6,12 @@ import type { Balancer } from '../balance/candidate.ts';
 import type { ProxyModel } from '../config/model.ts';
 import type { HeadOptions } from '../http/h1-head.ts';
 import type { LogSender } from '../net/syslog.ts';
-import { compileUseBackend } from '../sample/backend-choice.ts';
 import { compileCondition } from '../sample/condition.ts';
 import { compileOptions, type SampleContext } from '../sample/context.ts';
 import { builtInFormat, type CompiledFormat, compileFormat, connectFormat } from '../sample/log-format.ts';
 import { NetworkSet } from '../sample/networks.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
+import { type BackendRules, compileBackendRules } from './backend-rules.ts';
 import { type BalanceKey, compileBalanceKey } from './balance-key.ts';
 import { type CounterBlock, createCounters, QCUR, QMAX, RateCounter, raise, SCUR } from './counters.ts';
 import { ErrorResponses } from './error-responses.ts';
@@ -58,9 +58,8 @@ export class Proxy {
   readonly requestRate = new RateCounter();
   /** May be changed by `set maxconn frontend`. */
   maxconn: number;
-  /** Where each use_backend rule leads, by rule index. */
-  readonly backendChoices: Proxy[] = [];
-  chooseBackend: ((context: SampleContext) => number) | null = null;
+  /** `use_backend` rules; null: there are none. */
+  backendRules: BackendRules | null = null;
   defaultBackend: Proxy | null = null;
   readonly monitorFail: readonly ((context: SampleContext) => boolean)[];
   /** `tcp-request` and `tcp-response`; null: none. */
@@ -139,8 +138,7 @@ export class Proxy {
     this.serverRules = compileServerRules(this.model.useServers, this.servers, requestOptions);
     if (this.model.useBackends.length > 0) {
       const rules = this.model.useBackends;
-      for (const rule of rules) this.backendChoices.push(find(rule.backend) ?? this);
-      this.chooseBackend = compileUseBackend(rules, compileOptions(this.runtime.environment, 'request'));
+      this.backendRules = compileBackendRules(rules, this.runtime.backendsByName, requestOptions);
     }
     if (this.model.defaultBackend !== undefined) this.defaultBackend = find(this.model.defaultBackend);
     const format = this.model.logFormat;

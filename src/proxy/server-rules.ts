@@ -2,15 +2,21 @@
 import type { UseServerModel } from '../config/model.ts';
 import { type Condition, compileCondition } from '../sample/condition.ts';
 import type { CompileOptions } from '../sample/context.ts';
+import { compileName } from './backend-rules.ts';
 import type { Server } from './server.ts';
 import type { Stream } from './stream.ts';
 
 interface ServerRule {
   readonly condition: Condition;
-  readonly server: Server;
+  /** Null: `name` makes it out, for each stream. */
+  readonly server: Server | null;
+  readonly name: ((stream: Stream) => string) | null;
 }
 
-export type ServerRules = readonly ServerRule[];
+export interface ServerRules {
+  readonly rules: readonly ServerRule[];
+  readonly byName: ReadonlyMap<string, Server>;
+}
 
 /** Null: there are none. */
 export function compileServerRules(
@@ -19,17 +25,23 @@ export function compileServerRules(
   options: CompileOptions,
 ): ServerRules | null {
   const rules: ServerRule[] = [];
+  const byName = new Map(servers.map((server) => [server.name, server]));
   for (const model of models) {
-    const server = servers.find((known) => known.name === model.server);
-    if (server !== undefined) rules.push({ condition: compileCondition(model.condition, options), server });
+    const condition = compileCondition(model.condition, options);
+    if (model.format !== undefined) rules.push({ condition, server: null, name: compileName(model.format, options) });
+    else rules.push({ condition, server: byName.get(model.server) ?? null, name: null });
   }
-  return rules.length === 0 ? null : rules;
+  return rules.length === 0 ? null : { rules, byName };
 }
 
 /** The server of the first rule that holds and whose server is up, even if it is being drained; null: balance. */
-export function pickServer(rules: ServerRules, stream: Stream): Server | null {
-  for (const { condition, server } of rules) {
-    if (condition(stream) && server.running && !server.inMaintenance) return server;
+export function pickServer({ rules, byName }: ServerRules, stream: Stream): Server | null {
+  for (const { condition, server: known, name } of rules) {
+    if (!condition(stream)) continue;
+    const server = name === null ? known : byName.get(name(stream));
+    // A name that is no server's ends the rules, as in HAProxy.
+    if (server === undefined || server === null) return null;
+    if (server.running && !server.inMaintenance) return server;
   }
   return null;
 }

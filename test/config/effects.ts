@@ -286,6 +286,7 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
   'HttpActionModel.normalizer': differential('http-normalize-uri', 'path-strip-dotdot full'),
   'HttpActionModel.reason': differential('http-header-actions', 'reason "Slow down"'),
   'HttpActionModel.expression': differential('http-stream-actions', 'set-src hdr(X-Client)'),
+  'HttpActionModel.slot': differential('http-stream-actions', 'capture req.hdr(x) id 0'),
   'HttpActionModel.level': differential('http-stream-actions', 'set-log-level alert'),
   'HttpActionModel.nice': differential('http-stream-actions', 'set-nice 10'),
   'HttpActionModel.timeout': differential('http-stream-actions', 'set-timeout tunnel'),

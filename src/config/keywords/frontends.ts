@@ -6,6 +6,7 @@ import { EVERYWHERE, FRONTENDS, type ProxyKeyword, proxyKeyword, REAL_FRONTENDS 
 import type { AddressModel, ConditionModel } from '../model.ts';
 import { readInt32 } from '../numbers.ts';
 import type { Statement } from '../statement.ts';
+import { readTargetName } from '../target-name.ts';
 import { applyBindOptions, newBindSettings } from './bind-options.ts';
 import { pointMask } from './check-points.ts';
 import { warnAboutMonitorOrder } from './rule-order.ts';
@@ -80,10 +81,6 @@ function parseUseBackend(statement: Statement, proxy: ProxyDraft): void {
     statement.alert("'use_backend' expects a backend name.");
     return;
   }
-  if (/(?:^|[^%])(?:%%)*%(?!%)/.test(backend)) {
-    statement.alert(`'use_backend' with an expression ('${backend}') is not implemented yet`, 'spaced', 1);
-    return;
-  }
   const next = statement.word(2);
   let condition: ConditionModel | undefined;
   if (next === 'if' || next === 'unless') {
@@ -102,7 +99,13 @@ function parseUseBackend(statement: Statement, proxy: ProxyDraft): void {
     );
     return;
   }
-  proxy.useBackends.push({ place: statement.place, backend: backend.replace(/%%/g, '%'), condition });
+  const target = readTargetName(backend, proxy.mode === 'http');
+  if ('error' in target) {
+    statement.alert(`failed to parse use_backend rule '${backend}' : ${target.error}.`, 'capital', 1);
+    return;
+  }
+  const { name, format } = target;
+  proxy.useBackends.push({ place: statement.place, backend: name, format, condition });
 }
 
 function parseMonitor(statement: Statement, proxy: ProxyDraft): void {

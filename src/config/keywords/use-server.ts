@@ -4,6 +4,7 @@ import { parseCondition, warnAboutConflicts } from '../acl.ts';
 import type { ProxyDraft } from '../draft.ts';
 import { type ProxyKeyword, proxyKeyword, REAL_BACKENDS } from '../keyword.ts';
 import type { Statement } from '../statement.ts';
+import { readTargetName } from '../target-name.ts';
 import { pointMask } from './check-points.ts';
 
 const AT_SERVER_CHOICE = pointMask('backend use-server, balance or stick-match rule');
@@ -24,11 +25,13 @@ function parseUseServer(statement: Statement, proxy: ProxyDraft): void {
     return;
   }
   warnAboutConflicts(condition, AT_SERVER_CHOICE, statement);
-  if (/(?:^|[^%])(?:%%)*%(?!%)/.test(server)) {
-    statement.alert(`'use-server' with an expression ('${server}') is not implemented yet`, 'spaced', 1);
+  const target = readTargetName(server, proxy.mode === 'http');
+  if ('error' in target) {
+    statement.alert(`use-server rule failed to parse log-format '${server}' : ${target.error}.`, 'capital', 1);
     return;
   }
-  proxy.useServers.push({ place: statement.place, server: server.replace(/%%/g, '%'), condition });
+  const { name, format } = target;
+  proxy.useServers.push({ place: statement.place, server: name, format, condition });
 }
 
 export const SERVER_RULE_KEYWORDS: readonly ProxyKeyword[] = [

@@ -1,4 +1,7 @@
-/** Entries by the hash of their text: open addressing, equal texts in a chain in the order of arrival. */
+/**
+ * Entries by the hash of their text: open addressing, equal texts in a chain in the order of arrival. What a lookup reads
+ * lies together, since in a large table every step is a wait for memory.
+ */
 import type { EntryStore } from './entry-store.ts';
 import type { Hits } from './hits.ts';
 import { equalPieces, foldOf, hashOf } from './text-hash.ts';
@@ -7,18 +10,25 @@ const EMPTY = 0;
 const REMOVED = -1;
 const NONE = -1;
 
+/** A slot: first entry of a chain + 1, hash. */
+const SLOT_SIZE = 2;
+/** What is known of an entry. */
+const ROW_SIZE = 4;
+const START = 0;
+const END = 1;
+/** The next entry of equal text. */
+const NEXT = 2;
+/** The last of the chain, kept by the first. */
+const LAST = 3;
+
 export class KeyTable {
   readonly #store: EntryStore;
   readonly #fold: Uint8Array;
-  /** Slot -> first entry of a chain + 1. */
-  #slots = new Int32Array(16);
+  #slots = new Int32Array(16 * SLOT_SIZE);
+  #mask = 15;
+  /** Slots that are not empty. */
   #taken = 0;
-  /** Of every entry: its hash, where its text begins and ends, the next of equal text; of the first also the last. */
-  #hash = new Int32Array(0);
-  #start = new Int32Array(0);
-  #end = new Int32Array(0);
-  #next = new Int32Array(0);
-  #last = new Int32Array(0);
+  #rows = new Int32Array(0);
 
   constructor(store: EntryStore, ignoreCase: boolean) {
     this.#store = store;
@@ -27,114 +37,105 @@ export class KeyTable {
 
   /** `start` and `end`: the part of the store's bytes that counts. */
   add(entry: number, start: number, end: number): void {
-    if (entry >= this.#hash.length) this.#makeRoom();
-    if (this.#taken * 2 >= this.#slots.length) this.#rebuild();
+    if ((entry + 1) * ROW_SIZE > this.#rows.length) this.#makeRoom();
+    if (this.#taken * 2 >= this.#mask) this.#rebuild();
+    const rows = this.#rows;
+    const row = entry * ROW_SIZE;
+    rows[row + START] = start;
+    rows[row + END] = end;
+    rows[row + NEXT] = NONE;
+    rows[row + LAST] = entry;
     const hash = hashOf(this.#store.bytes, start, end, this.#fold);
-    this.#hash[entry] = hash;
-    this.#start[entry] = start;
-    this.#end[entry] = end;
-    this.#next[entry] = NONE;
-    this.#last[entry] = entry;
-    const slot = this.#slotOf(hash, this.#store.bytes, start, end - start);
-    const head = (this.#slots[slot] as number) - 1;
-    if (head < 0) {
-      this.#place(entry);
+    const head = this.first(hash, this.#store.bytes, start, end - start);
+    if (head === NONE) {
+      this.#place(entry, hash);
       return;
     }
-    this.#next[this.#last[head] as number] = entry;
-    this.#last[head] = entry;
+    const last = rows[head * ROW_SIZE + LAST] as number;
+    rows[last * ROW_SIZE + NEXT] = entry;
+    rows[head * ROW_SIZE + LAST] = entry;
   }
 
   remove(entry: number): void {
-    const start = this.#start[entry] as number;
-    const slot = this.#slotOf(
-      this.#hash[entry] as number,
-      this.#store.bytes,
-      start,
-      (this.#end[entry] as number) - start,
-    );
+    const rows = this.#rows;
+    const start = rows[entry * ROW_SIZE + START] as number;
+    const end = rows[entry * ROW_SIZE + END] as number;
+    const { bytes } = this.#store;
+    const slot = this.#slotOf(hashOf(bytes, start, end, this.#fold), bytes, start, end - start);
+    if (slot === NONE) return;
     const head = (this.#slots[slot] as number) - 1;
-    if (head < 0) return;
-    const next = this.#next[entry] as number;
+    const next = rows[entry * ROW_SIZE + NEXT] as number;
     if (head === entry) {
       this.#slots[slot] = next === NONE ? REMOVED : next + 1;
-      if (next !== NONE) this.#last[next] = this.#last[entry] as number;
+      if (next !== NONE) rows[next * ROW_SIZE + LAST] = rows[entry * ROW_SIZE + LAST] as number;
       return;
     }
     let before = head;
-    while (before !== NONE && this.#next[before] !== entry) before = this.#next[before] as number;
+    while (before !== NONE && rows[before * ROW_SIZE + NEXT] !== entry)
+      before = rows[before * ROW_SIZE + NEXT] as number;
     if (before === NONE) return;
-    this.#next[before] = next;
-    if (this.#last[head] === entry) this.#last[head] = before;
+    rows[before * ROW_SIZE + NEXT] = next;
+    if (rows[head * ROW_SIZE + LAST] === entry) rows[head * ROW_SIZE + LAST] = before;
   }
 
   /** The first entry with this text, or -1. */
   first(hash: number, bytes: Uint8Array, start: number, length: number): number {
-    return Math.max(NONE, (this.#slots[this.#slotOf(hash, bytes, start, length)] as number) - 1);
-  }
-
-  /** The next of equal text, or -1. */
-  after(entry: number): number {
-    return this.#next[entry] as number;
+    const slot = this.#slotOf(hash, bytes, start, length);
+    return slot === NONE ? NONE : (this.#slots[slot] as number) - 1;
   }
 
   collect(hash: number, bytes: Uint8Array, start: number, length: number, hits: Hits, weight = 0): void {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    // Most lookups end here: nothing lies in the first place looked at.
-    if (slots[(hash ^ (hash >>> 15)) & mask] === EMPTY) return;
-    for (let entry = this.first(hash, bytes, start, length); entry >= 0; entry = this.#next[entry] as number) {
+    const slot = this.#slotOf(hash, bytes, start, length);
+    if (slot === NONE) return;
+    const first = (this.#slots[slot] as number) - 1;
+    for (let entry = first; entry >= 0; entry = this.#rows[entry * ROW_SIZE + NEXT] as number) {
       hits.push(entry, weight);
+      if (hits.single) return;
     }
   }
 
-  /** The slot of the chain with this text, or an empty one. */
+  /** The slot of the chain with this text, or -1. */
   #slotOf(hash: number, bytes: Uint8Array, start: number, length: number): number {
     const slots = this.#slots;
-    const mask = slots.length - 1;
-    for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
-      const number = slots[slot] as number;
-      if (number === EMPTY) return slot;
-      if (number === REMOVED) continue;
-      const entry = number - 1;
-      if (this.#hash[entry] !== hash) continue;
-      const entryStart = this.#start[entry] as number;
-      if ((this.#end[entry] as number) - entryStart !== length) continue;
-      if (equalPieces(bytes, start, this.#store.bytes, entryStart, length, this.#fold)) return slot;
+    const mask = this.#mask;
+    for (let at = (hash ^ (hash >>> 15)) & mask; ; at = (at + 1) & mask) {
+      const number = slots[at * SLOT_SIZE] as number;
+      if (number === EMPTY) return NONE;
+      if (slots[at * SLOT_SIZE + 1] !== hash || number === REMOVED) continue;
+      const row = (number - 1) * ROW_SIZE;
+      const entryStart = this.#rows[row + START] as number;
+      if ((this.#rows[row + END] as number) - entryStart !== length) continue;
+      if (equalPieces(bytes, start, this.#store.bytes, entryStart, length, this.#fold)) return at * SLOT_SIZE;
     }
   }
 
-  #place(entry: number): void {
-    const hash = this.#hash[entry] as number;
-    const mask = this.#slots.length - 1;
-    let slot = (hash ^ (hash >>> 15)) & mask;
-    while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & mask;
-    this.#slots[slot] = entry + 1;
+  #place(entry: number, hash: number): void {
+    const slots = this.#slots;
+    let at = (hash ^ (hash >>> 15)) & this.#mask;
+    while (slots[at * SLOT_SIZE] !== EMPTY) at = (at + 1) & this.#mask;
+    slots[at * SLOT_SIZE] = entry + 1;
+    slots[at * SLOT_SIZE + 1] = hash;
     this.#taken++;
   }
 
   #rebuild(): void {
     const old = this.#slots;
     let heads = 0;
-    for (const number of old) if (number > EMPTY) heads++;
+    for (let at = 0; at < old.length; at += SLOT_SIZE) if ((old[at] as number) > EMPTY) heads++;
     let size = 16;
     while (size < heads * 4) size *= 2;
-    this.#slots = new Int32Array(size);
+    this.#slots = new Int32Array(size * SLOT_SIZE);
+    this.#mask = size - 1;
     this.#taken = 0;
-    for (const number of old) if (number > EMPTY) this.#place(number - 1);
+    for (let at = 0; at < old.length; at += SLOT_SIZE) {
+      const number = old[at] as number;
+      if (number > EMPTY) this.#place(number - 1, old[at + 1] as number);
+    }
   }
 
   #makeRoom(): void {
-    const capacity = this.#store.capacity;
-    const enlarged = (old: Int32Array): Int32Array<ArrayBuffer> => {
-      const larger = new Int32Array(capacity);
-      larger.set(old);
-      return larger;
-    };
-    this.#hash = enlarged(this.#hash);
-    this.#start = enlarged(this.#start);
-    this.#end = enlarged(this.#end);
-    this.#next = enlarged(this.#next);
-    this.#last = enlarged(this.#last);
+    const larger = new Int32Array(this.#store.capacity * ROW_SIZE);
+    larger.set(this.#rows);
+    this.#rows = larger;
   }
 }

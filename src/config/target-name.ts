@@ -1,0 +1,22 @@
+/** The target of `use_backend` and `use-server`: a name, or a formatted string that makes one for each request. */
+
+import { parseFormat } from './format.ts';
+import { pointMask } from './keywords/check-points.ts';
+import type { FormatModel } from './model.ts';
+
+const IN_REQUESTS = pointMask('frontend http-request header rule');
+
+export interface TargetName {
+  /** '' when it is made at run time. */
+  readonly name: string;
+  readonly format: FormatModel | undefined;
+}
+
+export function readTargetName(text: string, http: boolean): TargetName | { readonly error: string } {
+  const format = parseFormat(text, { where: IN_REQUESTS, http, use: 'text' });
+  if ('error' in format) return format;
+  const [first, second] = format.pieces;
+  if (first === undefined) return { name: '', format: undefined };
+  if (first.kind === 'text' && second === undefined) return { name: first.text, format: undefined };
+  return { name: '', format };
+}
