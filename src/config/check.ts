@@ -7,6 +7,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { ConfigurationDraft, ProxyDraft } from './draft.ts';
 import { checkErrorRules, checkReplies } from './error-rules.ts';
 import { readProxyFormats } from './format-check.ts';
+import { captureProblems } from './keywords/http-actions-capture.ts';
 import { builtInFormat } from './keywords/log-formats.ts';
 import { SWITCHES } from './keywords/options.ts';
 import { SectionContext } from './message-location.ts';
@@ -110,7 +111,9 @@ class Checker {
     for (const rules of [proxy.httpRequestRules, proxy.httpResponseRules]) {
       checkReplies(this.#draft, proxy, rules, this.#report);
     }
+    for (const problem of captureProblems(proxy)) this.#alert(problem);
     this.#checkFormerRules(proxy, subject);
+    readProxyFormats(proxy, this.#diagnostics);
     this.#resolveReferences(proxy);
     this.#checkTimeouts(proxy, subject);
     this.#checkServerNames(proxy, subject);

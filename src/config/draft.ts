@@ -8,6 +8,7 @@ import type {
   AclModel,
   BalanceModel,
   BindModel,
+  CaptureModel,
   CheckModel,
   ConditionModel,
   ErrorResponseModel,
@@ -17,6 +18,7 @@ import type {
   LogTargetModel,
   OriginalToModel,
   Place,
+  ProxyFormats,
   ProxyModel,
   ReplyModel,
   ServerModel,
@@ -61,7 +63,16 @@ export interface ErrorSectionDraft {
   readonly files: Map<number, ReplyModel>;
 }
 
-export type LogFormatName = 'httplog' | 'httplog-clf' | 'tcplog';
+/** A formatted string that can be read only once the proxy's mode is known. */
+export interface FormatDraft {
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** `option`: which one it came from, or a `log-format` line. */
+export interface LogFormatDraft extends FormatDraft {
+  readonly option: 'httplog' | 'httplog clf' | 'tcplog' | 'httpslog' | undefined;
+}
 
 export interface ProxyDraft {
   readonly section: ProxySection;
@@ -84,8 +95,16 @@ export interface ProxyDraft {
   inheritedTimeouts: Readonly<Record<TimeoutName, number>>;
   logTargets: LogTargetModel[];
   logTag: string | undefined;
-  logFormat: LogFormatName | undefined;
-  logFormatPlace: Place | undefined;
+  logFormat: LogFormatDraft | undefined;
+  structuredDataFormat: FormatDraft | undefined;
+  errorLogFormat: FormatDraft | undefined;
+  uniqueIdFormat: FormatDraft | undefined;
+  uniqueIdHeader: string | undefined;
+  /** What became of these once the mode was known. */
+  formats: ProxyFormats;
+  requestCaptures: CaptureModel[];
+  responseCaptures: CaptureModel[];
+  cookieCapture: { readonly name: string; readonly length: number } | undefined;
   /** `option x`: true, `no option x`: false, absent: the default. */
   options: Map<string, boolean>;
   redispatch: number;
@@ -264,7 +283,14 @@ export function newProxy(
     logTargets: [...(defaults?.logTargets ?? [])],
     logTag: defaults?.logTag,
     logFormat: frontend ? defaults?.logFormat : undefined,
-    logFormatPlace: frontend ? defaults?.logFormatPlace : undefined,
+    structuredDataFormat: frontend ? defaults?.structuredDataFormat : undefined,
+    errorLogFormat: frontend ? defaults?.errorLogFormat : undefined,
+    uniqueIdFormat: frontend ? defaults?.uniqueIdFormat : undefined,
+    uniqueIdHeader: frontend ? defaults?.uniqueIdHeader : undefined,
+    formats: { log: undefined, structuredData: undefined, error: undefined, uniqueId: undefined },
+    requestCaptures: [],
+    responseCaptures: [],
+    cookieCapture: undefined,
     options: new Map(defaults?.options),
     redispatch: defaults?.redispatch ?? 0,
     httpMode: defaults?.httpMode ?? 'keep-alive',

@@ -5,7 +5,7 @@
 
 import { parseExpression } from './expression.ts';
 import { LOG_VARIABLES } from './keywords/log-variables.ts';
-import type { ExpressionModel, FormatFlags, FormatModel, FormatPiece } from './model.ts';
+import type { ExpressionModel, FormatFlags, FormatModel, FormatPiece, FormatUse } from './model.ts';
 
 export type FormatResult = FormatModel | { readonly error: string };
 
@@ -14,8 +14,8 @@ export interface FormatRules {
   readonly where: number;
   /** HTTP variables may be used. */
   readonly http: boolean;
-  /** Logs: blanks are merged, missing values become '-'. */
-  readonly log: boolean;
+  /** See FormatModel: logs and ids merge blanks, in logs missing values become '-'. */
+  readonly use: FormatUse;
   /** Responses: `hdr` means the response's. */
   readonly response?: boolean;
 }
@@ -59,7 +59,7 @@ class FormatReader {
   constructor(text: string, rules: FormatRules) {
     this.#text = text;
     this.#rules = rules;
-    this.#defaults = { ...NO_FLAGS, mandatory: rules.log };
+    this.#defaults = { ...NO_FLAGS, mandatory: rules.use === 'log' };
   }
 
   read(): FormatResult {
@@ -75,12 +75,14 @@ class FormatReader {
       at = next;
     }
     this.#endText();
-    return { text, pieces: this.#pieces };
+    return { text, pieces: this.#pieces, use: this.#rules.use };
   }
 
   #endText(): void {
     if (this.#plain === '') return;
-    const text = this.#rules.log ? this.#plain.replace(/ +/g, ' ') : this.#plain;
+    const { use } = this.#rules;
+    const merged = use === 'log' || use === 'id';
+    const text = merged ? this.#plain.replace(/ +/g, ' ') : this.#plain;
     this.#pieces.push({ kind: 'text', text });
     this.#plain = '';
   }
@@ -189,5 +191,5 @@ export function parseFormat(text: string, rules: FormatRules): FormatResult {
 
 /** A string that is taken as it stands. */
 export function literalFormat(text: string): FormatModel {
-  return { text, pieces: text === '' ? [] : [{ kind: 'text', text }] };
+  return { text, pieces: text === '' ? [] : [{ kind: 'text', text }], use: 'text' };
 }

@@ -3,6 +3,7 @@
 import { freezeCheckMethod } from './check-rules.ts';
 import type { ConfigurationDraft, ProxyDraft, ServerDraft } from './draft.ts';
 import { resolveErrors, resolveReplies } from './error-rules.ts';
+import { logTiming } from './log-timing.ts';
 import type { CheckModel, GlobalModel, HttpRuleModel, Model, ProxyModel, ServerModel } from './model.ts';
 
 /** Freezes plain data all the way down; bytes stay as they are (typed arrays cannot be frozen). */
@@ -44,7 +45,6 @@ function freezeOptions(proxy: ProxyDraft): ProxyModel['options'] {
     dontlognull: on('dontlognull'),
     dontlogNormal: on('dontlog-normal'),
     logSeparateErrors: on('log-separate-errors'),
-    logasap: on('logasap'),
     logHealthChecks: on('log-health-checks'),
     abortonclose: on('abortonclose'),
     redispatch: proxy.backend ? proxy.redispatch : 0,
@@ -163,7 +163,12 @@ function freezeProxy(
     timeouts: freezeTimeouts(proxy),
     logTargets: proxy.logTargets,
     logTag: proxy.logTag,
-    logFormat: proxy.frontend ? (proxy.logFormat ?? 'default') : 'default',
+    formats: proxy.formats,
+    ...logTiming(proxy),
+    uniqueIdHeader: proxy.uniqueIdHeader,
+    requestCaptures: proxy.requestCaptures,
+    responseCaptures: proxy.responseCaptures,
+    cookieCapture: proxy.cookieCapture,
     options: freezeOptions(proxy),
     httpMode: proxy.httpMode,
     httpReuse: proxy.mode === 'http' ? proxy.httpReuse : 'never',

@@ -530,6 +530,8 @@ export type HttpActionModel =
   | { readonly kind: 'set-log-level'; readonly level: number }
   | { readonly kind: 'set-nice'; readonly nice: number }
   | { readonly kind: 'set-mark' | 'set-tos'; readonly value: number }
+  /** `slot` counts the frontend's places for captures from 0. */
+  | { readonly kind: 'capture'; readonly expression: ExpressionModel; readonly slot: number }
   | { readonly kind: 'set-src' | 'set-dst'; readonly expression: ExpressionModel }
   | { readonly kind: 'set-src-port' | 'set-dst-port'; readonly expression: ExpressionModel }
   | { readonly kind: 'set-priority-class' | 'set-priority-offset'; readonly expression: ExpressionModel }

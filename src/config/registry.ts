@@ -6,6 +6,7 @@ import type { ErrorSectionDraft, GlobalDraft, Mutable } from './draft.ts';
 import type { KeywordEntry, ProxyKeyword, StatementKeyword } from './keyword.ts';
 import { BACKEND_KEYWORDS } from './keywords/backends.ts';
 import { BIND_OPTIONS } from './keywords/bind-options.ts';
+import { CAPTURE_KEYWORDS } from './keywords/captures.ts';
 import { CONVERTERS } from './keywords/converters.ts';
 import { ERROR_KEYWORDS, ERROR_SECTION, ERROR_SECTION_KEYWORDS } from './keywords/errors.ts';
 import { FETCHES } from './keywords/fetches.ts';
@@ -27,6 +28,7 @@ import { LATER_PERSISTENCE } from './keywords/later-persistence.ts';
 import { LATER_PROXIES } from './keywords/later-proxies.ts';
 import { LATER_STATISTICS } from './keywords/later-statistics.ts';
 import { LATER_TLS_GLOBALS } from './keywords/later-tls-globals.ts';
+import { LOG_FORMAT_KEYWORDS } from './keywords/log-formats.ts';
 import { LOG_VARIABLES } from './keywords/log-variables.ts';
 import { LOG_KEYWORDS } from './keywords/logs.ts';
 import { OPTION_KEYWORDS, SPECIAL_OPTIONS, SWITCHES } from './keywords/options.ts';
@@ -60,6 +62,8 @@ export const PROXY_STATEMENTS: ReadonlyMap<string, ProxyKeyword> = byName(
   TIMEOUT_KEYWORDS,
   OPTION_KEYWORDS,
   LOG_KEYWORDS,
+  LOG_FORMAT_KEYWORDS,
+  CAPTURE_KEYWORDS,
   ERROR_KEYWORDS,
   CHECK_KEYWORDS,
   RULE_KEYWORDS,

@@ -43,6 +43,8 @@ interface PreparedTarget {
   readonly maxLevel: number;
   readonly minLevel: number;
   readonly length: number;
+  /** The header ends with structured data. */
+  readonly structured: boolean;
 }
 
 /** Room for the longest header: tag and host name come from the configuration. */
@@ -53,9 +55,21 @@ const LINE_FEED = 10;
 
 const memory = allocate(HEADER_ROOM + TEXT_ROOM + 1);
 
+/** What a header of RFC 5424 ends with. */
+const NO_STRUCTURED_DATA = '- ';
+
+/** Puts a header just before the text; returns where it begins. */
+function writeHeader(header: Buffer): number {
+  const start = HEADER_ROOM - Math.min(header.length, HEADER_ROOM);
+  header.copy(memory.bytes, start, 0, HEADER_ROOM - start);
+  return start;
+}
+
 export class LogSender {
   readonly #targets: readonly PreparedTarget[];
   readonly #clock: () => number;
+  /** What stands in place of the dash at the end of the headers of the line being sent. */
+  #structured = '';
   /** The least urgent level that any target wants; -1 without targets. Ask before making a line in vain. */
   readonly maxLevel: number;
 
@@ -71,6 +85,7 @@ export class LogSender {
       header: new LogHeader(target.format, target.facility, identity),
       maxLevel: target.maxLevel,
       minLevel: target.minLevel,
+      structured: target.format === 'rfc5424',
       // HAProxy keeps a place for the line feed within `len` on descriptors only.
       length: target.address.kind === 'fd' ? target.length - 1 : target.length,
     }));
@@ -83,10 +98,28 @@ export class LogSender {
     this.#sendText(level, memory.bytes.write(line, HEADER_ROOM, TEXT_ROOM, 'latin1'));
   }
 
+  /** The same with structured data (RFC 5424 section 6.3) for targets of that format; blanks at its end are taken off. */
+  sendStructured(level: number, line: string, structuredData: string): void {
+    if (level > this.maxLevel) return;
+    this.#structured = structuredData.replace(/ +$/, '');
+    this.send(level, line);
+    this.#structured = '';
+  }
+
   /** The same for bytes[start, end). */
   sendBytes(level: number, bytes: Buffer, start = 0, end = bytes.length): void {
     if (level > this.maxLevel) return;
     this.#sendText(level, bytes.copy(memory.bytes, HEADER_ROOM, start, Math.min(end, start + TEXT_ROOM)));
+  }
+
+  /** The header with the structured data of the line; returns where it begins. */
+  #writeStructured(header: Buffer): number {
+    const before = header.length - NO_STRUCTURED_DATA.length;
+    const data = `${this.#structured.slice(0, HEADER_ROOM - header.length)} `;
+    const start = HEADER_ROOM - before - data.length;
+    header.copy(memory.bytes, start, 0, before);
+    memory.bytes.write(data, start + before, 'latin1');
+    return start;
   }
 
   #sendText(level: number, textLength: number): void {
@@ -98,8 +131,7 @@ export class LogSender {
       const target = this.#targets[i] as PreparedTarget;
       if (level > target.maxLevel) continue;
       const header = target.header.at(Math.max(level, target.minLevel), nowMs);
-      const start = HEADER_ROOM - Math.min(header.length, HEADER_ROOM);
-      header.copy(bytes, start, 0, HEADER_ROOM - start);
+      const start = this.#structured !== '' && target.structured ? this.#writeStructured(header) : writeHeader(header);
       const end = Math.min(textEnd, start + target.length);
       const replaced = bytes[end] as number;
       bytes[end] = LINE_FEED;

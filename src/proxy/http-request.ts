@@ -12,6 +12,7 @@ import { METHOD_CONNECT } from '../http/methods.ts';
 import { hasAuthority, pathStart } from '../http/uri.ts';
 import { AF_UNIX } from '../sys/socket.ts';
 import { BAD, NEXT } from './actions/action.ts';
+import { captureHeaders, findCookie } from './captures.ts';
 import { INTERCEPTED, REQ_TOT } from './counters.ts';
 import { countedSize, restoreFraming, takeRuledClose } from './head-forwarding.ts';
 import { closeWithError, prepareReply, sendReply } from './local-reply.ts';
@@ -22,9 +23,10 @@ import { dropRequestMessage, refuseRequest, runRequestRules } from './request-ru
 import { startConnecting } from './server-link.ts';
 import type { Stream } from './stream.ts';
 import { countRequestError } from './stream-counts.ts';
-import { logConnect } from './stream-log.ts';
+import { logConnect, logEarly } from './stream-log.ts';
 import * as is from './stream-states.ts';
 import { inspectInBackend, refuseTcpBackend } from './tcp-rules-content.ts';
+import { sendUniqueId } from './unique-id.ts';
 
 const CLOSE: HeaderLine = headerLine('Connection', 'close');
 const KEEP_ALIVE: HeaderLine = headerLine('Connection', 'keep-alive');
@@ -66,10 +68,15 @@ export function processRequest(stream: Stream, head: Http1Head): void {
   const counters = fe.frontendCounters;
   counters[REQ_TOT] = (counters[REQ_TOT] as number) + 1;
   fe.requestRate.hit(now);
-  if (fe.log !== null || stream.runtime.environment.needsRequestLine) stream.requestLine = requestLine(stream, head);
+  stream.requestSeen = true;
+  if ((fe.log !== null && fe.model.logsRequestLine) || stream.runtime.environment.needsRequestLine) {
+    stream.requestLine = requestLine(stream, head);
+  }
   if (fe.log !== null) {
     if (fe.connectFormat !== null) logConnect(stream);
+    else if (fe.model.logMoment === 'request') logEarly(stream);
   }
+  captureHeaders(head, fe.requestCaptures, stream.requestCaptures);
 
   const monitorUri = fe.model.monitorUri;
   if (monitorUri !== undefined && isMonitorRequest(head, monitorUri)) {
@@ -97,6 +104,11 @@ export function continueRequest(stream: Stream): void {
     stream.rules.requestStep++;
   }
   const { backend } = stream;
+  const { cookieCapture } = stream.frontend.model;
+  if (cookieCapture !== undefined) {
+    stream.clientCookie = findCookie(head, false, cookieCapture.name, cookieCapture.length);
+  }
+  if (stream.frontend.uniqueIdFormat !== null) sendUniqueId(stream, head);
   if (head.edited) restoreFraming(head, stream.requestRelay);
   addForwardedFor(stream, head, backend);
   addOriginalTo(stream, head, backend);

@@ -10,6 +10,7 @@ import { METHOD_CONNECT, METHOD_HEAD } from '../http/methods.ts';
 import type { Connection } from '../net/connection.ts';
 import { type Action, ANSWER, BAD, DENY, DROP, FAIL, WAIT } from './actions/action.ts';
 import { hasAfterRules, runAfterRules } from './after-response.ts';
+import { captureHeaders, findCookie } from './captures.ts';
 import { CLI_ABRT, type CounterBlock, DREQ, DRESP, EINT } from './counters.ts';
 import { countedSize, forwardHead, restoreFraming, takeRuledClose } from './head-forwarding.ts';
 import { applyRules, CONTINUE, finalAction } from './http-rules.ts';
@@ -95,6 +96,7 @@ function processResponse(stream: Stream, head: Http1Head, server: Connection): v
     return;
   }
   stream.bytesOut += size;
+  captureHeaders(head, stream.frontend.responseCaptures, stream.responseCaptures);
   if (stream.responseInspection !== null && !inspectResponse(stream, stream.responseInspection)) return;
   stream.rules.responseStep = BACKEND_RULES;
   continueResponse(stream);
@@ -117,6 +119,10 @@ export function continueResponse(stream: Stream): void {
     if (verdict !== WAIT) endResponse(stream, head, server, verdict, finalAction as Action);
     return;
   }
+  const { cookieCapture } = frontend.model;
+  if (cookieCapture !== undefined) {
+    stream.serverCookie = findCookie(head, true, cookieCapture.name, cookieCapture.length);
+  }
   if (hasAfterRules(stream) && !runAfterRules(stream, head)) {
     endResponse(stream, head, server, FAIL, finalAction as Action);
     return;
@@ -132,7 +138,7 @@ export function continueResponse(stream: Stream): void {
   stream.responseHead = null;
   const code = forwardHead(head, server, stream.client, stream.responseRelay);
   stream.runtime.giveHead(head);
-  if (stream.frontend.model.options.logasap) logEarly(stream);
+  if (stream.frontend.model.logMoment === 'response') logEarly(stream);
   if (stream.inTunnel && stream.responseState === is.RESPONSE_TUNNEL) openTunnel(stream);
   // What the client had sent ahead may have found the server gone.
   if (stream.server !== server) return;

@@ -8,11 +8,12 @@ import type { HeadOptions } from '../http/h1-head.ts';
 import type { LogSender } from '../net/syslog.ts';
 import { compileCondition } from '../sample/condition.ts';
 import { compileOptions, type SampleContext } from '../sample/context.ts';
-import { builtInFormat, type CompiledFormat, compileFormat, connectFormat } from '../sample/log-format.ts';
+import { type CompiledFormat, compileFormat, connectFormat } from '../sample/log-format.ts';
 import { NetworkSet } from '../sample/networks.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { type BackendRules, compileBackendRules } from './backend-rules.ts';
 import { type BalanceKey, compileBalanceKey } from './balance-key.ts';
+import { type CompiledCaptures, compileCaptures } from './captures.ts';
 import { type CounterBlock, createCounters, QCUR, QMAX, RateCounter, raise, SCUR } from './counters.ts';
 import { ErrorResponses } from './error-responses.ts';
 import type { FrontendListener } from './frontend-listener.ts';
@@ -42,6 +43,10 @@ export class Proxy {
   /** The line at the end of each request or session, or (without a format) the one at its beginning. */
   logFormat: CompiledFormat | null = null;
   connectFormat: CompiledFormat | null = null;
+  structuredDataFormat: CompiledFormat | null = null;
+  /** For what never became a request; null: as any other line. */
+  errorLogFormat: CompiledFormat | null = null;
+  uniqueIdFormat: CompiledFormat | null = null;
   logCounter = 0;
   readonly headOptions: HeadOptions;
   readonly responseHeadOptions: HeadOptions;
@@ -68,6 +73,8 @@ export class Proxy {
   readonly redirectRules: readonly HttpRule[];
   readonly responseRules: readonly HttpRule[];
   readonly afterRules: readonly HttpRule[];
+  readonly requestCaptures: CompiledCaptures;
+  readonly responseCaptures: CompiledCaptures;
   /** Some rule may change responses. */
   readonly changesResponses: boolean;
   /** `option http-restrict-req-hdr-names` reject or delete. */
@@ -108,6 +115,8 @@ export class Proxy {
     this.redirectRules = compileRules(model.redirectRules, requestOptions, model.name);
     this.responseRules = compileRules(model.httpResponseRules, responseOptions, model.name);
     this.afterRules = compileRules(model.httpAfterResponseRules, responseOptions, model.name);
+    this.requestCaptures = compileCaptures(model.requestCaptures);
+    this.responseCaptures = compileCaptures(model.responseCaptures);
     this.changesResponses = this.responseRules.length + this.afterRules.length > 0;
     this.namesRestricted = model.restrictHeaderNames !== 'preserve';
     this.balancer = createBalancer(model.balance, [], model.options.allbackups);
@@ -141,10 +150,13 @@ export class Proxy {
       this.backendRules = compileBackendRules(rules, this.runtime.backendsByName, requestOptions);
     }
     if (this.model.defaultBackend !== undefined) this.defaultBackend = find(this.model.defaultBackend);
-    const format = this.model.logFormat;
+    const { log, structuredData, error, uniqueId } = this.model.formats;
     const logOptions = compileOptions(this.runtime.environment, 'log');
-    if (format === 'default') this.connectFormat = compileFormat(connectFormat(this.model.mode), logOptions);
-    else this.logFormat = compileFormat(builtInFormat(format), logOptions);
+    if (log === undefined) this.connectFormat = compileFormat(connectFormat(this.model.mode), logOptions);
+    else this.logFormat = compileFormat(log, logOptions);
+    if (structuredData !== undefined) this.structuredDataFormat = compileFormat(structuredData, logOptions);
+    if (error !== undefined) this.errorLogFormat = compileFormat(error, logOptions);
+    if (uniqueId !== undefined) this.uniqueIdFormat = compileFormat(uniqueId, requestOptions);
   }
 
   /** A request or session of this frontend, or a state change of this backend, is logged there. */

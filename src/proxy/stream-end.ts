@@ -3,6 +3,7 @@
  * that our last words arrive, letting go of everything.
  */
 
+import { beginCaptures } from './captures.ts';
 import { EINT } from './counters.ts';
 import { closeWithError } from './local-reply.ts';
 import { leaveQueue, releaseServer } from './server-link.ts';
@@ -44,6 +45,8 @@ function nextRequest(stream: Stream): void {
   const now = stream.nowMs;
   stream.requestsDone++;
   stream.ownVariables?.beginRequest();
+  beginCaptures(stream);
+  stream.requestSeen = false;
   stream.backend = stream.frontend;
   stream.target = null;
   stream.requestState = is.REQUEST_IDLE;

@@ -5,13 +5,24 @@ import { LEVEL_SILENT, LEVEL_UNSET } from './rule-state.ts';
 import type { Stream } from './stream.ts';
 import { recordOf } from './stream-record.ts';
 import { CAUSE_LOCAL, CAUSE_NONE } from './stream-states.ts';
+import { uniqueIdOf } from './unique-id.ts';
 
 /** The line at the end of a request or session. */
 export function logStream(stream: Stream): void {
-  const frontend = stream.frontend;
-  const log = frontend.log;
-  const format = frontend.logFormat;
-  if (log === null || format === null || stream.silent || stream.logged || saidNothing(stream)) return;
+  if (!saidNothing(stream)) writeLine(stream, false);
+}
+
+/** A line that needs no totals is written as soon as all else is known: see ProxyModel.logMoment. */
+export function logEarly(stream: Stream): void {
+  if (stream.frontend.model.logMoment !== 'end') writeLine(stream, true);
+}
+
+function writeLine(stream: Stream, early: boolean): void {
+  const { frontend } = stream;
+  const { log, structuredDataFormat, errorLogFormat } = frontend;
+  const unborn = stream.isHttp && !stream.requestSeen;
+  const format = unborn && errorLogFormat !== null ? errorLogFormat : frontend.logFormat;
+  if (log === null || format === null || stream.silent || stream.logged) return;
   const failed =
     (stream.cause !== CAUSE_NONE && stream.cause !== CAUSE_LOCAL) || stream.retries > 0 || stream.redispatched;
   const options = frontend.model.options;
@@ -21,9 +32,16 @@ export function logStream(stream: Stream): void {
   const usual = options.logSeparateErrors && failed ? LOG_ERR : LOG_INFO;
   const level = logLevel === LEVEL_UNSET ? usual : logLevel;
   if (level > log.maxLevel) return;
+  if (frontend.uniqueIdFormat !== null && !unborn) uniqueIdOf(stream);
+  const record = recordOf(stream, early);
+  const structured = structuredDataFormat === null ? '' : structuredDataFormat.write(record);
+  const line = format.write(record);
+  // An empty line is none, and may yet be written when there is more to tell.
+  if (line === '') return;
   stream.logged = true;
   frontend.logCounter++;
-  log.send(level, format.write(recordOf(stream)));
+  if (structured === '') log.send(level, line);
+  else log.sendStructured(level, line, structured);
 }
 
 /** `option dontlognull`: nothing came from the client (an HTTP stream has at least begun a head, or is `silent`). */
@@ -34,16 +52,6 @@ function saidNothing(stream: Stream): boolean {
     stream.bytesIn === 0 &&
     stream.client.inputLength === 0
   );
-}
-
-/** `option logasap`: the line is written when the response head is there (HTTP) or the server was reached (TCP). */
-export function logEarly(stream: Stream): void {
-  const frontend = stream.frontend;
-  if (!frontend.model.options.logasap || frontend.log === null || frontend.logFormat === null || stream.logged) return;
-  if (stream.silent) return;
-  stream.logged = true;
-  frontend.logCounter++;
-  frontend.log.send(LOG_INFO, frontend.logFormat.write(recordOf(stream, true)));
 }
 
 /**

@@ -66,7 +66,7 @@ class StreamRecord implements LogRecord {
   }
   /** HAProxy puts the `+` of totals by the option, not by the moment. */
   get early(): boolean {
-    return this.#stream.frontend.model.options.logasap;
+    return this.#stream.frontend.model.logMoment !== 'end';
   }
   get isHttp(): boolean {
     return this.#stream.isHttp;
@@ -108,10 +108,10 @@ class StreamRecord implements LogRecord {
     return this.#stream.bytesIn;
   }
   get clientCookie(): string | null {
-    return null;
+    return this.#stream.clientCookie;
   }
   get serverCookie(): string | null {
-    return null;
+    return this.#stream.serverCookie;
   }
   get terminationState(): string {
     return String.fromCharCode(this.#stream.cause, this.#stream.at);
@@ -147,11 +147,11 @@ class StreamRecord implements LogRecord {
   get backendQueue(): number {
     return this.#stream.backendQueuePosition;
   }
-  get requestCaptures(): null {
-    return null;
+  get requestCaptures(): readonly (string | null)[] | null {
+    return this.#stream.requestCaptures;
   }
-  get responseCaptures(): null {
-    return null;
+  get responseCaptures(): readonly (string | null)[] | null {
+    return this.#stream.responseCaptures;
   }
   get requestLine(): string | null {
     return this.#stream.requestLine;
@@ -163,7 +163,7 @@ class StreamRecord implements LogRecord {
     return this.#stream.frontend.logCounter;
   }
   get uniqueId(): string {
-    return '';
+    return this.#stream.madeUniqueId ?? '';
   }
 }
 

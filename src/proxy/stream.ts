@@ -18,6 +18,7 @@ import { SessionVariables } from '../sample/variables.ts';
 import type { BodyView, ProxyHeaderView, StreamView } from '../sample/views.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { bodyView } from './body-view.ts';
+import { beginCaptures } from './captures.ts';
 import type { ClientServers } from './client-servers.ts';
 import { clientBroke, clientInput, clientLeft, readHead } from './client-side.ts';
 import { CLI_ABRT, raise, SCUR, SMAX } from './counters.ts';
@@ -53,6 +54,7 @@ import type { Inspection } from './tcp-rules.ts';
 import { beginTcp, continueInspection, giveUpInspection, type RequestInspection } from './tcp-rules-content.ts';
 import { admitSession } from './tcp-rules-request.ts';
 import { continueResponseInspection } from './tcp-rules-response.ts';
+import { uniqueIdOf } from './unique-id.ts';
 
 export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, SampleContext, StreamView {
   readonly runtime: ProxyRuntime;
@@ -228,8 +230,17 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   /** What `capture` lines and actions kept; null: nothing. */
   requestCaptures: (string | null)[] | null = null;
   responseCaptures: (string | null)[] | null = null;
-  /** Made by unique-id-format; null without. */
-  uniqueId: string | null = null;
+  /** Captured cookies, `name=value`. */
+  clientCookie: string | null = null;
+  serverCookie: string | null = null;
+  /** The ID of unique-id-format, once it was made. */
+  madeUniqueId: string | null = null;
+  /** The head of a request was complete: errors before that are logged by `error-log-format`. */
+  requestSeen = false;
+
+  get uniqueId(): string | null {
+    return uniqueIdOf(this);
+  }
 
   /** Those in use; see `variables`. */
   ownVariables: SessionVariables | null = null;
@@ -250,6 +261,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
       if (this.frontend.tcpRules !== null && !admitSession(this)) return;
       this.listener.countSession(this.nowMs);
       this.variables?.beginRequest();
+      beginCaptures(this);
       if (this.isHttp) this.startHttp();
       else {
         logConnect(this);

@@ -29,6 +29,20 @@ export function encodeCapture(text: string, flags: FormatFlags): string {
   return finish(CAPTURE_UNSAFE.test(text) ? text.replace(CAPTURE_UNSAFE_ALL, encodeByte) : text, flags);
 }
 
+/** What may not stand in a header: control bytes but the tab. */
+const HEADER_UNSAFE = /[^\t -~\x80-\xff]/;
+const HEADER_UNSAFE_ALL = /[^\t -~\x80-\xff]/g;
+
+/** Encodes the value of an expression for a header, `%XX`. */
+export function encodeHeader(text: string, flags: FormatFlags): string {
+  const encoded = HEADER_UNSAFE.test(text) ? text.replace(HEADER_UNSAFE_ALL, percentByte) : text;
+  return flags.escape ? encoded.replace(ESCAPED, '\\$&') : encoded;
+}
+
+function percentByte(character: string): string {
+  return `%${hexNumber(character.charCodeAt(0), 2)}`;
+}
+
 function finish(text: string, flags: FormatFlags): string {
   return flags.escape ? text.replace(ESCAPED, '\\$&') : text;
 }

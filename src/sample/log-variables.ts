@@ -67,6 +67,8 @@ const VARIABLES: ReadonlyMap<string, Variable> = new Map<string, Variable>([
   ['si', (record, flags) => addressText(record.serverAddress, flags)],
   ['sp', (record, flags) => portText(record.serverAddress, record, flags)],
   ['sq', (record) => String(record.serverQueue)],
+  ['sslc', (_record, flags) => flaggedText('', flags)],
+  ['sslv', (_record, flags) => flaggedText('', flags)],
   ['t', (record) => localDate(record.acceptDateMs)],
   ['tr', (record) => localDate(requestDate(record))],
   ['trg', (record) => gmtDate(requestDate(record))],
@@ -74,6 +76,11 @@ const VARIABLES: ReadonlyMap<string, Variable> = new Map<string, Variable>([
   ['ts', (record) => record.terminationState],
   ['tsc', (record) => record.terminationState + record.cookieState],
 ]);
+
+/** Whether the variable may write nothing at all: captures, where nothing is captured. */
+export function mayBeNothing(name: string): boolean {
+  return name === 'hr' || name === 'hrl' || name === 'hs' || name === 'hsl';
+}
 
 /** The variables this layer knows; what the configuration's registry offers must be among them. `o` only sets flags. */
 export const implementedVariables: ReadonlySet<string> = new Set([...VARIABLES.keys(), 'o']);

@@ -24,7 +24,8 @@ t.test('what is not said has the value HAProxy gives it', async (test) => {
     id: 1,
     mode: 'tcp',
     retries: 3,
-    logFormat: 'default',
+    formats: { log: undefined, error: undefined },
+    logMoment: 'response',
     httpMode: 'keep-alive',
     httpReuse: 'never',
   });
@@ -214,8 +215,11 @@ t.test('logs: global targets, own targets, no log, formats', async (test) => {
     { address: { kind: 'unix', path: '/dev/log' }, format: 'rfc5424', maxLevel: 5, minLevel: 3, length: 2000 },
     { address: { kind: 'fd', fd: 1 }, format: 'default', protocol: 'datagram' },
   ]);
-  test.match(proxies[0], { logFormat: 'httplog', logTargets: { length: 3 } });
-  test.match(proxies[1], { logFormat: 'tcplog', logTargets: { length: 4, 0: { protocol: 'stream' } } });
+  test.match(proxies[0], { formats: { log: { text: /%ST/ } }, logMoment: 'end', logTargets: { length: 3 } });
+  test.match(proxies[1], {
+    formats: { log: { text: /%Tt/ } },
+    logTargets: { length: 4, 0: { protocol: 'stream' } },
+  });
 });
 
 t.test('errorfile gives the bytes of the file, errorloc a redirection', async (test) => {

@@ -130,8 +130,8 @@ t.test('expressions, formats and addresses take any text without throwing', asyn
     fc.property(any, (chosen) => {
       parseExpression(chosen);
       parseExpression(chosen, true);
-      parseFormat(chosen, { where: -1, http: true, log: true });
-      parseFormat(`%[${chosen}]`, { where: -1, http: false, log: false });
+      parseFormat(chosen, { where: -1, http: true, use: 'log' });
+      parseFormat(`%[${chosen}]`, { where: -1, http: false, use: 'header' });
       parseAddress(chosen, rules, { find: () => undefined }, variables);
     }),
     { numRuns: 3000 },

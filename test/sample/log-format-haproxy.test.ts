@@ -9,14 +9,19 @@ import net from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { builtInFormat, CLFLOG, compileFormat, HTTPLOG, TCPLOG } from '../../src/sample/log-format.ts';
+import { builtInFormat } from '../../src/config/keywords/log-formats.ts';
+import { compileFormat, logFormat } from '../../src/sample/log-format.ts';
 import type { LogRecord } from '../../src/sample/log-record.ts';
 import { SocketAddress } from '../../src/sys/socket-address.ts';
-import { format, options, record } from './records.ts';
+import { options, record } from './records.ts';
 
 const DEADLINE_MS = 5000;
 const version = spawnSync('haproxy', ['-v'], { encoding: 'utf8' }).stdout ?? '';
 const skip = version.includes('version 2.6') ? false : 'haproxy 2.6 is not installed';
+
+const HTTPLOG = builtInFormat('httplog');
+const CLFLOG = builtInFormat('httplog clf');
+const TCPLOG = builtInFormat('tcplog');
 
 const SEPARATOR = '~~~';
 const NUMBERS =
@@ -224,18 +229,14 @@ t.test('HTTP lines are those of haproxy, character for character', { skip }, asy
       const [numbers = '', http, odd, parts, clf = ''] = (await haproxy.line(next++)).split(SEPARATOR);
       const made = recordOf(numbers, sent, haproxy.port, true);
       const name = sent.line ?? 'bad request';
-      t.equal(compileFormat(builtInFormat('httplog'), options('log')).write(made), http, `${name}: httplog`);
-      t.equal(compileFormat(format(ODDITIES), options('log')).write(made), odd, `${name}: other variables`);
+      t.equal(compileFormat(logFormat(HTTPLOG), options('log')).write(made), http, `${name}: httplog`);
+      t.equal(compileFormat(logFormat(ODDITIES), options('log')).write(made), odd, `${name}: other variables`);
       t.equal(
-        compileFormat(format(LINE_PARTS), options('log')).write(made),
+        compileFormat(logFormat(LINE_PARTS), options('log')).write(made),
         parts,
         `${name}: parts of the request line`,
       );
-      t.equal(
-        compileFormat(builtInFormat('httplog-clf'), options('log')).write(made).trim(),
-        clf.trim(),
-        `${name}: clf`,
-      );
+      t.equal(compileFormat(logFormat(CLFLOG), options('log')).write(made).trim(), clf.trim(), `${name}: clf`);
     }
   }
   await haproxy.stop();
@@ -252,7 +253,7 @@ t.test('TCP lines are those of haproxy, character for character', { skip }, asyn
   const [raw = '', tcp, others] = (await haproxy.line(next)).split(SEPARATOR);
   const sent = { bytes: '', line: null, requestCaptures: null, responseCaptures: null };
   const made = recordOf(raw, sent, haproxy.port, false);
-  t.equal(compileFormat(builtInFormat('tcplog'), options('log')).write(made), tcp);
-  t.equal(compileFormat(format('%Th %Tt %Td %Tu %{+Q}s %{+X}pid'), options('log')).write(made), others);
+  t.equal(compileFormat(logFormat(TCPLOG), options('log')).write(made), tcp);
+  t.equal(compileFormat(logFormat('%Th %Tt %Td %Tu %{+Q}s %{+X}pid'), options('log')).write(made), others);
   await haproxy.stop();
 });

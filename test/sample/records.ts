@@ -1,5 +1,6 @@
 /** Contexts, records and models for the tests of `sample`. */
-import type { AclModel, ConditionModel, FormatFlags, FormatModel, FormatPiece } from '../../src/config/model.ts';
+import { parseFormat } from '../../src/config/format.ts';
+import type { AclModel, ConditionModel, FormatModel } from '../../src/config/model.ts';
 import { Http1Head } from '../../src/http/h1-head.ts';
 import { COMPLETE } from '../../src/http/h1-verdict.ts';
 import {
@@ -61,21 +62,11 @@ export function anyOf(acls: readonly AclModel[], unless = false): ConditionModel
   return { unless, alternatives: acls.map((one) => [{ negated: false, acls: [one] }]) };
 }
 
-const PLAIN: FormatFlags = { quote: false, hex: false, escape: false, mandatory: true };
-
-/** Text and `%name`, `%{+X,+Q}name`. */
+/** A formatted string for headers. */
 export function format(text: string): FormatModel {
-  const pieces: FormatPiece[] = [];
-  for (const [whole, literal, changes, name] of text.matchAll(/([^%]+)|%(?:\{([^}]*)\})?([A-Za-z]+)/g)) {
-    if (literal !== undefined) pieces.push({ kind: 'text', text: whole });
-    else {
-      const has = (flag: string) => (changes ?? '').includes(`+${flag}`);
-      const mandatory = !(changes ?? '').includes('-M');
-      const flags = { ...PLAIN, quote: has('Q'), hex: has('X'), escape: has('E'), mandatory };
-      pieces.push({ kind: 'variable', name: name ?? '', flags });
-    }
-  }
-  return { text, pieces };
+  const parsed = parseFormat(text, { where: -1, http: true, use: 'header' });
+  if ('error' in parsed) throw new Error(parsed.error);
+  return parsed;
 }
 
 export function record(changes: Partial<LogRecord> = {}): LogRecord {

@@ -74,7 +74,7 @@ export function readVariableAction(
   if (kind === 'unset-var') return { action: { kind, name }, next: 0 };
   const text = following[0] ?? '';
   if (kind === 'set-var-fmt') {
-    const value = parseFormat(text, { where: place.where, http: place.http, log: false, response: place.response });
+    const value = parseFormat(text, { where: place.where, http: place.http, use: 'text', response: place.response });
     return 'error' in value ? value : { action: { kind, name, conditions, value }, next: 1 };
   }
   const parsed = parseExpression(text, false, following.slice(1));

@@ -2,13 +2,40 @@
 
 import type { KeywordEntry } from '../keyword.ts';
 
+/** What must be known before a line with it can be written; bytes and times are `totals`. */
+export type LogNeed =
+  | 'totals'
+  | 'transport'
+  | 'request line'
+  | 'response'
+  | 'request headers'
+  | 'response headers'
+  | 'cookies'
+  | 'server'
+  | 'addresses';
+
 export interface LogVariable extends KeywordEntry {
   /** Only where HTTP is spoken. */
   readonly http: boolean;
+  readonly needs: readonly LogNeed[];
 }
 
-/** Waiting for captures, cookies, unique ids and TLS. */
-const LATER = new Set(['CC', 'CS', 'ID', 'hr', 'hrl', 'hs', 'hsl', 'sslc', 'sslv', 'Th', 'lc']);
+/** The variables that need something, by what. */
+const NEEDS: Readonly<Record<LogNeed, string>> = {
+  totals: 'B ID Ta Tc Th Ti Tq Tr TR Td Tt Tu Tw U ac bc bq fc rc sc sq ts',
+  transport: 'ci cp fi fp sslc sslv',
+  'request line': 'HM HP HPO HQ HU HV r rt',
+  response: 'ST',
+  'request headers': 'CC hr hrl',
+  'response headers': 'CS hs hsl',
+  cookies: '',
+  server: 's',
+  addresses: 'bi bp si sp',
+};
+
+function needsOf(name: string): readonly LogNeed[] {
+  return (Object.keys(NEEDS) as LogNeed[]).filter((need) => NEEDS[need].split(' ').includes(name));
+}
 
 const TCP: Readonly<Record<string, string>> = {
   B: 'bytes sent to the client',
@@ -89,8 +116,9 @@ function variables(table: Readonly<Record<string, string>>, http: boolean): read
     initially: '',
     since: '1.5',
     manual: '8.2.4',
-    implemented: !LATER.has(name),
+    implemented: true,
     http,
+    needs: needsOf(name),
   }));
 }
 

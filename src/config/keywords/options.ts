@@ -1,7 +1,7 @@
 /** `option <name>` (manual 4.2): the plain switches, the connection modes, and the few that take arguments. */
 
 import { isNetwork } from '../address.ts';
-import type { LogFormatName, ProxyDraft, ProxySection } from '../draft.ts';
+import type { ProxyDraft, ProxySection } from '../draft.ts';
 import { BACKENDS, EVERYWHERE, FRONTENDS, type KeywordEntry, type ProxyKeyword, proxyKeyword } from '../keyword.ts';
 import { readInt32 } from '../numbers.ts';
 import type { Statement } from '../statement.ts';
@@ -9,6 +9,7 @@ import { nearestWord } from '../word-distance.ts';
 import { tell } from './grammar.ts';
 import { parseHttpCheckOption, parseTcpCheckOption } from './health-checks.ts';
 import { LATER_OPTION_CHECKS } from './later-options.ts';
+import { useBuiltInFormat } from './log-formats.ts';
 
 export interface OptionEntry extends KeywordEntry {
   /** Only in HTTP mode; ignored with a warning in TCP mode. */
@@ -134,27 +135,6 @@ function refuseModifier(statement: Statement): boolean {
   return true;
 }
 
-const LOG_FORMAT_TEXT: Readonly<Record<LogFormatName, string>> = {
-  httplog: 'option httplog',
-  'httplog-clf': 'option httplog clf',
-  tcplog: 'option tcplog',
-};
-
-/** `maximum`: how many words may follow the option's name. */
-function setLogFormat(statement: Statement, proxy: ProxyDraft, format: LogFormatName, maximum: number): void {
-  const name = statement.word(1);
-  if (proxy.logFormat !== undefined && proxy.section === 'defaults') {
-    const old = LOG_FORMAT_TEXT[proxy.logFormat];
-    statement.warn(`'${LOG_FORMAT_TEXT[format]}' overrides previous '${old}' in 'defaults' section.`, 'tight', 1);
-  }
-  proxy.logFormat = format;
-  proxy.logFormatPlace = statement.place;
-  if (statement.tooMany(maximum, 1)) return;
-  if (proxy.section === 'backend') {
-    statement.warn(`backend '${proxy.name}' : 'option ${name}' directive is ignored in backends.`, 'spaced', 1);
-  }
-}
-
 function parseHttplog(statement: Statement, proxy: ProxyDraft): void {
   if (refuseModifier(statement)) return;
   const argument = statement.word(2);
@@ -163,11 +143,15 @@ function parseHttplog(statement: Statement, proxy: ProxyDraft): void {
     return;
   }
   if (statement.tooMany(1, 1)) return;
-  setLogFormat(statement, proxy, argument === 'clf' ? 'httplog-clf' : 'httplog', 1);
+  useBuiltInFormat(statement, proxy, argument === 'clf' ? 'httplog clf' : 'httplog', 1);
 }
 
 function parseTcplog(statement: Statement, proxy: ProxyDraft): void {
-  if (!refuseModifier(statement)) setLogFormat(statement, proxy, 'tcplog', 0);
+  if (!refuseModifier(statement)) useBuiltInFormat(statement, proxy, 'tcplog', 0);
+}
+
+function parseHttpslog(statement: Statement, proxy: ProxyDraft): void {
+  if (!refuseModifier(statement)) useBuiltInFormat(statement, proxy, 'httpslog', -1);
 }
 
 function parseTcpka(statement: Statement, proxy: ProxyDraft): void {
@@ -317,7 +301,13 @@ export const SPECIAL_OPTIONS: readonly OptionEntry[] = [
     'Add the address the client had asked for in X-Original-To.',
     parseOriginalTo,
   ),
-  special('httpslog', EVERYWHERE, 'option httpslog', 'Not implemented yet.', undefined),
+  special(
+    'httpslog',
+    EVERYWHERE,
+    'option httpslog',
+    'Log in the HTTP format, with what is known of TLS.',
+    parseHttpslog,
+  ),
   special(
     'http-restrict-req-hdr-names',
     EVERYWHERE,

@@ -1,0 +1,77 @@
+/** What `capture` lines keep of a request and its response, for the log and for `capture.*` (manual 4.2). */
+import type { CaptureModel } from '../config/model.ts';
+import type { Http1Head } from '../http/h1-head.ts';
+import { hashName } from '../http/header-hash.ts';
+import type { Stream } from './stream.ts';
+
+export type Slots = (string | null)[];
+
+/** One header that is kept: where, and how much of it. */
+interface HeaderCapture {
+  readonly slot: number;
+  readonly name: string;
+  readonly hash: number;
+  readonly length: number;
+}
+
+export interface CompiledCaptures {
+  readonly count: number;
+  readonly headers: readonly HeaderCapture[];
+}
+
+export function compileCaptures(models: readonly CaptureModel[]): CompiledCaptures {
+  const headers = models.flatMap(({ header, length }, slot) => {
+    if (header === undefined) return [];
+    const name = header.toLowerCase();
+    return [{ slot, name, hash: hashName(name), length }];
+  });
+  return { count: models.length, headers };
+}
+
+/** A request begins: nothing is kept yet. */
+export function beginCaptures(stream: Stream): void {
+  const { requestCaptures, responseCaptures } = stream.frontend;
+  if (requestCaptures.count > 0) stream.requestCaptures = new Array<string | null>(requestCaptures.count).fill(null);
+  if (responseCaptures.count > 0) stream.responseCaptures = new Array<string | null>(responseCaptures.count).fill(null);
+  stream.clientCookie = null;
+  stream.serverCookie = null;
+  stream.madeUniqueId = null;
+}
+
+/** Keeps the headers; of several lines of one name the last. */
+export function captureHeaders(head: Http1Head, { headers }: CompiledCaptures, slots: Slots | null): void {
+  if (slots === null) return;
+  for (const { slot, name, hash, length } of headers) {
+    for (let i = head.find(hash, name); i >= 0; i = head.find(hash, name, i + 1)) {
+      slots[slot] = head.valueString(i).slice(0, length);
+    }
+  }
+}
+
+const COOKIE = hashName('cookie');
+const SET_COOKIE = hashName('set-cookie');
+
+/**
+ * The first cookie whose name begins with the wanted one, as `name=value`; null: none. A cookie without an equals sign is
+ * none, and in requests attributes (`$Version`) are not either.
+ */
+export function findCookie(head: Http1Head, response: boolean, wanted: string, length: number): string | null {
+  const name = response ? 'set-cookie' : 'cookie';
+  const hash = response ? SET_COOKIE : COOKIE;
+  for (let i = head.find(hash, name); i >= 0; i = head.find(hash, name, i + 1)) {
+    const value = head.valueString(i);
+    // Only the first part of Set-Cookie is the cookie.
+    const parts = response ? [value.split(';', 1)[0] ?? ''] : splitCookies(value);
+    for (const part of parts) {
+      const cookie = part.trim().replace(/[ \t]*=[ \t]*/, '=');
+      if (!cookie.includes('=') || (!response && cookie.startsWith('$'))) continue;
+      if (cookie.startsWith(wanted)) return cookie.slice(0, length);
+    }
+  }
+  return null;
+}
+
+/** Cookies are separated by semicolons or commas that stand in no quotes. */
+function splitCookies(value: string): readonly string[] {
+  return value.match(/(?:"(?:\\.|[^"\\])*"|[^;,"]|")+/g) ?? [];
+}
