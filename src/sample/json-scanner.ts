@@ -7,6 +7,7 @@ export type JsonKind = 'string' | 'number' | 'true' | 'false' | 'null' | 'array'
 
 export interface JsonToken {
   readonly kind: JsonKind;
+  /** A number's text goes on to the end of all: how far it counts depends on who reads it. */
   readonly text: string;
 }
 
@@ -93,7 +94,7 @@ class PathFinder {
   }
 
   #found(kind: JsonKind, start: number, end: number): true {
-    this.result = { kind, text: this.#text.slice(start, end) };
+    this.result = { kind, text: this.#text.slice(start, kind === 'number' ? undefined : end) };
     return true;
   }
 

@@ -62,11 +62,19 @@ function storeFixed(size: 4 | 8, read: (bytes: Buffer, at: number) => number | b
   return (sample) => reader.left >= size && sample.setInteger(read(reader.bytes, reader.at));
 }
 
-/** C's conversion of what is no whole number, as the machine's instruction does it. */
-function truncated(value: number): bigint {
-  const lowest = -(1n << 63n);
-  if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 64) return lowest;
+const TWO_63 = 2 ** 63;
+
+/** What is no whole number to 64 bits, as x86's instructions do it where C leaves it open. */
+function wholeNumber(value: number): bigint {
+  if (value >= 2 * TWO_63) return 0n;
+  if (Number.isNaN(value) || value < -TWO_63) return -(1n << 63n);
   return BigInt.asIntN(64, BigInt(Math.trunc(value)));
+}
+
+/** The same to 32 bits. */
+function wholeNumber32(value: number): number {
+  if (Number.isNaN(value) || Math.abs(value) >= TWO_63) return 0;
+  return Number(BigInt.asUintN(32, BigInt(Math.trunc(value))));
 }
 
 const STORES: Readonly<Record<string, { readonly wire: number; readonly store: Store }>> = {
@@ -80,10 +88,10 @@ const STORES: Readonly<Record<string, { readonly wire: number; readonly store: S
   sint64: { wire: VARINT, store: zigzag },
   fixed32: { wire: FIXED32, store: storeFixed(4, (bytes, at) => bytes.readUInt32LE(at)) },
   sfixed32: { wire: FIXED32, store: storeFixed(4, (bytes, at) => bytes.readInt32LE(at)) },
-  float: { wire: FIXED32, store: storeFixed(4, (bytes, at) => BigInt.asUintN(32, truncated(bytes.readFloatLE(at)))) },
+  float: { wire: FIXED32, store: storeFixed(4, (bytes, at) => wholeNumber32(bytes.readFloatLE(at))) },
   fixed64: { wire: FIXED64, store: storeFixed(8, (bytes, at) => bytes.readBigInt64LE(at)) },
   sfixed64: { wire: FIXED64, store: storeFixed(8, (bytes, at) => bytes.readBigInt64LE(at)) },
-  double: { wire: FIXED64, store: storeFixed(8, (bytes, at) => truncated(bytes.readDoubleLE(at))) },
+  double: { wire: FIXED64, store: storeFixed(8, (bytes, at) => wholeNumber(bytes.readDoubleLE(at))) },
 };
 
 /** The bytes of a number, up to the one that ends it. */

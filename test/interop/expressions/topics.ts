@@ -6,6 +6,7 @@ import { CONNECTIONS, PROXIED_CONNECTIONS } from './cases/connections.ts';
 import { CONSTANTS } from './cases/constants.ts';
 import { CONVERTERS_BYTES } from './cases/converters-bytes.ts';
 import { CONVERTERS_DATES } from './cases/converters-dates.ts';
+import { CONVERTERS_MESSAGES } from './cases/converters-messages.ts';
 import { CONVERTERS_NUMBERS } from './cases/converters-numbers.ts';
 import { CONVERTERS_TEXT } from './cases/converters-text.ts';
 import { COOKIE_CASES } from './cases/cookies.ts';
@@ -17,6 +18,7 @@ import { STATE } from './cases/state.ts';
 export const TOPICS: readonly ExpressionTopic[] = [
   CONVERTERS_BYTES,
   CONVERTERS_DATES,
+  CONVERTERS_MESSAGES,
   CONVERTERS_NUMBERS,
   CONVERTERS_TEXT,
   HTTP_HEADERS,
