@@ -512,6 +512,8 @@ export type HttpActionModel =
     }
   | { readonly kind: 'normalize-uri'; readonly normalizer: UriNormalizer }
   | { readonly kind: 'set-status'; readonly status: number; readonly reason: string | undefined }
+  | { readonly kind: 'add-acl' | 'del-acl' | 'del-map'; readonly file: string; readonly key: FormatModel }
+  | { readonly kind: 'set-map'; readonly file: string; readonly key: FormatModel; readonly value: FormatModel }
   /** `conditions`: words such as `ifexists`, all of which must hold for the variable to be set. */
   | {
       readonly kind: 'set-var';
@@ -559,6 +561,7 @@ export type HttpActionModel =
       readonly status: number;
     }
   | { readonly kind: 'auth'; readonly realm: string | undefined }
+  | { readonly kind: 'use-service'; readonly service: 'prometheus-exporter' }
   | { readonly kind: 'allow' | 'reject' | 'silent-drop' }
   | { readonly kind: 'redirect'; readonly redirect: RedirectModel };
 

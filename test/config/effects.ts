@@ -282,6 +282,8 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
   'ReplyModel.contentType': differential('http-reply-actions', 'content-type application/json'),
   'ReplyModel.headers.name': differential('http-reply-actions', 'hdr X-One 1'),
   'ReplyModel.headers.value': differential('http-reply-actions', 'hdr Location /%[path]'),
+  'HttpActionModel.file': vtc('http-rules-change-maps-and-acls', 'set-map'),
+  'HttpActionModel.key': vtc('http-rules-change-maps-and-acls', 'add-acl'),
   'HttpActionModel.pattern': differential('http-header-actions', 'replace-value'),
   'HttpActionModel.normalizer': differential('http-normalize-uri', 'path-strip-dotdot full'),
   'HttpActionModel.reason': differential('http-header-actions', 'reason "Slow down"'),

@@ -57,12 +57,6 @@ function checkPair(names: string) {
     statement.word(2) === '' || statement.word(3) === '' ? `expects ${names}` : undefined;
 }
 
-function checkService({ statement }: ActionContext): string | undefined {
-  const name = statement.word(2);
-  if (name === 'prometheus-exporter') return undefined;
-  return name === '' ? "'use-service' expects a service name." : `'use-service' unknown service name '${name}'`;
-}
-
 function checkCache({ statement }: ActionContext): string | undefined {
   return statement.word(2) === '' || statement.word(2) === 'if' || statement.word(2) === 'unless'
     ? 'missing cache name'
@@ -110,22 +104,5 @@ export const LATER_ACTIONS: readonly ActionEntry[] = [
     since: '1.8',
     check: checkCache,
   }),
-  later({ name: 'use-service', arguments: '<name>', directions: REQUEST, since: '1.6', check: checkService }),
   later({ name: 'ot-group', arguments: '<filter> <group>', directions: ALL_RULES, since: '2.4', check: nothing }),
-  later({
-    name: 'capture',
-    arguments: '<expression> [len <length> | id <id>]',
-    directions: ALL_RULES,
-    since: '1.6',
-    check: nothing,
-  }),
-  ...['add-acl', 'del-acl', 'set-map', 'del-map'].map((name) =>
-    later({
-      name,
-      arguments: name === 'set-map' ? '(<file>) <key> <value>' : '(<file>) <key>',
-      directions: REQUEST_AND_RESPONSE,
-      since: '1.5',
-      check: nothing,
-    }),
-  ),
 ];

@@ -2,8 +2,10 @@
 
 import type { ActionEntry, Direction } from '../action.ts';
 import { ANSWER_ACTIONS } from './http-actions-answers.ts';
+import { CAPTURE_ACTIONS } from './http-actions-capture.ts';
 import { HEADER_ACTIONS } from './http-actions-headers.ts';
 import { LATER_ACTIONS } from './http-actions-later.ts';
+import { PATTERN_ACTIONS } from './http-actions-patterns.ts';
 import { STREAM_ACTIONS } from './http-actions-stream.ts';
 import { URI_ACTIONS } from './http-actions-uri.ts';
 import { VARIABLE_ACTIONS } from './http-actions-variables.ts';
@@ -14,7 +16,9 @@ export const HTTP_ACTIONS: readonly ActionEntry[] = [
   ...URI_ACTIONS,
   ...ANSWER_ACTIONS,
   ...STREAM_ACTIONS,
+  ...CAPTURE_ACTIONS,
   ...VARIABLE_ACTIONS,
+  ...PATTERN_ACTIONS,
   ...LATER_ACTIONS,
 ];
 

@@ -3,9 +3,12 @@ import type { HttpActionModel } from '../../config/model.ts';
 import type { Action, ActionOptions } from './action.ts';
 import { compileAddress, compilePort } from './addresses.ts';
 import { compileAuth, compileEnding, compileRedirectAction, compileReplyAction } from './answers.ts';
+import { compileCapture } from './capture.ts';
 import { compileDeleteHeader, compileReplaceHeader, compileSetHeader } from './header-actions.ts';
 import { compileLineFilter } from './line-filters.ts';
+import { compilePatternAction } from './pattern-actions.ts';
 import { compileNormalize, compileReplacePart, compileSetPart, compileStatus } from './request-line.ts';
+import { compileService } from './services.ts';
 import {
   compileLogLevel,
   compileMark,
@@ -43,6 +46,8 @@ export function compileAction(model: HttpActionModel, options: ActionOptions): A
       return compileNormalize(model);
     case 'set-status':
       return compileStatus(model);
+    case 'capture':
+      return compileCapture(model, options);
     case 'set-log-level':
       return compileLogLevel(model);
     case 'set-nice':
@@ -71,6 +76,11 @@ export function compileAction(model: HttpActionModel, options: ActionOptions): A
     case 'set-var-fmt':
     case 'unset-var':
       return compileVariableAction(model, options);
+    case 'add-acl':
+    case 'del-acl':
+    case 'set-map':
+    case 'del-map':
+      return compilePatternAction(model, options);
     case 'deny':
     case 'tarpit':
     case 'return':
@@ -79,6 +89,8 @@ export function compileAction(model: HttpActionModel, options: ActionOptions): A
       return compileLineFilter(model);
     case 'auth':
       return compileAuth(model, options);
+    case 'use-service':
+      return compileService(model);
     case 'redirect':
       return compileRedirectAction(model, options);
     case 'allow':

@@ -112,6 +112,32 @@ export const streamActions: readonly DifferentialCase[] = [
       closed,
     ],
   }),
+  action('capture-length', '200', ask('capture req.hdr(x) len 3', 'capture path len 20'), get('/path', 'X: abcdef')),
+  action(
+    'capture-id',
+    '200',
+    front(
+      'declare capture request len 4',
+      'capture request header Host len 30',
+      'http-request capture req.hdr(x) id 0',
+      'http-request capture req.hdr(none) id 1',
+    ),
+    get('/', 'X: abcdef'),
+  ),
+  action('capture-response', '200', {
+    frontend: ['declare capture response len 10', 'http-response capture status id 0'],
+  }),
+  action('capture-after-response', '403', {
+    frontend: ['declare capture response len 10', 'http-request deny', 'http-after-response capture status id 0'],
+  }),
+  action('capture-in-backend', '200', {
+    frontend: ['declare capture request len 10', 'declare capture response len 10'],
+    backend: [
+      'http-request capture src id 0',
+      'http-request capture src id 7',
+      'http-response capture res.hdr(x) id 0',
+    ],
+  }),
   action('tarpit', '500', front('timeout tarpit 300ms', 'http-request tarpit')),
   action('tarpit-status', '429', front('timeout tarpit 300ms', 'http-request tarpit deny_status 429')),
   action(
