@@ -2,7 +2,9 @@
  * The request that HTTP fetches look at. Usually its head was parsed; where content rules look at raw bytes (TCP mode), it
  * is parsed here, again for each evaluation, as in HAProxy: nothing is kept of it.
  */
+import { CR, LF } from '../http/char-classes.ts';
 import { COMPLETE, Http1Head, NEED_MORE } from '../http/h1-head.ts';
+import { latin1Text } from '../http/latin1-text.ts';
 import type { CompileOptions, SampleContext } from './context.ts';
 import type { Sample } from './sample.ts';
 
@@ -24,8 +26,22 @@ function parseRaw(bytes: Buffer, start: number, end: number, ended: boolean, sam
   rawHead.begin('request', bytes, start, { maxHeaders: MAX_HEADERS, acceptInvalid: false });
   const verdict = start < end ? rawHead.parse(end) : NEED_MORE;
   if (verdict === COMPLETE) return rawHead;
-  if (verdict === NEED_MORE && !ended) sample.mayChange = true;
-  return null;
+  if (verdict === NEED_MORE) {
+    if (!ended) sample.mayChange = true;
+    return null;
+  }
+  const old = withVersion(bytes, start, end);
+  return old === null ? null : parseRaw(old, 0, old.length, ended, sample);
+}
+
+/** HTTP/0.9 has no version in its line, and is taken for 1.0 here; null for what is not that either. */
+function withVersion(bytes: Buffer, start: number, end: number): Buffer | null {
+  const lineFeed = bytes.indexOf(LF, start);
+  if (lineFeed < 0 || lineFeed >= end) return null;
+  const lineEnd = bytes[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed;
+  const line = latin1Text(bytes, start, lineEnd);
+  if (!/^GET [^ ]+$/.test(line)) return null;
+  return Buffer.concat([Buffer.from(`${line} HTTP/1.0`, 'latin1'), bytes.subarray(lineEnd, end)]);
 }
 
 /** In HTTP mode there may be one later. */

@@ -5,6 +5,7 @@
 import t from 'tap';
 import { findCandidate, findReference } from './differential/proxy-process.ts';
 import type { ExpressionTopic } from './expressions/case.ts';
+import { runTcpTopic } from './expressions/tcp-topic-run.ts';
 import { type Outcome, runTopic } from './expressions/topic-run.ts';
 import { TOPICS } from './expressions/topics.ts';
 
@@ -32,10 +33,8 @@ function isRefusal(outcome: string): boolean {
 for (const topic of TOPICS.filter(({ name }) => topicFilter.test(name)).map(chosen)) {
   if (topic.cases.length === 0) continue;
   t.test(`${topic.name}: values are haproxy's`, { skip }, async (test) => {
-    const [theirs, ours] = await Promise.all([
-      runTopic(reference as string, topic),
-      runTopic(candidate as string, topic),
-    ]);
+    const run = topic.mode === 'tcp' ? runTcpTopic : runTopic;
+    const [theirs, ours] = await Promise.all([run(reference as string, topic), run(candidate as string, topic)]);
     topic.cases.forEach(({ expression, shape, refused = false, direction = 'request' }, index) => {
       const name = `${direction} ${expression}`;
       const expected = text(theirs[index]);

@@ -58,15 +58,24 @@ function uint32(text: string): number {
   return Number(BigInt.asUintN(32, BigInt(text)));
 }
 
+/**
+ * Where the payload begins. HAProxy 2.6 keeps a relative offset with a bit set behind it, and looks for that bit in
+ * absolute ones too: even ones are halved, odd ones taken for relative. Configurations that work have learnt to live with it.
+ */
+function payloadStart(place: string, behind: number): number {
+  const number = BigInt(place.replace(/^\+/, '').replace(/^-?$/, '0'));
+  const kept = /^[+-]/.test(place) ? (number << 1n) | 1n : number;
+  const offset = Number(BigInt.asUintN(32, kept >> 1n));
+  return (kept & 1n) === 1n ? (behind + offset) >>> 0 : offset;
+}
+
 /** (offset of the length, its size[, offset of the payload; relative to what follows the length with a sign]) */
 const lengthValue: FetchMaker = ([from = '0', count = '0', place = ''], options) => {
   const pick = inputPicker(options);
   const offset = uint32(from);
   const size = uint32(count);
   const behind = (offset + size) >>> 0;
-  const moved = /^[+-]/.test(place);
-  const given = place.replace(/^\+/, '').replace(/^-?$/, '0');
-  const at = place === '' ? behind : moved ? (behind + uint32(given)) >>> 0 : uint32(given);
+  const at = place === '' ? behind : payloadStart(place, behind);
   const read: Read = (context, sample) => {
     const input = pick(context);
     if (input === null) return false;

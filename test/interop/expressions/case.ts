@@ -22,6 +22,8 @@ export interface ExpressionCase {
 
 export interface ExpressionTopic {
   readonly name: string;
+  /** `tcp`: rules on content keep the values in variables, and a log line tells them. */
+  readonly mode?: 'tcp';
   /** Lines of the `global` section. */
   readonly global?: readonly string[];
   /** Behind the address of the `bind` line. */

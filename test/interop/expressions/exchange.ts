@@ -18,20 +18,21 @@ export class RecordingOrigin {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(response: string) {
+  private constructor(response: string, always: boolean) {
     this.#server = createServer((socket) => {
       this.#sockets.add(socket);
       socket.on('error', () => socket.destroy());
       socket.on('data', (part) => {
         const before = complete(this.received);
         this.received += part.toString('latin1');
-        if (!before && complete(this.received)) socket.write(response, 'latin1');
+        if (always || (!before && complete(this.received))) socket.write(response, 'latin1');
       });
     });
   }
 
-  static async open(response: string): Promise<RecordingOrigin> {
-    const origin = new RecordingOrigin(response);
+  /** `always`: whatever arrives is answered, not only a whole request. */
+  static async open(response: string, always = false): Promise<RecordingOrigin> {
+    const origin = new RecordingOrigin(response, always);
     await new Promise<void>((resolve) => {
       origin.#server.listen(0, '127.0.0.1', resolve);
     });
@@ -63,6 +64,22 @@ export function exchange(port: number, request: string): Promise<string> {
       answer += part.toString('latin1');
       if (complete(answer)) done();
     });
+    socket.on('close', done);
+    socket.on('error', reject);
+  });
+}
+
+/** Sends bytes, waits for any answer, and closes. */
+export function sendBytes(port: number, bytes: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const done = (): void => {
+      socket.end();
+      resolve();
+    };
+    socket.setTimeout(ANSWER_DEADLINE_MS, done);
+    socket.on('connect', () => socket.write(bytes, 'latin1'));
+    socket.on('data', done);
     socket.on('close', done);
     socket.on('error', reject);
   });

@@ -12,7 +12,7 @@ import { exchange, headersOf, RecordingOrigin } from './exchange.ts';
 /** The value as text, `(none)` when there is no sample, or why the program refuses the expression. */
 export type Outcome = { readonly value: string } | { readonly refusal: string };
 
-interface Group {
+export interface Group {
   readonly request: string;
   readonly response: string;
   readonly members: number[];
@@ -34,7 +34,7 @@ function groupsOf(cases: readonly ExpressionCase[], refused: ReadonlyMap<number,
 }
 
 /** A word of a configuration that is taken as it is. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
@@ -46,13 +46,13 @@ function rulesOf({ expression, acl, direction = 'request' }: ExpressionCase, ind
   ];
 }
 
-interface Written {
+export interface Written {
   readonly text: string;
   /** The case of each line, from line 1. */
   readonly caseAt: ReadonlyMap<number, number>;
 }
 
-function write(topic: ExpressionTopic, groups: readonly Group[], ports: readonly (readonly number[])[]): Written {
+function writeHttp(topic: ExpressionTopic, groups: readonly Group[], ports: readonly (readonly number[])[]): Written {
   const lines = ['global', ...[...GLOBAL, ...(topic.global ?? [])].map((line) => `  ${line}`)];
   lines.push('defaults', '  mode http', '  timeout client 5s', '  timeout server 5s', '  timeout connect 5s');
   const caseAt = new Map<number, number>();
@@ -83,14 +83,23 @@ function refusalsIn(output: string, { caseAt }: Written): Map<number, string> {
   return found;
 }
 
-async function startWhatIsAccepted(
+export type Writer = (
+  topic: ExpressionTopic,
+  groups: readonly Group[],
+  ports: readonly (readonly number[])[],
+) => Written;
+
+export async function startWhatIsAccepted(
   program: string,
   topic: ExpressionTopic,
   refused: Map<number, string>,
+  write: Writer,
 ): Promise<{ groups: readonly Group[]; origins: RecordingOrigin[]; ports: number[]; proxy: ProxyProcess }> {
   for (;;) {
     const groups = groupsOf(topic.cases, refused);
-    const origins = await Promise.all(groups.map((group) => RecordingOrigin.open(group.response)));
+    const origins = await Promise.all(
+      groups.map((group) => RecordingOrigin.open(group.response, topic.mode === 'tcp')),
+    );
     const ports = await Promise.all(groups.map(() => freePort()));
     const written = write(
       topic,
@@ -112,7 +121,7 @@ async function startWhatIsAccepted(
 /** What each case of the topic came to. */
 export async function runTopic(program: string, topic: ExpressionTopic): Promise<readonly Outcome[]> {
   const refused = new Map<number, string>();
-  const { groups, origins, ports, proxy } = await startWhatIsAccepted(program, topic, refused);
+  const { groups, origins, ports, proxy } = await startWhatIsAccepted(program, topic, refused, writeHttp);
   const values = new Map<number, string>();
   try {
     for (const [i, group] of groups.entries()) {

@@ -13,6 +13,7 @@ import { COOKIE_CASES } from './cases/cookies.ts';
 import { HTTP_HEADERS } from './cases/http-headers.ts';
 import { HTTP_REQUESTS, ODD_REQUESTS } from './cases/http-requests.ts';
 import { PARAMETERS } from './cases/parameters.ts';
+import { PAYLOADS } from './cases/payloads.ts';
 import { STATE } from './cases/state.ts';
 
 export const TOPICS: readonly ExpressionTopic[] = [
@@ -28,6 +29,7 @@ export const TOPICS: readonly ExpressionTopic[] = [
   CONNECTIONS,
   PROXIED_CONNECTIONS,
   STATE,
+  PAYLOADS,
   COOKIE_CASES,
   HTTP_REQUESTS,
   ODD_REQUESTS,

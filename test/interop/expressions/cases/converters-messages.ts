@@ -1,4 +1,5 @@
 /** Converters that read messages of other protocols: JSON, tokens, protocol buffers, FIX, MQTT. */
+import { join } from 'node:path';
 import type { ExpressionTopic } from '../case.ts';
 
 function hex(text: string): string {
@@ -56,7 +57,6 @@ function url64(text: string): string {
 
 const HEADER = url64('{"alg":"HS256","typ":"JWT"}');
 const CLAIMS = url64('{"sub":"1234567890","name":"John Doe","iat":1516239022,"admin":true,"roles":["a","b"]}');
-// Signed with the key "secret" by OpenSSL: HMAC with SHA-256.
 const SIGNED = `${HEADER}.${CLAIMS}`;
 const TOKENS = [`${SIGNED}.xyz`, SIGNED, HEADER, '', '..', `${SIGNED}.a.b`, '!!.??.x', `.${CLAIMS}.`];
 const tokens = TOKENS.flatMap((token) =>
@@ -71,6 +71,39 @@ const tokens = TOKENS.flatMap((token) =>
       'jwt_verify(txn.odd,a)',
     ],
   ].map((converter) => `str("${token}"),${converter}`),
+);
+
+/** Signed by OpenSSL: with the key "secret", and with the private keys that belong to those in `data`. */
+const SIGNED_TOKENS = {
+  HS256:
+    'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.XbPfbIHMI6arZ3Y922BhjWgQzWXcXNrz0ogtVhfEd2o',
+  HS384:
+    'eyJhbGciOiJIUzM4NCIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.hO2sthNQUSfvI9ylUdMKDxcrm8jB3KL6Rtkd3FOskL-jVqYh2CK1es8FKCQO8_tW',
+  HS512:
+    'eyJhbGciOiJIUzUxMiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.wUVS6tazE2N98_J4SH_djkEe1igXPu0qILAvVXCiO6O20gdf5vZ2sYFWX3c-Hy6L4TD47b3DSAAO9XjSqpJfag',
+  RS256:
+    'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.Fx2WrgCxMyd6-1WfHd5YyEFppKH0reNJ2kO4mEaxlDKpGpubV_ZhqThYQgdThYewgJ6wtXxXNREfeUCC110AlZeL3gOeEDFWTOWMZVIPdqkdlEQgtFNFqQx2-uaJ3F8Sbli8uq6KU2ByGYYfkpolT2hfE6bgpntpis2PJWqHxdxdsQIq-3DHnpF3pOr3kl-PiInWE__p1_Z3w2_3qAll3PW6gO4EU0-F_5TlAFNqnsYs6CUWSOYsotchx7GEoGx70Ur1rWOaJ5NJQz0TK_6M-CbHQe9rb7WUVaGI0wakntE-w7wFLZEpP7DgPg0qjAXmnOjbRrAAqccbG9AZgB6Ozg',
+  RS512:
+    'eyJhbGciOiJSUzUxMiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.CJ8CWIsMQIKzwLY5jv6khdYAgeuWPdH3Umhkm2zjJUjekjqcn3pPEj2H-ML2ET2R02ere0VXmM8dLnMZRWgo2pvZkMEjE6XEcbL87yalAatTzSuJtWkx0T7Dy2CPALaUCTkNvAf4oLqEYOasapB0oqREKXEF04LOVeK73d6QUoqIPOQItQmWJ2t-WyAIeEVu3VB075qmz0NO_TXM4FjsHkFA9kK4cA0Dy1z4wAV7wbOupqHJ9AexUisfGSi305eAl7IaJjtneF1h7dQdoLREKtVocZyfT-i0WTqNQfokJDOH4ovXBOZp9VV3LfudaFyou9zkPdf20IKqwsHQRwlU8g',
+  ES256:
+    'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.1Klj1ON085gLEF__gjnsB7Tzb_zjSRHraLf9HeK3eknqD_1OPmw63Di8AR7CIzN8YAbOqjfsLyf5trgjK74ppA',
+  ES256DER:
+    'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.MEQCIAeWiDaTusWfbSvHUQw93AhrLsYH7dKw3u5M5pGe1TndAiAUxVbLufqrlkLrfdiKG-vTt1-GjPH49wfihgsAzEw5PA',
+} as const;
+const DATA = join(import.meta.dirname, '../data');
+const SECRETS = [
+  'secret',
+  'other',
+  `${DATA}/rsa-public.pem`,
+  `${DATA}/ec-public.pem`,
+  '/nowhere',
+  'txn.rsa',
+  'txn.none',
+];
+const signatures = Object.values(SIGNED_TOKENS).flatMap((token) =>
+  ['HS256', 'HS384', 'HS512', 'RS256', 'RS512', 'ES256', 'ES384', 'none', 'txn.rs'].flatMap((algorithm) =>
+    SECRETS.map((secret) => `str(${token}),jwt_verify(${algorithm},${secret})`),
+  ),
 );
 
 function varint(value: number | bigint): number[] {
@@ -341,6 +374,8 @@ export const CONVERTERS_MESSAGES: ExpressionTopic = {
   name: 'converters of messages',
   lines: [
     'http-request set-var(txn.algorithm) str(HS256)',
+    'http-request set-var(txn.rs) str(RS256)',
+    `http-request set-var(txn.rsa) str(${DATA}/rsa-public.pem)`,
     'http-request set-var(txn.ps) str(PS256)',
     'http-request set-var(txn.odd) str(HS2)',
   ],
@@ -351,7 +386,9 @@ export const CONVERTERS_MESSAGES: ExpressionTopic = {
     '  server three 127.0.0.1:1 backup',
   ],
   cases: [
-    ...[...queries, ...tokens, ...buffers, ...fix, ...mqtt, ...servers].map((expression) => ({ expression })),
+    ...[...queries, ...tokens, ...signatures, ...buffers, ...fix, ...mqtt, ...servers].map((expression) => ({
+      expression,
+    })),
     ...refused.map((expression) => ({ expression, refused: true })),
   ],
 };
