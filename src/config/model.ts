@@ -3,7 +3,8 @@
  * knows the other. Times are milliseconds (undefined = no limit), sizes bytes, texts already unquoted.
  */
 
-import type { LogFacility } from '../net/syslog-header.ts';
+import type { LogFacility, LogFormat } from '../net/syslog-header.ts';
+import type { LogSampleModel } from './log-sample.ts';
 
 /** Where something stands in the configuration, for messages: `line` and `column` count from 1. */
 export interface Place {
@@ -74,7 +75,9 @@ export interface LogTargetModel {
   /** `datagram`: UDP or a datagram unix socket; `stream`: TCP (`tcp@`) or a stream unix socket. */
   readonly protocol: 'datagram' | 'stream';
   /** `default`: `local`, or `rfc3164` with `log-send-hostname`. */
-  readonly format: 'default' | 'rfc3164' | 'rfc5424' | 'local' | 'short' | 'timed' | 'iso' | 'raw';
+  readonly format: LogFormat;
+  /** Not all lines are sent there; undefined: all. */
+  readonly sample: LogSampleModel | undefined;
   readonly facility: LogFacility;
   /** Messages less urgent than this are dropped. */
   readonly maxLevel: number;

@@ -10,15 +10,30 @@ import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import { closeListenSockets, type ListenSocket, listenBacklog, openListenSockets } from '../net/listen-sockets.ts';
 import type { ProxyRuntime } from '../proxy/proxy-runtime.ts';
 import { addressText } from './address-text.ts';
-import { ApiSession } from './api-session.ts';
+import { ApiSession, type SessionSurroundings } from './api-session.ts';
 import {
   type ApiSocketFacts,
+  type CommandContext,
   LEVEL_ADMIN,
   LEVEL_OPERATOR,
   LEVEL_USER,
   type Level,
   type ProcessFacts,
+  type SessionState,
 } from './command.ts';
+
+/** Who asks where nobody is connected: not counted among the sessions. */
+const NOBODY: SessionState = {
+  serial: -1,
+  sinceMs: 0,
+  level: LEVEL_USER,
+  interactive: false,
+  severity: 'none',
+  expert: false,
+  experimental: false,
+  timeoutMs: 0,
+  ended: false,
+};
 
 /** Connections that may wait for others to end; more are closed. */
 const MOST_WAITING = 64;
@@ -169,6 +184,17 @@ export class ApiServer {
     }
   }
 
+  /** What commands see, for whoever asks without a connection: as if nobody did. */
+  context(): CommandContext {
+    const { runtime, facts, sockets, sessions } = this.#around();
+    return { runtime, facts, sockets, sessions, session: NOBODY, words: [], payload: undefined };
+  }
+
+  #around(): SessionSurroundings {
+    const sessions = { [Symbol.iterator]: () => this.#sessions.keys() };
+    return { runtime: this.#runtime, facts: this.#facts, sessions, sockets: this.#sockets };
+  }
+
   #accept({ socket, listener }: Waiting): void {
     const runtime = this.#runtime;
     const port = {
@@ -179,9 +205,7 @@ export class ApiServer {
         socket.end();
       },
     };
-    const sessions = { [Symbol.iterator]: () => this.#sessions.keys() };
-    const around = { runtime, facts: this.#facts, sessions, sockets: this.#sockets };
-    const session: ApiSession = new ApiSession(around, port, {
+    const session: ApiSession = new ApiSession(this.#around(), port, {
       serial: this.#serial++,
       level: listener.level,
       timeoutMs: runtime.model.global.statsTimeoutMs,

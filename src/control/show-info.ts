@@ -170,6 +170,15 @@ const FIELDS: readonly InfoField[] = ROWS.map(([position, name, tags, type, desc
   read,
 }));
 
+/** What is known now, by name. */
+export function infoFields(
+  context: CommandContext,
+): ReadonlyMap<string, { readonly description: string; readonly value: string | number }> {
+  return new Map(
+    FIELDS.map(({ name, description, read }) => [name, { description, value: read(context) ?? '' }] as const),
+  );
+}
+
 export function showInfo(context: CommandContext): CommandAnswer {
   const options = new Set(context.words.slice(2));
   const lines: string[] = [];

@@ -23,6 +23,7 @@ import { FrontendListener } from './frontend-listener.ts';
 import { Proxy } from './proxy.ts';
 import { buildServers } from './server-building.ts';
 import { checked } from './server-transitions.ts';
+import type { Service } from './service.ts';
 import type { Stream } from './stream.ts';
 import { countBytes, countOutcome } from './stream-counts.ts';
 
@@ -61,6 +62,8 @@ export class ProxyRuntime implements TimerOwner {
   readonly proxies: Proxy[] = [];
   readonly backendsByName = new Map<string, Proxy>();
   readonly listeners: FrontendListener[] = [];
+  /** What `use-service` may name. */
+  readonly services = new Map<string, Service>();
   readonly fullListeners = new Set<FrontendListener>();
   readonly nowWallMs: () => number;
   readonly onMessage: RuntimeLimits['onMessage'];

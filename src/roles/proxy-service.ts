@@ -9,6 +9,7 @@ import { flushCompileCache } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Model } from '../config/model.ts';
 import { ApiServer } from '../control/api-server.ts';
+import { exportMetrics } from '../control/prometheus.ts';
 import { Reactor } from '../loop/reactor.ts';
 import { Signals } from '../loop/signals.ts';
 import { LOG_WARNING } from '../net/syslog.ts';
@@ -160,6 +161,7 @@ export class ProxyService {
       descriptorLimit: descriptors,
       maxSockets,
     });
+    runtime.services.set('prometheus-exporter', (query) => exportMetrics(api.context(), query));
     return { runtime, api };
   }
 

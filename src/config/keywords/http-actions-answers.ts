@@ -60,6 +60,13 @@ function parseRedirect(context: ActionContext): ActionResult {
   return { action: { kind: 'redirect', redirect: result.redirect }, next, condition: result.condition };
 }
 
+function parseService({ statement }: ActionContext): ActionResult {
+  const name = statement.word(2);
+  if (name === '') return { error: "'use-service' expects a service name." };
+  if (name !== 'prometheus-exporter') return { error: "'use-service' unknown service name." };
+  return { action: { kind: 'use-service', service: name }, next: 3 };
+}
+
 export const ANSWER_ACTIONS: readonly ActionEntry[] = [
   action({
     name: 'allow',
@@ -100,6 +107,14 @@ export const ANSWER_ACTIONS: readonly ActionEntry[] = [
     final: true,
     help: 'Asks for a user name and a password (401, or 407 of a proxy).',
     parse: parseAuth,
+  }),
+  action({
+    name: 'use-service',
+    arguments: 'prometheus-exporter',
+    directions: REQUEST,
+    since: '1.6',
+    help: 'A service of the proxy answers: its figures in the format of Prometheus.',
+    parse: parseService,
   }),
   action({
     name: 'redirect',
