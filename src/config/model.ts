@@ -109,6 +109,9 @@ export interface StatsSocketModel extends BindModel {
 
 export interface GlobalModel {
   readonly maxconn: number | undefined;
+  /** A second, in all frontends together; 0: no limit. */
+  readonly maxConnectionRate: number;
+  readonly maxSessionRate: number;
   readonly nbthread: number;
   readonly daemon: boolean;
   readonly quiet: boolean;
@@ -721,6 +724,8 @@ export interface ProxyModel {
   readonly binds: readonly BindModel[];
   readonly maxconn: number | undefined;
   readonly backlog: number | undefined;
+  /** Sessions a second; 0: no limit. */
+  readonly sessionRateLimit: number;
   readonly defaultBackend: string | undefined;
   readonly useBackends: readonly UseBackendModel[];
   readonly monitorUri: string | undefined;

@@ -35,6 +35,13 @@ export interface LogTarget {
   readonly minLevel: number;
   /** Longest line, bytes, header included. */
   readonly length: number;
+  /** Of every `size` lines those are sent whose numbers, from 1, are in a range; undefined: all. */
+  readonly sample?: LogSample | undefined;
+}
+
+export interface LogSample {
+  readonly ranges: readonly { readonly low: number; readonly high: number }[];
+  readonly size: number;
 }
 
 interface PreparedTarget {
@@ -45,6 +52,9 @@ interface PreparedTarget {
   readonly length: number;
   /** The header ends with structured data. */
   readonly structured: boolean;
+  readonly sample: LogSample | undefined;
+  /** How many lines of the sample's size there have been. */
+  seen: number;
 }
 
 /** Room for the longest header: tag and host name come from the configuration. */
@@ -57,6 +67,14 @@ const memory = allocate(HEADER_ROOM + TEXT_ROOM + 1);
 
 /** What a header of RFC 5424 ends with. */
 const NO_STRUCTURED_DATA = '- ';
+
+/** Counts a line; whether it is one of those that are sent. */
+function isSampled(target: PreparedTarget, { ranges, size }: LogSample): boolean {
+  target.seen++;
+  const number = target.seen;
+  if (number === size) target.seen = 0;
+  return ranges.some(({ low, high }) => number >= low && number <= high);
+}
 
 /** Puts a header just before the text; returns where it begins. */
 function writeHeader(header: Buffer): number {
@@ -86,6 +104,8 @@ export class LogSender {
       maxLevel: target.maxLevel,
       minLevel: target.minLevel,
       structured: target.format === 'rfc5424',
+      sample: target.sample,
+      seen: 0,
       // HAProxy keeps a place for the line feed within `len` on descriptors only.
       length: target.address.kind === 'fd' ? target.length - 1 : target.length,
     }));
@@ -129,7 +149,7 @@ export class LogSender {
     while (textEnd > HEADER_ROOM && (bytes[textEnd - 1] === LINE_FEED || bytes[textEnd - 1] === 0)) textEnd--;
     for (let i = 0; i < this.#targets.length; i++) {
       const target = this.#targets[i] as PreparedTarget;
-      if (level > target.maxLevel) continue;
+      if (level > target.maxLevel || (target.sample !== undefined && !isSampled(target, target.sample))) continue;
       const header = target.header.at(Math.max(level, target.minLevel), nowMs);
       const start = this.#structured !== '' && target.structured ? this.#writeStructured(header) : writeHeader(header);
       const end = Math.min(textEnd, start + target.length);

@@ -4,13 +4,23 @@ import { LOG_FACILITIES } from '../../net/syslog-header.ts';
 import { parseAddress } from '../address.ts';
 import type { GlobalDraft, ProxyDraft } from '../draft.ts';
 import { EVERYWHERE, type ProxyKeyword, proxyKeyword } from '../keyword.ts';
+import { type LogSampleModel, readLogSample } from '../log-sample.ts';
 import type { AddressModel, LogTargetModel } from '../model.ts';
 import { readInteger } from '../numbers.ts';
 import type { Statement } from '../statement.ts';
 
 const LEVELS: readonly string[] = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
 
-const FORMATS: readonly LogTargetModel['format'][] = ['local', 'rfc3164', 'rfc5424', 'short', 'timed', 'iso', 'raw'];
+const FORMATS: readonly LogTargetModel['format'][] = [
+  'local',
+  'rfc3164',
+  'rfc5424',
+  'priority',
+  'short',
+  'timed',
+  'iso',
+  'raw',
+];
 
 type Failure = { readonly error: string };
 
@@ -29,12 +39,17 @@ function readTarget(statement: Statement, global: boolean): LogTargetModel | Fai
   let format: LogTargetModel['format'] | undefined;
   if (statement.word(at) === 'format') {
     const text = statement.word(at + 1);
-    if (text === 'priority') return { error: "'format priority' is not implemented yet" };
     format = FORMATS.find((name) => name === text);
     if (format === undefined) return { error: `unknown log format '${text}'` };
     at += 2;
   }
-  if (statement.word(at) === 'sample') return { error: "'sample' is not implemented yet" };
+  let sample: LogSampleModel | undefined;
+  if (statement.word(at) === 'sample') {
+    const read = readLogSample(statement.word(at + 1));
+    if ('error' in read) return read;
+    sample = read;
+    at += 2;
+  }
   const facility = LOG_FACILITIES.find((name) => name === statement.word(at));
   if (facility === undefined) return { error: `unknown log facility '${statement.word(at)}'` };
   at++;
@@ -46,10 +61,11 @@ function readTarget(statement: Statement, global: boolean): LogTargetModel | Fai
     levels[index] = level;
   }
   if (statement.word(at) !== '') return { error: `cannot handle unexpected argument '${statement.word(at)}'` };
-  return readTargetAddress(statement, { format, facility, length, maxLevel: levels[0] ?? 7, minLevel: levels[1] ?? 0 });
+  const [maxLevel = 7, minLevel = 0] = levels;
+  return readTargetAddress(statement, { format, facility, length, sample, maxLevel, minLevel });
 }
 
-type Settings = Pick<LogTargetModel, 'facility' | 'length' | 'maxLevel' | 'minLevel'> & {
+type Settings = Pick<LogTargetModel, 'facility' | 'length' | 'sample' | 'maxLevel' | 'minLevel'> & {
   readonly format: LogTargetModel['format'] | undefined;
 };
 
@@ -98,7 +114,8 @@ function parseProxyLog(statement: Statement, proxy: ProxyDraft): void {
   proxy.logTargets = parseLog(statement, proxy.logTargets, statement.state.draft.global.logTargets);
 }
 
-export const LOG_GRAMMAR = 'log <address> [len <length>] [format <format>] <facility> [<max level> [<min level>]]';
+export const LOG_GRAMMAR =
+  'log <address> [len <length>] [format <format>] [sample <ranges>:<size>] <facility> [<max level> [<min level>]]';
 
 export const LOG_KEYWORDS: readonly ProxyKeyword[] = [
   proxyKeyword({
