@@ -8,11 +8,12 @@ import type { ConfigurationDraft } from './draft.ts';
 import { FORM_HINTS } from './hints/forms.ts';
 import { KEYWORD_HINTS } from './hints/keywords.ts';
 import { NAME_HINTS } from './hints/names.ts';
+import { NOTE_HINTS } from './hints/notes.ts';
 import type { HintRule, Mistake } from './hints/rule.ts';
 import { SECTION_HINTS } from './hints/sections.ts';
 import { usageHint } from './hints/usage.ts';
 
-const RULES: readonly HintRule[] = [...KEYWORD_HINTS, ...NAME_HINTS, ...SECTION_HINTS, ...FORM_HINTS];
+const RULES: readonly HintRule[] = [...KEYWORD_HINTS, ...NAME_HINTS, ...SECTION_HINTS, ...FORM_HINTS, ...NOTE_HINTS];
 
 function hintFor(mistake: Mistake): string | undefined {
   for (const [pattern, find] of RULES) {

@@ -6,8 +6,11 @@ import { entriesNamed } from './keywords.ts';
 import { choice, type HintRule, keywordOf, type Mistake, wordAt } from './rule.ts';
 
 function belongs(keyword: string, without: string): string | undefined {
-  const [name = ''] = keyword.split(' ');
-  const entry = entriesNamed(name).find(({ kind }) => kind === 'proxy');
+  const [name = '', second = ''] = keyword.split(' ');
+  const entry =
+    entriesNamed(name).find(({ kind }) => kind === 'proxy' && second === '') ??
+    entriesNamed(second).find(({ kind }) => kind === name) ??
+    entriesNamed(name).find(({ kind }) => kind === 'option');
   const sections = (entry?.sections ?? []).filter((section) => section !== without);
   return sections.length === 0 ? undefined : `it belongs in a ${choice(sections)} section`;
 }
@@ -43,7 +46,7 @@ export const SECTION_HINTS: readonly HintRule[] = [
     () => "name the section, 'defaults <name>', and start from it: 'frontend <name> from <defaults>'",
   ],
   [
-    /^'(.+?)' (?:ignored|not allowed) because .* has no \w+ capability/,
+    /^'(.+?)' (?:ignored|not allowed|will be ignored) because .* has no \w+ capability/,
     ([, keyword = '']) => belongs(keyword, 'defaults'),
   ],
   [
@@ -78,7 +81,7 @@ export const SECTION_HINTS: readonly HintRule[] = [
     },
   ],
   [
-    /^a '(.+)' rule placed after a '(.+)' rule will still be processed before/,
+    /^an? '(.+)' rule placed after an? '(.+)' rule will still be processed before/,
     ([, first = '', second = '']) => `move it above the '${second}' lines: '${first}' runs first`,
   ],
   [/log format ignored .* since it has no log address/, () => "add 'log global' here, and a 'log' line to 'global'"],

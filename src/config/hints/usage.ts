@@ -7,7 +7,7 @@ import { indexAt, keywordOf, type Mistake } from './rule.ts';
 
 /** Messages about arguments: missing, too many, of the wrong kind. */
 const ABOUT_ARGUMENTS =
-  /expects|missing|requires|unexpected argument|only supports|must be|not within|invalid|Unexpected status|not handled|needs|out of range|unsupported/i;
+  /expects|missing|requires|unexpected|only supports|supports '|must be|not within|invalid|Unexpected status|not handled|needs|out of range|unsupported|failed to parse|unknown (?:keyword|argument|log format|normalizer|optional)|only allowed|has no \w+ capability|cannot parse/i;
 
 function find(name: string, ...kinds: readonly string[]): KeywordEntry | undefined {
   return entriesNamed(name).find((entry) => kinds.includes(entry.kind));
@@ -19,7 +19,7 @@ function entryOf(mistake: Mistake): KeywordEntry | undefined {
   if (line === undefined) return undefined;
   const keyword = keywordOf(line);
   const second = wordOf(line, 1);
-  if (keyword === 'option' || keyword === 'timeout') return find(second, keyword);
+  if (keyword === 'option' || keyword === 'timeout') return find(second, keyword) ?? find(keyword, 'proxy');
   if (/^(http|tcp)-/.test(keyword)) {
     const kind = keyword === 'http-after-response' ? 'http-response' : keyword;
     return find(second, keyword, kind) ?? find(keyword, 'proxy');
