@@ -109,7 +109,7 @@ function readConverters(text: string, from: SampleType, context: ConverterContex
     }
     if (!entry.implemented) return { error: `${prefix}'${name}' is not implemented yet` };
     rememberLate(read.values, entry.arguments, context.keyword, name);
-    list.push({ name, args: read.values });
+    list.push({ name, args: entry.complete?.(read.values) ?? read.values });
     type = entry.output;
     rest = read.rest;
   }

@@ -11,6 +11,7 @@ import { Environment } from './environment.ts';
 import { reportFindings } from './findings.ts';
 import { freezeConfiguration } from './freeze.ts';
 import { withHint } from './hints.ts';
+import { useKeyFiles } from './key-files.ts';
 import { laterErrors } from './later-errors.ts';
 import type { Model } from './model.ts';
 import { type ConfigurationFile, Parser } from './parser.ts';
@@ -102,6 +103,7 @@ function parseOnce(files: readonly ConfigurationFile[], options: LoadOptions, ho
     machineName: options.machineName,
     product: options.product,
   };
+  useKeyFiles(ports.readFile);
   const parser = new Parser({ ports, diagnostics, draft, environment, defaultPath });
   for (const file of files) {
     const before = diagnostics.fatalCount;

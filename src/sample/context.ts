@@ -2,6 +2,7 @@
  * What sample fetches may read: implemented by the proxy's stream, and by plain objects in tests. What is compiled once
  * gets a `SampleEnvironment`; what is evaluated gets a `SampleContext`.
  */
+import type { KeyObject } from 'node:crypto';
 import type { Http1Head } from '../http/h1-head.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { PatternReferences } from './pattern-references.ts';
@@ -44,6 +45,8 @@ export class SampleEnvironment {
   /** Lists of patterns of ACLs and maps. */
   patterns = new PatternReferences();
   readonly variables: VariableNames;
+  /** Public keys of tokens by the names of their files. */
+  readonly publicKeys = new Map<string, KeyObject>();
   /** The process and its proxies; null where expressions are compiled on their own. */
   surroundings: Surroundings | null = null;
   /** Some fetch reads the request line after the request is gone. */

@@ -9,12 +9,12 @@ const MONTHS = [
 
 /** Padding of numbers where the format does not say: zeros or blanks, and to which width. */
 interface Field {
-  readonly value: number | string;
+  readonly value: number | bigint | string;
   readonly width: number;
   readonly pad: string;
 }
 
-function zeros(value: number, width: number): Field {
+function zeros(value: number | bigint, width: number): Field {
   return { value, width, pad: '0' };
 }
 

@@ -14,11 +14,13 @@ export interface ConverterEntry extends KeywordEntry {
   readonly arguments: readonly ArgumentType[];
   readonly least: number;
   readonly validate?: ValidateArguments;
+  /** Adds to the arguments what they stand for: the contents of a file. */
+  readonly complete?: (values: readonly string[]) => readonly string[];
 }
 
 type Types = `${SampleType} => ${SampleType}`;
 
-type Details = Partial<Pick<ConverterEntry, 'arguments' | 'least' | 'validate' | 'since' | 'implemented'>>;
+type Details = Partial<Pick<ConverterEntry, 'arguments' | 'least' | 'validate' | 'complete' | 'since' | 'implemented'>>;
 
 /** `grammar` as in the manual: the name and what stands in parentheses. */
 export function converter(grammar: string, types: Types, help: string, details: Details = {}): ConverterEntry {

@@ -1,5 +1,6 @@
 /** Converters that read messages of other protocols, or ask the proxy (manual 7.3.1). */
 
+import { readPublicKey } from '../key-files.ts';
 import { isVariableName } from '../variable-name.ts';
 import { type ConverterEntry, converter } from './converter.ts';
 import { mqttFieldName, mqttPacketType } from './mqtt-fields.ts';
@@ -51,6 +52,14 @@ function validateJwt([algorithm = '']: readonly string[]): string | undefined {
   if (isVariableName(algorithm)) return undefined;
   if (/^PS(?:256|384|512)$/.test(algorithm)) return 'RSASSA-PSS JWS signing not managed yet';
   return /^(?:none|[HRE]S(?:256|384|512))$/.test(algorithm) ? undefined : `unknown JWT algorithm: ${algorithm}`;
+}
+
+/** The contents of the key's file behind its name, where there is one; without, no token is ever right. */
+function withPublicKey(values: readonly string[]): readonly string[] {
+  const [algorithm = '', name = ''] = values;
+  if (isVariableName(name) || /^(?:none|HS\d+)$/.test(algorithm)) return values;
+  const key = readPublicKey(name);
+  return key === undefined ? values : [...values, key];
 }
 
 function validateSink([, name = 'buf0']: readonly string[]): string | undefined {
@@ -105,6 +114,7 @@ export const PROTOCOL_CONVERTERS: readonly ConverterEntry[] = [
     arguments: ['string', 'string'],
     least: 2,
     validate: validateJwt,
+    complete: withPublicKey,
     since: '2.5',
   }),
   converter('nbsrv', 'str => sint', 'How many servers of the named backend are usable.', { since: '1.8' }),

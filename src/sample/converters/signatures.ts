@@ -17,15 +17,13 @@ const UNKNOWN_KEY = -5;
 
 const ALGORITHM = /^(?:none|([HREP])S(256|384|512))$/;
 
-type KeyFinder = (name: string) => KeyObject | undefined;
-
 function signatureOf(text: string): Buffer | undefined {
   const decoded = Buffer.allocUnsafe(text.length + 3);
   const length = decodeUrlBase64(Buffer.from(text, 'latin1'), 0, text.length, decoded);
   return length < 0 ? undefined : decoded.subarray(0, length);
 }
 
-function verifyToken(token: string, algorithm: string, key: string, keys: KeyFinder): number {
+function verifyToken(token: string, algorithm: string, key: string, keys: ReadonlyMap<string, KeyObject>): number {
   const found = ALGORITHM.exec(algorithm);
   if (found === null) return UNKNOWN_ALGORITHM;
   const parts = token.split('.');
@@ -45,10 +43,12 @@ function verifyToken(token: string, algorithm: string, key: string, keys: KeyFin
     const expected = createHmac(digest, Buffer.from(key, 'latin1')).update(content).digest();
     return signature.length === expected.length && timingSafeEqual(signature, expected) ? RIGHT : WRONG;
   }
-  const publicKey = keys(key);
+  const publicKey = keys.get(key);
   if (publicKey === undefined) return UNKNOWN_KEY;
+  // An elliptic key under another name is taken as it is, with signatures as certificates have them.
+  if (family === 'E' && publicKey.asymmetricKeyType !== 'ec') return WRONG;
   try {
-    const parameters = { key: publicKey, dsaEncoding: 'ieee-p1363' as const };
+    const parameters = { key: publicKey, dsaEncoding: family === 'E' ? ('ieee-p1363' as const) : ('der' as const) };
     return verify(digest, content, parameters, signature) ? RIGHT : WRONG;
   } catch {
     // The key is not one for such signatures, or the signature has no right form: it is not right.
@@ -63,26 +63,22 @@ function textOf(text: string, options: CompileOptions): (context: SampleContext)
   return (context) => variable(context)?.text();
 }
 
-/** The public key that the configuration's reader has put behind the name of its file, if there is one. */
-function keyFinder(name: string, contents: string | undefined): KeyFinder {
-  if (contents === undefined) return () => undefined;
-  const key = createPublicKey(Buffer.from(contents, 'latin1'));
-  return (asked) => (asked === name ? key : undefined);
-}
-
 const JWT_VERIFY: Converter = {
   input: BIN,
   output: SINT,
   make: (args, options) => {
     const algorithm = textOf(args[0] ?? '', options);
     const key = textOf(args[1] ?? '', options);
-    const keys = keyFinder(args[1] ?? '', args[2]);
+    const { publicKeys } = options.environment;
+    // The configuration's reader has put the file's contents behind its name, if it could.
+    const [, file = '', contents] = args;
+    if (contents !== undefined) publicKeys.set(file, createPublicKey(Buffer.from(contents, 'latin1')));
     return (sample, context) => {
       const algorithmName = algorithm(context);
       const keyText = key(context);
       if (algorithmName === undefined || keyText === undefined) return false;
       const token = latin1Text(sample.bytes, sample.start, sample.end);
-      return sample.setInteger(verifyToken(token, algorithmName, keyText, keys));
+      return sample.setInteger(verifyToken(token, algorithmName, keyText, publicKeys));
     };
   },
 };
