@@ -4,7 +4,7 @@
  * one index: a thousand `if { hdr(host) -i name }` are one lookup, and so are fifty `path_beg` between other rules. Only
  * rules whose guards hold are evaluated, in their order, and of those only what the guard has not answered.
  */
-import type { AclModel, ConditionModel, TermModel } from '../config/model.ts';
+import type { AclModel, ConditionModel, ExpressionModel, TermModel } from '../config/model.ts';
 import { cast } from './casts.ts';
 import { type Condition, comparesMethods, compileCondition, ownPatterns } from './condition.ts';
 import type { CompileOptions, SampleContext } from './context.ts';
@@ -18,6 +18,10 @@ import { ANY, Sample } from './sample.ts';
 
 /** An ACL with more patterns answers for itself. */
 const MOST_PATTERNS = 1000;
+/** Another value each time. */
+const DRAWN_FETCHES: ReadonlySet<string> = new Set(['rand', 'uuid', 'date_us']);
+/** They do something. */
+const ACTING_CONVERTERS: ReadonlySet<string> = new Set(['set-var', 'unset-var', 'capture-req', 'capture-res', 'debug']);
 const NEVER: Condition = () => false;
 
 interface Guard {
@@ -214,8 +218,14 @@ function isIndexable({ negated, acls }: TermModel): boolean {
       acl.match !== 'bool' &&
       acl.files.length === 0 &&
       acl.patterns.length <= MOST_PATTERNS &&
-      !comparesMethods(acl),
+      !comparesMethods(acl) &&
+      isRepeatable(acl.expression),
   );
+}
+
+/** Whether it does not matter if the expression is evaluated once for several rules, or for a rule that is not reached. */
+function isRepeatable({ fetch, converters }: ExpressionModel): boolean {
+  return !DRAWN_FETCHES.has(fetch) && converters.every(({ name }) => !ACTING_CONVERTERS.has(name));
 }
 
 function groupKey({ expression, match, ignoreCase }: AclModel): string {

@@ -65,6 +65,8 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
 
   'StatsSocketModel.level': vtc('cli-levels-limit-commands', 'level'),
 
+  'GlobalModel.maxConnectionRate': vtc('maxsessrate-and-maxconnrate-are-shown', 'maxconnrate 50'),
+  'GlobalModel.maxSessionRate': vtc('maxsessrate-and-maxconnrate-are-shown', 'maxsessrate 2'),
   'GlobalModel.maxconn': vtc('global-maxconn-makes-further-clients-wait', 'maxconn 1'),
   'GlobalModel.nbthread': test('config/differential', 'LATER'),
   'GlobalModel.daemon': vtc('daemon-mode-writes-its-pid-and-serves', '-D'),
@@ -400,6 +402,7 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
   'ProxyModel.tcpRequestDelayMs': differential('tcp-rules', 'wait-end-reached'),
   'ProxyModel.tcpResponseRules': differential('tcp-rules', 'response-payload-rejects'),
   'ProxyModel.tcpResponseDelayMs': differential('tcp-rules', 'response-greeting-passes-after-wait'),
+  'ProxyModel.sessionRateLimit': vtc('rate-limit-sessions-spreads-clients', 'rate-limit sessions'),
   'ProxyModel.useServers': vtc('use-server-follows-rules-past-balancing', 'use-server'),
   'ProxyModel.httpRequestRules': vtc('request-rules-run-in-the-order-written', 'http-request'),
   'ProxyModel.redirectRules': vtc('request-rules-run-before-plain-redirects', 'redirect'),
