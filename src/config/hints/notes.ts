@@ -1,5 +1,6 @@
 /** Messages that have one remedy, whatever the line. */
 
+import { nearestWord } from '../word-distance.ts';
 import { type HintRule, keywordOf, textFrom } from './rule.ts';
 
 const NOTES: readonly (readonly [RegExp, string])[] = [
@@ -20,6 +21,8 @@ const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^lone '\.(?:elif|else|endif)'/, "start the block with '.if <condition>'"],
   [/^'\.(?:else|elif)' after '\.else'/, "end the block with '.endif' first, or put '.elif' before '.else'"],
   [/Use quotes if the message should contain spaces/, 'put the text in double quotes'],
+  [/Unexpected status code/, 'a status is a number from 200 to 599'],
+  [/unsupported HTTP code/, '301 and 308 move for good, 302, 303 and 307 for now'],
   [/^missing arguments \(got .* of predicate/, 'both are needed: streq(<text>,<text>)'],
   [/^Unexpected argument '.*' for '\.(?:else|endif)'/, 'it stands alone; what was meant as a remark starts with #'],
   [/is not permitted in '.*' name '/, "names are made of letters, digits, '-', '_', '.' and ':'"],
@@ -90,6 +93,16 @@ export const NOTE_HINTS: readonly HintRule[] = [
   [
     /^keyword '.*' is deprecated in favor of '([^']+)'/,
     ([, word = ''], { line }) => `write '${keywordOf(line)} ${word}'`,
+  ],
+  [
+    /expects 'code', 'prefix', 'location'.* \(was '(.*)'\)/,
+    ([, word = '']) => {
+      if (/^https?$/.test(word)) return `did you mean 'scheme ${word}'?`;
+      const best = nearestWord(word, ['code', 'prefix', 'location', 'scheme', 'drop-query', 'append-slash']);
+      return best === undefined
+        ? "write 'location <url>', 'prefix <prefix>' or 'scheme <scheme>'"
+        : `did you mean '${best}'?`;
+    },
   ],
   [
     /unexpected extra argument '(\d.*)' after value '(.*)'/,

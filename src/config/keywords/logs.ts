@@ -115,13 +115,13 @@ function parseProxyLog(statement: Statement, proxy: ProxyDraft): void {
 }
 
 export const LOG_GRAMMAR =
-  'log <address> [len <length>] [format <format>] [sample <ranges>:<size>] <facility> [<max level> [<min level>]]';
+  '<address> [len <length>] [format <format>] [sample <ranges>:<size>] <facility> [<max level> [<min level>]]';
 
 export const LOG_KEYWORDS: readonly ProxyKeyword[] = [
   proxyKeyword({
     name: 'log',
     sections: EVERYWHERE,
-    grammar: `log global | ${LOG_GRAMMAR}`,
+    grammar: `log global | log ${LOG_GRAMMAR}`,
     help: 'Where log lines go; `log global` takes the targets of the global section, `no log` forgets all.',
     initially: 'no log',
     negatable: true,

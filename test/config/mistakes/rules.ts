@@ -26,7 +26,7 @@ export const RULES: readonly Mistake[] = [
     at: [10, 27],
     severity: 'error',
     message: "error detected in frontend 'f' while parsing 'http-request deny' rule : Unexpected status code '600'.",
-    hint: 'written as: http-request deny [deny_status <code>] [status <code>] [content-type <type>] [{ default-errorfiles | errorfile <file> | errorfiles <name> | file <file> | lf-file <file> | string <text> | lf-string <format> }] [hdr <name> <format>]*',
+    hint: 'a status is a number from 200 to 599',
   },
   {
     name: 'the same by its former name',
@@ -34,7 +34,7 @@ export const RULES: readonly Mistake[] = [
     at: [10, 32],
     severity: 'error',
     message: "error detected in frontend 'f' while parsing 'http-request deny' rule : Unexpected status code '600'.",
-    hint: 'written as: http-request deny [deny_status <code>] [status <code>] [content-type <type>] [{ default-errorfiles | errorfile <file> | errorfiles <name> | file <file> | lf-file <file> | string <text> | lf-string <format> }] [hdr <name> <format>]*',
+    hint: 'a status is a number from 200 to 599',
   },
   {
     name: 'a redirect without its kind',
@@ -43,7 +43,7 @@ export const RULES: readonly Mistake[] = [
     severity: 'error',
     message:
       "error detected in frontend 'f' while parsing redirect rule : expects 'code', 'prefix', 'location', 'scheme', 'set-cookie', 'clear-cookie', 'drop-query', 'ignore-empty' or 'append-slash' (was 'https').",
-    hint: 'written as: redirect {location | prefix | scheme} <target> [code <code>] [<option>...] [{if | unless} <condition>]',
+    hint: "did you mean 'scheme https'?",
   },
   {
     name: 'a redirect with a status that redirects nothing',
@@ -52,7 +52,7 @@ export const RULES: readonly Mistake[] = [
     severity: 'error',
     message:
       "error detected in frontend 'f' while parsing redirect rule : 'code': unsupported HTTP code '200' (must be one of 301, 302, 303, 307 or 308).",
-    hint: 'written as: redirect {location | prefix | scheme} <target> [code <code>] [<option>...] [{if | unless} <condition>]',
+    hint: '301 and 308 move for good, 302, 303 and 307 for now',
   },
   {
     name: 'a misspelt kind of redirect',
@@ -61,7 +61,7 @@ export const RULES: readonly Mistake[] = [
     severity: 'error',
     message:
       "error detected in frontend 'f' while parsing 'http-request redirect' rule : expects 'code', 'prefix', 'location', 'scheme', 'set-cookie', 'clear-cookie', 'drop-query', 'ignore-empty' or 'append-slash' (was 'schem').",
-    hint: 'written as: http-request redirect <rule>',
+    hint: "did you mean 'scheme'?",
   },
   {
     name: 'a fetch without its brackets',

@@ -116,7 +116,7 @@ export const VALUES: readonly Mistake[] = [
     at: [2, 2],
     severity: 'error',
     message: 'log : expects <address> and <facility>  as arguments',
-    hint: 'written as: log log <address> [len <length>] [format <format>] <facility> [<max level> [<min level>]]',
+    hint: 'written as: log <address> [len <length>] [format <format>] [sample <ranges>:<size>] <facility> [<max level> [<min level>]]',
   },
   {
     name: 'a misspelt log facility',
