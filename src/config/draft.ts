@@ -118,6 +118,7 @@ export interface ProxyDraft {
   binds: BindModel[];
   maxconn: number;
   backlog: number;
+  sessionRateLimit: number;
   defaultBackend: string | undefined;
   useBackends: UseBackendModel[];
   monitorUri: string | undefined;
@@ -302,6 +303,7 @@ export function newProxy(
     binds: [],
     maxconn: frontend ? (defaults?.maxconn ?? 0) : 0,
     backlog: frontend ? (defaults?.backlog ?? 0) : 0,
+    sessionRateLimit: frontend ? (defaults?.sessionRateLimit ?? 0) : 0,
     defaultBackend: frontend ? defaults?.defaultBackend : undefined,
     useBackends: [],
     monitorUri: frontend ? defaults?.monitorUri : undefined,
@@ -340,6 +342,8 @@ export function newProxy(
 export function newGlobal(): GlobalDraft {
   return {
     maxconn: undefined,
+    maxConnectionRate: 0,
+    maxSessionRate: 0,
     nbthread: 1,
     daemon: false,
     quiet: false,

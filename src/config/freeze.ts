@@ -179,6 +179,7 @@ function freezeProxy(
     binds: proxy.binds,
     maxconn: proxy.frontend ? (optional(proxy.maxconn) ?? globalMaxconn) : undefined,
     backlog: optional(proxy.backlog),
+    sessionRateLimit: proxy.frontend ? proxy.sessionRateLimit : 0,
     defaultBackend: proxy.defaultBackend,
     useBackends: proxy.useBackends,
     monitorUri: proxy.monitorUri,

@@ -35,6 +35,7 @@ import { OPTION_KEYWORDS, SPECIAL_OPTIONS, SWITCHES } from './keywords/options.t
 import { ENVIRONMENT_KEYWORDS } from './keywords/process-environment.ts';
 import { PROCESS_SETTINGS } from './keywords/process-settings.ts';
 import { PROXY_KEYWORDS } from './keywords/proxies.ts';
+import { RATE_LIMIT_GLOBALS, RATE_LIMIT_KEYWORDS } from './keywords/rate-limits.ts';
 import { SERVER_OPTIONS } from './keywords/server-options.ts';
 import { SERVER_KEYWORDS } from './keywords/servers.ts';
 import { TCP_RULE_KEYWORDS } from './keywords/tcp-rules.ts';
@@ -68,6 +69,7 @@ export const PROXY_STATEMENTS: ReadonlyMap<string, ProxyKeyword> = byName(
   CHECK_KEYWORDS,
   RULE_KEYWORDS,
   TCP_RULE_KEYWORDS,
+  RATE_LIMIT_KEYWORDS,
   SERVER_RULE_KEYWORDS,
 );
 
@@ -76,6 +78,7 @@ export const GLOBAL_STATEMENTS: ReadonlyMap<string, StatementKeyword<GlobalDraft
   LATER_GLOBALS,
   LATER_TLS_GLOBALS,
   GLOBAL_KEYWORDS,
+  RATE_LIMIT_GLOBALS,
   GLOBAL_VARIABLE_KEYWORDS,
   ENVIRONMENT_KEYWORDS,
   PROCESS_SETTINGS,

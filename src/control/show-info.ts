@@ -95,7 +95,7 @@ const ROWS: readonly Row[] = [
     'Connections over the last second',
     ({ runtime }) => runtime.connectionRate.rate(runtime.reactor.nowMs),
   ],
-  [27, 'ConnRateLimit', 'CLP', 'u32', 'Limit of ConnRate', zero],
+  [27, 'ConnRateLimit', 'CLP', 'u32', 'Limit of ConnRate', ({ runtime }) => runtime.maxConnectionRate],
   [28, 'MaxConnRate', 'MMP', 'u32', 'Highest ConnRate', ({ runtime }) => runtime.connectionRate.maximum],
   [
     29,
@@ -105,7 +105,7 @@ const ROWS: readonly Row[] = [
     'Sessions over the last second',
     ({ runtime }) => runtime.sessionRate.rate(runtime.reactor.nowMs),
   ],
-  [30, 'SessRateLimit', 'CLP', 'u32', 'Limit of SessRate', zero],
+  [30, 'SessRateLimit', 'CLP', 'u32', 'Limit of SessRate', ({ runtime }) => runtime.maxSessionRate],
   [31, 'MaxSessRate', 'MRP', 'u32', 'Highest SessRate', ({ runtime }) => runtime.sessionRate.maximum],
   [32, 'SslRate', 'MRP', 'u32', 'TLS connections over the last second', zero],
   [33, 'SslRateLimit', 'CLP', 'u32', 'Limit of SslRate', zero],

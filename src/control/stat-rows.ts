@@ -100,7 +100,7 @@ export function frontendRow(proxy: Proxy, { nowMs }: RowOptions): StatValues {
     sid: 0,
     type: TYPE_FRONTEND,
     rate: proxy.sessionRate.rate(nowMs),
-    rate_lim: 0,
+    rate_lim: proxy.sessionRateLimit,
     rate_max: proxy.sessionRate.maximum,
     ...(isHttp ? responses(block) : {}),
     req_rate: isHttp ? proxy.requestRate.rate(nowMs) : 0,

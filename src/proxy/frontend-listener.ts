@@ -21,7 +21,7 @@ import {
   setOption,
 } from '../sys/socket.ts';
 import { SocketAddress } from '../sys/socket-address.ts';
-import { CONN_TOT, createCounters, raise, SCUR, SMAX, STOT } from './counters.ts';
+import { CONN_TOT, createCounters, type RateCounter, raise, SCUR, SMAX, STOT } from './counters.ts';
 import type { Proxy } from './proxy.ts';
 import { readProxyHeader } from './proxy-header.ts';
 import type { ProxyRuntime } from './proxy-runtime.ts';
@@ -36,6 +36,11 @@ const REST_MS = 100;
 const addressMemory = allocate(128);
 /** What a unix socket's client is called in logs. */
 const NAMELESS = null;
+
+/** How long to rest, ms, when `limit` a second is reached; 0: not at all. */
+function restOf(counter: RateCounter, limit: number, now: number): number {
+  return limit > 0 && counter.rate(now) >= limit ? Math.max(1, 1000 / limit) : 0;
+}
 
 export class FrontendListener implements Pollable {
   readonly runtime: ProxyRuntime;
@@ -54,6 +59,11 @@ export class FrontendListener implements Pollable {
   readonly #internet: boolean;
   readonly #tuned: boolean;
   readonly #batch: number;
+  /** Some limit of a rate may hold. */
+  get #rated(): boolean {
+    const { runtime, frontend } = this;
+    return frontend.sessionRateLimit > 0 || runtime.maxSessionRate > 0 || runtime.maxConnectionRate > 0;
+  }
 
   constructor(frontend: Proxy, model: BindModel, fd: number, address: SocketAddress, id: number) {
     this.runtime = frontend.runtime;
@@ -106,7 +116,23 @@ export class FrontendListener implements Pollable {
       (frontend.maxconn > 0 && (frontend.frontendCounters[SCUR] as number) >= frontend.maxconn) ||
       (this.maxconn > 0 && (this.counters[SCUR] as number) >= this.maxconn);
     if (full) this.#pause();
+    else if (this.#rated) return this.#overRate();
     return full;
+  }
+
+  /** `rate-limit sessions`, `maxconnrate`, `maxsessrate`: accepting rests until the rate has gone down. */
+  #overRate(): boolean {
+    const { runtime, frontend } = this;
+    const now = runtime.reactor.nowMs;
+    let restMs = Math.max(
+      restOf(runtime.sessionRate, runtime.maxSessionRate, now),
+      restOf(runtime.connectionRate, runtime.maxConnectionRate, now),
+    );
+    restMs = Math.max(restMs, restOf(frontend.sessionRate, frontend.sessionRateLimit, now));
+    if (restMs === 0) return false;
+    this.#pause();
+    runtime.resumeLater(restMs);
+    return true;
   }
 
   #accepted(fd: number): void {

@@ -72,6 +72,9 @@ export class ProxyRuntime implements TimerOwner {
 
   /** May be changed by `set maxconn global`. */
   maxconn: number;
+  /** Connections and sessions a second, 0: no limit. */
+  maxConnectionRate: number;
+  maxSessionRate: number;
   readonly startedMs: number;
   readonly startedWallMs: number;
   connections = 0;
@@ -118,6 +121,8 @@ export class ProxyRuntime implements TimerOwner {
 
   constructor(model: Model, reactor: Reactor, limits: RuntimeLimits) {
     this.model = model;
+    this.maxConnectionRate = model.global.maxConnectionRate;
+    this.maxSessionRate = model.global.maxSessionRate;
     this.reactor = reactor;
     this.nowWallMs = limits.nowWallMs;
     this.onMessage = limits.onMessage;
@@ -334,7 +339,8 @@ export class ProxyRuntime implements TimerOwner {
 
   /** Full listeners try again after a while (no descriptor or memory was left). */
   resumeLater(afterMs: number): void {
-    this.reactor.timers.arm(this.#resumeTimer, this.reactor.nowMs + afterMs);
+    const at = this.reactor.nowMs + afterMs;
+    if (!this.#resumeTimer.armed || this.#resumeTimer.deadlineMs > at) this.reactor.timers.arm(this.#resumeTimer, at);
   }
 
   /** Some server keeps idle connections: they are looked after. */

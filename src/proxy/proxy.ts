@@ -63,6 +63,8 @@ export class Proxy {
   readonly requestRate = new RateCounter();
   /** May be changed by `set maxconn frontend`. */
   maxconn: number;
+  /** `rate-limit sessions`; 0: none. */
+  sessionRateLimit: number;
   /** `use_backend` rules; null: there are none. */
   backendRules: BackendRules | null = null;
   defaultBackend: Proxy | null = null;
@@ -104,6 +106,7 @@ export class Proxy {
     this.name = model.name;
     this.id = model.id;
     this.maxconn = maxconn;
+    this.sessionRateLimit = model.sessionRateLimit;
     this.fullconn = fullconn;
     this.stopped = model.disabled;
     const requestOptions = compileOptions(runtime.environment, 'request');

@@ -98,8 +98,6 @@ export const LATER_GLOBALS: readonly StatementKeyword<GlobalDraft>[] = [
     since: '2.6',
   }),
   laterGlobal('h2-workaround-bogus-websocket-clients', '', 'No WebSocket over HTTP/2.', bare, { since: '2.4' }),
-  laterGlobal('maxconnrate', '<number>', 'Connections accepted a second, at most.', aNumber, { since: '1.5' }),
-  laterGlobal('maxsessrate', '<number>', 'Sessions accepted a second, at most.', aNumber, { since: '1.5' }),
   laterGlobal('maxpipes', '<number>', 'Pipes for splicing, at most.', aNumber, { since: '1.3' }),
   laterGlobal(
     'maxcomprate',

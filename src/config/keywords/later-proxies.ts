@@ -4,7 +4,7 @@ import { BACKENDS, EVERYWHERE, FRONTENDS, type ProxyKeyword, REAL_BACKENDS, REAL
 import { kindOf, type Statement } from '../statement.ts';
 import { pointMask } from './check-points.ts';
 import { all, anyBase, atMost, type Check, type Complaint, delay, needs } from './grammar.ts';
-import { checkCondition, firstTwo, laterProxy, type ProxyCheck } from './later-proxy.ts';
+import { firstTwo, laterProxy, type ProxyCheck } from './later-proxy.ts';
 import { checkStickTable } from './stick-table-words.ts';
 
 const LEVELS = new Set(['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug']);
@@ -39,15 +39,6 @@ function onlyOn(side: 'frontend' | 'backend', check: Check, name?: (statement: S
     }
     return complaint;
   };
-}
-
-function checkRate(statement: Statement): Complaint | string | undefined {
-  const what = statement.word(1);
-  if (what !== 'sessions') return { message: `'rate-limit' only supports 'sessions' (got '${what}')`, index: 1 };
-  if (statement.word(2) === '') return "'rate-limit sessions' expects expects an integer value (in sessions/second)";
-  const digits = (character: string, word: string): string =>
-    `'rate-limit sessions' : unexpected character '${character}' in integer value '${word}'`;
-  return anyBase(digits, 2)(statement, undefined);
 }
 
 const integerCharacter =
@@ -92,15 +83,7 @@ const checkRetries: ProxyCheck = (statement, proxy) => {
   return words.includes('none') && words.length > 1 ? "'retry-on' 'none' keyworld only usable alone" : undefined;
 };
 
-const AT_SERVER_CHOICE = pointMask('backend use-server, balance or stick-match rule');
-
-const checkUseServer: ProxyCheck = (statement, proxy) => {
-  if (statement.word(1) === '') return "'use-server' expects a server name.";
-  if (statement.word(2) !== 'if' && statement.word(2) !== 'unless') {
-    return "'use-server' requires either 'if' or 'unless' followed by a condition.";
-  }
-  return checkCondition(statement, proxy, 2, 'error detected while parsing switching rule', AT_SERVER_CHOICE);
-};
+const _AT_SERVER_CHOICE = pointMask('backend use-server, balance or stick-match rule');
 
 const checkDispatch: ProxyCheck = (statement) => {
   const rules = { port: 'mandatory', stream: true, datagram: false, connect: true } as const;
@@ -239,16 +222,6 @@ export const LATER_PROXIES: readonly ProxyKeyword[] = [
     },
   }),
   laterProxy({
-    name: 'rate-limit',
-    sections: FRONTENDS,
-    arguments: 'sessions <number>',
-    help: 'Sessions accepted a second, at most.',
-    since: '1.3',
-    anywhere: true,
-    check: onlyOn('frontend', checkRate, firstTwo),
-    what: firstTwo,
-  }),
-  laterProxy({
     name: 'retry-on',
     sections: BACKENDS,
     arguments: '<event>...',
@@ -294,13 +267,5 @@ export const LATER_PROXIES: readonly ProxyKeyword[] = [
     since: '2.1',
     anywhere: true,
     check: checkApplication,
-  }),
-  laterProxy({
-    name: 'use-server',
-    sections: REAL_BACKENDS,
-    arguments: '<server> {if | unless} <condition>',
-    help: 'Sends what meets the condition to a server.',
-    since: '1.5',
-    check: checkUseServer,
   }),
 ];
