@@ -62,6 +62,11 @@ export class SampleEnvironment {
     return this.surroundings?.bufferSize ?? 16_384;
   }
 
+  /** Writes a line for people to where the program's own messages go. */
+  tell(destination: 'stdout' | 'stderr', line: string): void {
+    process[destination].write(line, 'latin1');
+  }
+
   /** The user list of that name; throws an Error when there is none. */
   userList(name: string): UserList {
     const known = this.#userLists.get(name);

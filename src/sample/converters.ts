@@ -2,7 +2,9 @@
 import type { Converter } from './converter.ts';
 import { ADDRESS_CONVERTERS } from './converters/addresses.ts';
 import { ARITHMETIC_CONVERTERS } from './converters/arithmetic.ts';
+import { CAPTURE_CONVERTERS } from './converters/captures.ts';
 import { DATE_CONVERTERS } from './converters/dates.ts';
+import { DEBUGGING_CONVERTERS } from './converters/debugging.ts';
 import { DECRYPTION_CONVERTERS } from './converters/decryption.ts';
 import { ENCODING_CONVERTERS } from './converters/encodings.ts';
 import { FIX_CONVERTERS } from './converters/fix.ts';
@@ -41,5 +43,7 @@ export const CONVERTERS: ReadonlyMap<string, Converter> = new Map([
   ...FIX_CONVERTERS,
   ...MQTT_CONVERTERS,
   ...SERVER_CONVERTERS,
+  ...DEBUGGING_CONVERTERS,
+  ...CAPTURE_CONVERTERS,
   ...VARIABLE_CONVERTERS,
 ]);

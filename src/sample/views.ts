@@ -120,8 +120,9 @@ export interface StreamView {
   readonly requestLine: string | null;
   /** Minor HTTP version of the request. */
   readonly requestMinor: number;
-  readonly requestCaptures: readonly (string | null)[] | null;
-  readonly responseCaptures: readonly (string | null)[] | null;
+  /** Converters write into these. */
+  readonly requestCaptures: (string | null)[] | null;
+  readonly responseCaptures: (string | null)[] | null;
   /** Made by unique-id-format on first use. */
   readonly uniqueId: string | null;
 }

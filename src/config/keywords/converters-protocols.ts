@@ -63,7 +63,8 @@ function withPublicKey(values: readonly string[]): readonly string[] {
 }
 
 function validateSink([, name = 'buf0']: readonly string[]): string | undefined {
-  return ['buf0', 'stdout', 'stderr'].includes(name) ? undefined : `No such sink '${name}'`;
+  if (name === 'stdout' || name === 'stderr') return undefined;
+  return name === 'buf0' ? "'debug' into 'buf0' is not implemented yet" : `No such sink '${name}'`;
 }
 
 const PROTOBUF = { arguments: ['field-number', 'string'], least: 1, validate: validateProtobuf } as const;
@@ -119,10 +120,27 @@ export const PROTOCOL_CONVERTERS: readonly ConverterEntry[] = [
   }),
   converter('nbsrv', 'str => sint', 'How many servers of the named backend are usable.', { since: '1.8' }),
   converter('srv_queue', 'str => sint', 'How many sessions wait for the named server.', { since: '2.3' }),
+  converter('capture-req(<id>)', 'str => str', 'Keeps the value in a place for captures of requests.', {
+    arguments: ['integer'],
+    least: 1,
+    since: '1.6',
+  }),
+  converter('capture-res(<id>)', 'str => str', 'Keeps the value in a place for captures of responses.', {
+    arguments: ['integer'],
+    least: 1,
+    since: '1.6',
+  }),
+  ...['51d.single', 'da-csv-conv'].map((name) =>
+    converter(`${name}(<prop>[,<prop>*])`, 'str => str', 'Properties of a device, from a database of a third party.', {
+      arguments: ['string', 'string', 'string', 'string', 'string'],
+      least: 1,
+      since: '1.6',
+      implemented: false,
+    }),
+  ),
   converter('debug([<prefix][,<destination>])', 'any => any', 'Writes the value to a sink and keeps it.', {
     arguments: ['string', 'string'],
     validate: validateSink,
     since: '1.6',
-    implemented: false,
   }),
 ];
