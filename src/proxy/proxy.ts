@@ -17,7 +17,7 @@ import { type CompiledCaptures, compileCaptures } from './captures.ts';
 import { type CounterBlock, createCounters, QCUR, QMAX, RateCounter, raise, SCUR } from './counters.ts';
 import { ErrorResponses } from './error-responses.ts';
 import type { FrontendListener } from './frontend-listener.ts';
-import { compileRules, type HttpRule } from './http-rules.ts';
+import { compileRules, type HttpRules } from './http-rules.ts';
 import type { ProxyRuntime } from './proxy-runtime.ts';
 import { WaitingQueue } from './queue.ts';
 import type { Server } from './server.ts';
@@ -71,10 +71,10 @@ export class Proxy {
   readonly monitorFail: readonly ((context: SampleContext) => boolean)[];
   /** `tcp-request` and `tcp-response`; null: none. */
   readonly tcpRules: TcpRules | null;
-  readonly requestRules: readonly HttpRule[];
-  readonly redirectRules: readonly HttpRule[];
-  readonly responseRules: readonly HttpRule[];
-  readonly afterRules: readonly HttpRule[];
+  readonly requestRules: HttpRules;
+  readonly redirectRules: HttpRules;
+  readonly responseRules: HttpRules;
+  readonly afterRules: HttpRules;
   readonly requestCaptures: CompiledCaptures;
   readonly responseCaptures: CompiledCaptures;
   /** Some rule may change responses. */

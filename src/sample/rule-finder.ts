@@ -16,6 +16,8 @@ import { Hits } from './patterns/hits.ts';
 import { Lookup, matchedType, textReader } from './patterns/lookup.ts';
 import { ANY, Sample } from './sample.ts';
 
+/** So many guards cost less one after another. */
+const FEW_RULES = 6;
 /** An ACL with more patterns answers for itself. */
 const MOST_PATTERNS = 1000;
 /** Another value each time. */
@@ -48,6 +50,15 @@ interface Source {
 const sample = new Sample();
 const converted = new Sample();
 const hits = new Hits(false);
+
+/**
+ * Whether a finder is worth while in a list whose rules act: behind each that did, the samples have to be asked again. Then
+ * most rules must have guards.
+ */
+export function findingPaysOff(conditions: readonly (ConditionModel | undefined)[]): boolean {
+  const guarded = chooseGuards(conditions).filter((guard) => guard !== undefined).length;
+  return guarded >= FEW_RULES && guarded >= FEW_RULES * (conditions.length - guarded);
+}
 
 export class RuleFinder implements ReferenceWatcher {
   readonly #options: CompileOptions;
