@@ -20,6 +20,8 @@ export function hasAfterRules(stream: Stream): boolean {
 /** Runs them over a response. Returns false if one failed. */
 export function runAfterRules(stream: Stream, head: Http1Head): boolean {
   const { backend, frontend } = stream;
+  // Another list may have been waiting when this answer came in its place.
+  stream.rules.index = 0;
   stream.ownVariables?.beginResponse();
   if (applyRules(backend.afterRules, stream, head) !== CONTINUE) return false;
   return backend === frontend || applyRules(frontend.afterRules, stream, head) === CONTINUE;

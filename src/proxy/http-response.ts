@@ -166,6 +166,11 @@ function forwardInterim(stream: Stream, head: Http1Head, server: Connection): vo
   if (code === BLOCKED) server.stopReading();
 }
 
+/** The response has no payload, for the client or for the server (`set-method`) this was a HEAD request. */
+function isHead(stream: Stream): boolean {
+  return stream.method === METHOD_HEAD || stream.rules.serverMethod === METHOD_HEAD;
+}
+
 function beginBody(stream: Stream, head: Http1Head): void {
   const status = head.status;
   stream.responseState = is.RESPONSE_BODY;
@@ -174,7 +179,7 @@ function beginBody(stream: Stream, head: Http1Head): void {
     stream.responseState = is.RESPONSE_TUNNEL;
     stream.inTunnel = true;
     relay.begin(UNTIL_CLOSE, 0);
-  } else if (stream.method === METHOD_HEAD || status === 204 || status === 304) relay.begin(NO_BODY, 0);
+  } else if (isHead(stream) || status === 204 || status === 304) relay.begin(NO_BODY, 0);
   else if (head.chunked) relay.begin(CHUNKED, 0);
   else if (head.contentLength >= 0) relay.begin(BY_LENGTH, head.contentLength);
   else relay.begin(UNTIL_CLOSE, 0);
@@ -213,6 +218,7 @@ function setConnectionModes(stream: Stream, head: Http1Head): void {
 function endResponse(stream: Stream, head: Http1Head, server: Connection, verdict: number, action: Action): void {
   stream.dataMs = -1;
   stream.phaseExpiry = Number.POSITIVE_INFINITY;
+  stream.inTunnel = false;
   switch (verdict) {
     case DENY:
       countDenied(stream);

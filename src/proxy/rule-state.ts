@@ -27,6 +27,8 @@ export class RuleState {
   tarpit: Action | null = null;
   /** `option http-use-proxy-header`: the request is one for a proxy (407 in place of 401). */
   proxyRequest = false;
+  /** `set-method`: what the server was asked by; -1: as the client asked. */
+  serverMethod = -1;
   /** `set-src`, `set-dst`; null: as the connection says. */
   source: SocketAddress | null = null;
   destination: SocketAddress | null = null;
@@ -50,6 +52,7 @@ export class RuleState {
     this.hints = '';
     this.tarpit = null;
     this.proxyRequest = false;
+    this.serverMethod = -1;
     this.source = null;
     this.destination = null;
     this.logLevel = LEVEL_UNSET;

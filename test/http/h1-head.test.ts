@@ -52,6 +52,38 @@ t.test('an untouched message is written as it came', (t) => {
   t.end();
 });
 
+t.test('a replaced value stands where the old one stood', (t) => {
+  const head = parsed('request', REQUEST);
+  const replace = (index: number, text: string) =>
+    head.replaceValue(index, head.valueStart[index] as number, head.valueEnd[index] as number, text);
+  replace(1, 'first');
+  replace(1, 'again');
+  head.addHeader('X-Three', '4');
+  replace(4, 'four');
+  replace(3, '');
+  head.removeAt(2);
+  const now = 'GET /a?b HTTP/1.1\r\nHost: h\r\nX-One: again\r\nX-One: \r\nX-Three: four\r\n\r\n';
+  t.equal(written(head), now);
+  t.equal(head.valueString(1), 'again');
+  t.equal(head.find(hashName('x-three'), 'x-three'), 4);
+  const moved = Buffer.concat([Buffer.alloc(10), head.bytes]);
+  head.rebase(moved, 10);
+  t.equal(written(head), now, 'also after the bytes have moved');
+  head.removeAll(hashName('x-one'), 'x-one');
+  t.equal(written(head), 'GET /a?b HTTP/1.1\r\nHost: h\r\nX-Three: four\r\n\r\n');
+  const next = parsed('request', REQUEST, head);
+  t.equal(written(next), REQUEST, 'the next message knows nothing of it');
+  t.end();
+});
+
+t.test('a part of a value is replaced, also in a head that is spelt anew', (t) => {
+  const head = parsed('request', 'GET / HTTP/1.1\nHost: h\nX-A: a, b, c\n\n');
+  const start = (head.valueStart[1] as number) + 2;
+  head.replaceValue(1, start, start + 2, 'XYZ');
+  t.equal(written(head), 'GET / HTTP/1.1\r\nHost: h\r\nX-A: a,XYZ, c\r\n\r\n');
+  t.end();
+});
+
 t.test('headers are removed, added and set', (t) => {
   const head = parsed('request', REQUEST);
   t.equal(head.removeAll(hashName('x-one'), 'x-one'), 2);

@@ -3,6 +3,7 @@ import type { HttpActionModel, UriNormalizer } from '../../config/model.ts';
 import { compileRegex } from '../../config/regex/regex.ts';
 import type { Http1Head } from '../../http/h1-head.ts';
 import { latin1Text } from '../../http/latin1-text.ts';
+import { methodNumber } from '../../http/methods.ts';
 import { reasonOf } from '../../http/reasons.ts';
 import { pathStart } from '../../http/uri.ts';
 import * as normal from '../../http/uri-normalizer.ts';
@@ -42,6 +43,7 @@ function replacePart(stream: Stream, head: Http1Head, part: Part, text: string):
   if (!hasRoom(stream, head, value.length, 0)) return rewriteFailed(stream);
   if (part === 'method') {
     head.replaceRequestLine(value, head.uriString());
+    stream.rules.serverMethod = methodNumber(head.lineBytes, head.methodStart, head.methodEnd);
     return NEXT;
   }
   head.setUri(withPart(head, part, value));

@@ -1,9 +1,13 @@
 /** Actions on the request line. */
-import { type DifferentialCase, get, head } from '../case.ts';
+import { closed, type DifferentialCase, get, head, messages, send } from '../case.ts';
 import { action, ask, front } from './http-action-case.ts';
 
 export const lineActions: readonly DifferentialCase[] = [
   action('set-method', '200', ask('set-method POST')),
+  action('set-method-head', '200', ask('set-method HEAD'), get('/'), {
+    origin: [messages(1), send(head('HTTP/1.1 200 OK', 'Content-Length: 5')), closed],
+    bodyless: [0],
+  }),
   action('set-method-unknown', '200', ask('set-method BREW')),
   action('set-path', '200', ask('set-path /new'), get('/old/x?q=1')),
   action('set-path-format', '200', ask('set-path /%[hdr(host)]%[path]'), get('/p?q')),
