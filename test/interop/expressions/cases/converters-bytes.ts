@@ -90,7 +90,7 @@ const ranges = ['0', '1', '2,2', '3,0', '3,', '10', '4', '0,100', '-1', '1,-1', 
 const decryption = [
   'bin(0388dace60b6),aes_gcm_dec(128,AAAAAAAAAAAAAAAA,AAAAAAAAAAAAAAAAAAAAAA==,AAAAAAAAAAAAAAAAAAAAAA==),hex',
   'str(),aes_gcm_dec(128,AAAAAAAAAAAAAAAA,AAAAAAAAAAAAAAAAAAAAAA==,WOL8zvp+MGE2fx1XpOdFWg==),length',
-  'bin(0388dace60b6a392f328c2b971b2fe78),aes_gcm_dec(128,AAAAAAAAAAAAAAAA,AAAAAAAAAAAAAAAAAAAAAA==,q25H1CzsE73/U6ewJIa9vw==),hex',
+  'bin(0388dace60b6a392f328c2b971b2fe78),aes_gcm_dec(128,AAAAAAAAAAAAAAAA,AAAAAAAAAAAAAAAAAAAAAA==,q25H1CzsE731OmeyEle93w==),hex',
   'bin(0388dace60b6a392f328c2b971b2fe78),aes_gcm_dec(128,txn.nonce,txn.aes,txn.tag),hex',
   'bin(0388dace60b6a392f328c2b971b2fe78),aes_gcm_dec(128,txn.nonce,txn.none,txn.tag),hex',
   'bin(0388dace60b6a392f328c2b971b2fe79),aes_gcm_dec(128,txn.nonce,txn.aes,txn.tag),hex',
@@ -126,7 +126,7 @@ export const CONVERTERS_BYTES: ExpressionTopic = {
     'http-request set-var(txn.bad) str(a2V)',
     'http-request set-var(txn.nonce) str(AAAAAAAAAAAAAAAA)',
     'http-request set-var(txn.aes) str(AAAAAAAAAAAAAAAAAAAAAA==)',
-    'http-request set-var(txn.tag) str(q25H1CzsE73/U6ewJIa9vw==)',
+    'http-request set-var(txn.tag) str(q25H1CzsE731OmeyEle93w==)',
   ],
   cases: [
     ...[...hashes, ...digests, ...encoding, ...decoding, ...hexadecimal, ...grouped, ...ranges, ...decryption].map(
