@@ -31,6 +31,8 @@ const EFFECTS: readonly Effect[] = [
   { keyword: 'option clitcpka', kind: 'client', text: /^SOL_SOCKET, SO_KEEPALIVE, \[1\]/ },
   { keyword: 'tune.rcvbuf.client', kind: 'client', text: /^SOL_SOCKET, SO_RCVBUF, \[20001\]/ },
   { keyword: 'tune.sndbuf.client', kind: 'client', text: /^SOL_SOCKET, SO_SNDBUF, \[20002\]/ },
+  { keyword: 'http-request set-tos', kind: 'client', text: /^SOL_IP, IP_TOS, \[32\]/ },
+  { keyword: 'http-response set-tos', kind: 'client', text: /^SOL_IP, IP_TOS, \[16\]/ },
   { keyword: 'option srvtcpka', kind: 'server', text: /^SOL_SOCKET, SO_KEEPALIVE, \[1\]/ },
   { keyword: 'tune.rcvbuf.server', kind: 'server', text: /^SOL_SOCKET, SO_RCVBUF, \[20003\]/ },
   { keyword: 'tune.sndbuf.server', kind: 'server', text: /^SOL_SOCKET, SO_SNDBUF, \[20004\]/ },
@@ -39,6 +41,7 @@ const EFFECTS: readonly Effect[] = [
   { keyword: 'server tfo', kind: 'server', text: /^SOL_TCP, TCP_FASTOPEN_CONNECT, \[1\]/, oursOnly: true },
   ...(root
     ? ([
+        { keyword: 'http-request set-mark', kind: 'client', text: /^SOL_SOCKET, SO_MARK, \[31\]/ },
         { keyword: 'bind interface', kind: 'listener', text: /^SOL_SOCKET, SO_BINDTODEVICE, "lo/ },
         { keyword: 'source interface', kind: 'server', text: /^SOL_SOCKET, SO_BINDTODEVICE, "lo/ },
       ] as const)
@@ -66,6 +69,7 @@ listen l
   bind 127.0.0.1:${ports.proxy} ${on(`mss 1000 tcp-ut 12345ms defer-accept tfo ${root ? 'interface lo' : ''}`)}
   ${withKeywords ? 'option tcp-smart-accept' : 'no option tcp-smart-accept'}
   ${on('option nolinger\n  option clitcpka\n  option srvtcpka\n  option tcp-smart-connect')}
+  ${on(`http-request set-tos 0x20\n  http-response set-tos 020\n  ${root ? 'http-request set-mark 0x1f' : ''}`)}
   server s 127.0.0.1:${ports.origin} ${on(`tcp-ut 23456ms tfo source 127.0.0.1 ${root ? 'interface lo' : ''}`)}
   monitor-uri /none
 `;
