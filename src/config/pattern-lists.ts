@@ -59,11 +59,12 @@ export class PatternLists {
     let draft = this.#drafts[reference];
     if (draft === undefined) {
       const read = line.ports.readFile(file);
-      if ('error' in read) return { error: `failed to open pattern file <${file}>` };
       draft = newDraft(file, `pattern loaded from file '${file}' used ${user}`);
-      draft.bytes = read.bytes;
       draft.hasValues = withValues;
       reference = this.#drafts.push(draft) - 1;
+      // HAProxy complains once: from then on the file is known, with nothing in it.
+      if ('error' in read) return { error: `failed to open pattern file <${file}>` };
+      draft.bytes = read.bytes;
     } else if (draft.hasValues !== withValues) {
       const [now, then] = draft.hasValues ? ['two', 'one'] : ['one', 'two'];
       return {
@@ -158,6 +159,11 @@ function addUse(draft: Draft, { file, use, noDns }: FileRequest, hostNames: Host
       checkResolved(latin1Text(bytes, keyStart, keyEnd), use, noDns, hostNames, draft.resolved);
     if (refusal !== undefined) fault = `${refusal} at line ${line} of file '${file}'`;
   });
+  if (fault !== undefined) {
+    // Whoever comes next with the same wish is told the same.
+    draft.useKeys.delete(key);
+    draft.uses.pop();
+  }
   return fault;
 }
 

@@ -9,7 +9,7 @@ import { compileRegex } from './regex/regex.ts';
 
 type Failure = { readonly error: string };
 
-const OPERATORS = ['eq', 'ge', 'gt', 'le', 'lt'] as const;
+const OPERATORS = ['eq', 'ge', 'gt', 'le', 'lt', 'ne'] as const;
 
 /**
  * `gt 5 10` means "above 5 or above 10". The operators become ranges, which is all the matching knows: `gt 5` is `6:`,
@@ -32,7 +32,9 @@ export function rewriteIntegerPatterns(words: readonly string[], match: MatchNam
     const whole = word.split('.')[0] ?? '';
     if (!/^[+-]?\d+$/.test(whole)) return { error: `'${word}' is neither a number nor a supported operator` };
     const value = BigInt(whole);
-    if (operator === 'gt') ranges.push(`${value + 1n}:`);
+    // HAProxy reads `ne` and compares as for `eq`.
+    if (operator === 'ne') ranges.push(word);
+    else if (operator === 'gt') ranges.push(`${value + 1n}:`);
     else if (operator === 'ge') ranges.push(`${value}:`);
     else if (operator === 'lt') ranges.push(`:${value - 1n}`);
     else ranges.push(`:${value}`);
@@ -43,15 +45,21 @@ export function rewriteIntegerPatterns(words: readonly string[], match: MatchNam
 /** Versions `major.minor`, each below 65536, are compared as one number; the same operators and ranges. */
 export function rewriteDottedPatterns(words: readonly string[], match: MatchName): readonly string[] | Failure {
   const numbers: string[] = [];
+  let compares = false;
   for (const word of words) {
     if (OPERATORS.some((name) => name === word)) {
       numbers.push(word);
+      compares = word !== 'eq';
       continue;
     }
     const parts = /^(\d+(?:\.\d+)?)?([:-])?(\d+(?:\.\d+)?)?$/.exec(word);
     const [, low = '', separator = '', high = ''] = parts ?? [];
     const values = [low, high].map((part) => (part === '' ? '' : versionNumber(part)));
-    if (parts === null || (low === '' && high === '') || values.includes(undefined)) {
+    const wrong = parts === null || (low === '' && high === '') || values.includes(undefined);
+    if (wrong && compares && !/[:-]/.test(word)) {
+      return { error: `'${word}' is neither a number nor a supported operator` };
+    }
+    if (wrong || (low !== '' && high !== '' && Number(values[0]) > Number(values[1]))) {
       return { error: `'${word}' is not a ${/[:-]/.test(word) ? 'valid dotted number range' : 'dotted number'}` };
     }
     numbers.push(`${values[0]}${separator}${values[1]}`);
