@@ -15,6 +15,7 @@ import type { Place } from './model.ts';
 import { actionRulesOf, rawBytesWarning } from './raw-bytes.ts';
 import { resolveReferences } from './references.ts';
 import { kindOf } from './statement.ts';
+import { tcpRuleWarnings } from './tcp-checks.ts';
 
 function at(place: Place): string {
   return `${place.file}:${place.line}`;
@@ -112,6 +113,7 @@ class Checker {
       checkReplies(this.#draft, proxy, rules, this.#report);
     }
     for (const problem of captureProblems(proxy)) this.#alert(problem);
+    for (const warning of tcpRuleWarnings(proxy)) this.#warn(warning);
     this.#checkFormerRules(proxy, subject);
     readProxyFormats(proxy, this.#diagnostics);
     this.#resolveReferences(proxy);

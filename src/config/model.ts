@@ -584,6 +584,7 @@ export type TcpActionModel =
       HttpActionModel,
       {
         readonly kind:
+          | 'capture'
           | 'set-log-level'
           | 'set-nice'
           | 'set-mark'
@@ -678,6 +679,8 @@ export interface ProxyModel {
   readonly logMoment: 'request' | 'response' | 'end';
   /** Something is written from the request line. */
   readonly logsRequestLine: boolean;
+  /** Something is written of our end of the connection to the server. */
+  readonly logsServerSource: boolean;
   readonly uniqueIdHeader: string | undefined;
   /** Places in which headers, or what rules capture, are kept; `capture.req.hdr(n)` counts them from 0. */
   readonly requestCaptures: readonly CaptureModel[];

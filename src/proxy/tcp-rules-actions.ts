@@ -1,10 +1,13 @@
 /** The actions of `tcp-request` and `tcp-response` rules, compiled. What HTTP rules can do too is theirs (`actions/`). */
 import type { HttpActionModel, TcpActionModel } from '../config/model.ts';
 import type { Http1Head } from '../http/h1-head.ts';
+import { cast } from '../sample/casts.ts';
 import type { CompileOptions } from '../sample/context.ts';
+import { compileExpression } from '../sample/expression.ts';
+import { Sample, STR } from '../sample/sample.ts';
 import { compileAction } from './actions/action-table.ts';
 import type { Stream } from './stream.ts';
-import { ACCEPT, CLOSE, DROP, NEXT, REJECT, UPGRADE } from './tcp-rules-verdicts.ts';
+import { ACCEPT, CLOSE, DROP, NEXT, REJECT, UPGRADE, WAIT } from './tcp-rules-verdicts.ts';
 
 export type TcpRun = (stream: Stream, final: boolean) => number;
 
@@ -26,6 +29,24 @@ function compileShared(
   };
 }
 
+const sample = new Sample();
+
+/** Unlike in HTTP rules, it waits for a value that may still change. */
+function compileCapture(model: Extract<TcpActionModel, { readonly kind: 'capture' }>, options: CompileOptions): TcpRun {
+  const { expression, slot } = model;
+  const { read } = compileExpression(expression, options);
+  return (stream, final) => {
+    const place = stream.frontend.model.requestCaptures[slot];
+    const slots = stream.requestCaptures;
+    if (place === undefined || slots === null) return NEXT;
+    sample.mayChange = false;
+    const found = read(stream, sample);
+    if (sample.mayChange && !final) return WAIT;
+    if (found && cast(sample, STR)) slots[slot] = sample.text().slice(0, place.length);
+    return NEXT;
+  };
+}
+
 export function compileTcpAction(model: TcpActionModel, options: CompileOptions, proxyName: string): TcpRun {
   switch (model.kind) {
     case 'accept':
@@ -40,6 +61,8 @@ export function compileTcpAction(model: TcpActionModel, options: CompileOptions,
       return (stream) => (stream.isHttp ? ACCEPT : UPGRADE);
     case 'expect-proxy':
       return expectProxy;
+    case 'capture':
+      return compileCapture(model, options);
     default:
       return compileShared(model as Extract<HttpActionModel, TcpActionModel>, options, proxyName);
   }

@@ -134,7 +134,9 @@ function parseCapture(context: TcpActionContext): ParsedTcpAction {
   if (rule.word(read.next) !== 'len') return { error: `${subject} : a positive 'len' argument is mandatory` };
   const length = readInt32(rule.word(read.next + 1));
   if (length <= 0) return { error: `${subject} : length must be > 0` };
-  return { later: `${layer} capture` };
+  proxy.requestCaptures.push({ header: undefined, length });
+  const slot = proxy.requestCaptures.length - 1;
+  return { action: { kind: 'capture', expression: read.expression, slot }, next: read.next + 2 };
 }
 
 function parseExpect(context: TcpActionContext, kind: 'expect-proxy' | 'expect-netscaler-cip'): ParsedTcpAction {

@@ -374,6 +374,45 @@ const actions: readonly DifferentialCase[] = [
   }),
 ];
 
+/** What rules keep for the log. */
+const captures: readonly DifferentialCase[] = [
+  payloadCase({
+    name: 'capture-of-a-server-name',
+    frontend: [
+      'log-format %f\\ %s,%hr,%hrl,%[capture.req.hdr(0)]',
+      'tcp-request inspect-delay 3s',
+      'tcp-request content capture req.ssl_sni len 5',
+      'tcp-request content capture src len 20',
+      'tcp-request content accept if { req.ssl_hello_type 1 }',
+    ],
+    client: [drip(hello), closed],
+    origins: origins(HELLO),
+  }),
+  payloadCase({
+    name: 'capture-of-what-never-comes',
+    frontend: [
+      'log-format %f\\ %s,%hr,%hrl',
+      'tcp-request inspect-delay 300ms',
+      'tcp-request content capture req.payload(0,9) len 9',
+      'tcp-request content set-var(txn.after) bool(true)',
+      'use_backend {case}-second if { var(txn.after) -m bool }',
+    ],
+    client: [send('hello'), closed],
+    origins: origins('hello'),
+  }),
+  payloadCase({
+    name: 'capture-with-a-condition',
+    frontend: [
+      'log-format %f\\ %s,%hr',
+      'tcp-request inspect-delay 3s',
+      'tcp-request content capture req.payload(0,3) len 9 if { req.len ge 3 }',
+      'tcp-request content capture req.payload(0,4) len 9 if FALSE',
+    ],
+    client: [drip('hello'), closed],
+    origins: origins('hello'),
+  }),
+];
+
 const pages: readonly DifferentialCase[] = [
   httpCase({
     name: 'tcp-payload-one-port-switches-to-http',
@@ -464,4 +503,11 @@ const pages: readonly DifferentialCase[] = [
   }),
 ];
 
-export const tcpPayloads: readonly DifferentialCase[] = [...names, ...cookies, ...protocols, ...actions, ...pages];
+export const tcpPayloads: readonly DifferentialCase[] = [
+  ...names,
+  ...cookies,
+  ...protocols,
+  ...actions,
+  ...captures,
+  ...pages,
+];
