@@ -10,8 +10,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { activity, processTree } from '../bench/process-usage.ts';
-import { findProgram, freePorts, Programs, proxyProgram } from '../bench/programs.ts';
+import { freePorts, Programs, proxyProgram } from '../bench/programs.ts';
 import { runtimeCommand } from '../bench/runtime-socket.ts';
+import { findProgram } from '../find-program.ts';
 
 const observedMs = 10_000;
 /** V8 tidies its heap for some seconds after the start; only then is the process idle. */
@@ -132,7 +133,7 @@ t.test('an idle proxy with one frontend and a stats socket', async (t) => {
   });
 
   const strace = findProgram('strace');
-  const skip = strace === undefined && 'strace is not installed';
+  const skip = strace === null && 'strace is not installed';
   t.test('makes no system call for ten seconds', { skip }, async (t) => {
     const calls = await tracedCalls(strace as string, idle.pid);
     if (typeof calls === 'string') {

@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { findProgram } from '../bench/programs.ts';
+import { findProgram } from '../find-program.ts';
 
 const deadlineMs = 20_000;
 const script = fileURLToPath(new URL('../../scripts/run-demo.ts', import.meta.url));
@@ -58,7 +58,7 @@ class Demo {
 
 /** Skips a test where `program` is not installed. */
 function missing(program: string): { skip: string | false } {
-  return { skip: findProgram(program) === undefined && `${program} is not installed` };
+  return { skip: findProgram(program) === null && `${program} is not installed` };
 }
 
 /** What a shell prints for `command`. */

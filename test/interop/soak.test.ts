@@ -8,9 +8,10 @@ import t from 'tap';
 import { MixedLoad } from '../bench/mixed-load.ts';
 import { startOrigin } from '../bench/nginx.ts';
 import { median } from '../bench/percentile.ts';
-import { findProgram, Programs } from '../bench/programs.ts';
+import { Programs } from '../bench/programs.ts';
 import { SoakProxy } from '../bench/soak-proxy.ts';
 import { runWrk } from '../bench/wrk.ts';
+import { findProgram } from '../find-program.ts';
 
 const wantedRequests = 200_000;
 const loadDeadlineMs = 120_000;
@@ -23,7 +24,7 @@ const playBytes = 10e6;
 
 t.setTimeout(240_000);
 
-const missing = ['wrk', 'nginx'].filter((name) => findProgram(name) === undefined);
+const missing = ['wrk', 'nginx'].filter((name) => findProgram(name) === null);
 const skip = missing.length > 0 && `${missing.join(' and ')} not installed`;
 
 t.test('200,000 requests while servers are disabled and enabled all succeed', { skip }, async (t) => {
