@@ -50,9 +50,11 @@ export const LATER: readonly DifferentialCase[] = [
   { name: 'two threads', text: `global\n nbthread 2\n${F}`, differs: 'one thread only, yet', sameExit: false },
   {
     name: 'a backend by expression',
-    text: `${F} use_backend %[path]\n`,
-    differs: 'not implemented yet',
-    sameExit: false,
+    text: `${F} use_backend %[path]\n use_backend b_%[hdr(x)] if { path /x }\n`,
+  },
+  {
+    name: 'a server by expression',
+    text: `${B} use-server %[path] if { path /x }\n use-server a%% if TRUE\n server s 127.0.0.1:80\n`,
   },
   {
     name: 'an invalid regular expression',
