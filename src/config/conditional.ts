@@ -27,6 +27,8 @@ class ConditionalError extends Error {
   }
 }
 
+type ChainKind = '||' | '&&';
+
 /** HAProxy's MAX_CFG_RECURSION: parentheses, `&&` and `||` each cost one. */
 const DEEPEST = 1024;
 
@@ -129,7 +131,7 @@ class ConditionalReader {
   }
 
   read(): boolean {
-    const value = this.#alternatives(DEEPEST);
+    const value = this.#alternatives(DEEPEST, 0);
     if (this.#at < this.#text.length) {
       throw new ConditionalError(
         `unexpected character '${this.#text.charAt(this.#at)}' at the end of conditional expression '${this.#text}'`,
@@ -149,28 +151,39 @@ class ConditionalReader {
     throw new ConditionalError(`unparsable conditional ${what} '${this.#text.slice(from)}'`, from);
   }
 
-  #chain(depth: number, operator: string, part: (depth: number) => () => boolean, stopAt: boolean): () => boolean {
+  /** Parts with operators between them. `refuse` says so when nothing follows the last one; `first` is the first one. */
+  #chain(depth: number, kind: ChainKind, refuse: (first: number) => never, first = -1): () => boolean {
     const from = this.#at;
     if (depth <= 0) {
       this.#unparsable(from);
     }
-    const left = part(depth - 1);
+    const left = kind === '||' ? this.#conjunction(depth - 1) : this.#term(depth - 1);
     this.#skipBlanks();
-    if (!this.#text.startsWith(operator, this.#at)) {
+    if (!this.#text.startsWith(kind, this.#at)) {
       return left;
     }
-    this.#at += operator.length;
+    const blamed = first < 0 ? this.#at : first;
+    this.#at += kind.length;
     this.#skipBlanks();
-    const right = this.#chain(depth - 1, operator, part, stopAt);
+    if (this.#at >= this.#text.length) {
+      refuse(blamed);
+    }
+    const right = this.#chain(depth - 1, kind, refuse, blamed);
+    const stopAt = kind === '||';
     return () => (left() === stopAt ? stopAt : right());
   }
 
-  #alternatives(depth: number): () => boolean {
-    return this.#chain(depth, '||', (below) => this.#conjunction(below), true);
+  /** `from`: where what is shown starts when nothing follows the last `||`: the parenthesis, or the whole text. */
+  #alternatives(depth: number, from: number): () => boolean {
+    const whole = this.#at === from;
+    return this.#chain(depth, '||', (first) => {
+      const message = `unparsable conditional expression '${this.#text.slice(from)}'`;
+      throw new ConditionalError(message, whole ? first : from);
+    });
   }
 
   #conjunction(depth: number): () => boolean {
-    return this.#chain(depth, '&&', (below) => this.#term(below), false);
+    return this.#chain(depth, '&&', (first) => this.#unparsable(first));
   }
 
   #term(depth: number): () => boolean {
@@ -200,7 +213,7 @@ class ConditionalReader {
     if (rest.startsWith('(')) {
       this.#at++;
       this.#skipBlanks();
-      const value = this.#alternatives(depth - 1);
+      const value = this.#alternatives(depth - 1, from);
       this.#skipBlanks();
       if (this.#text.charAt(this.#at) !== ')') {
         throw new ConditionalError(`expected ')' after conditional expression '${this.#text.slice(from)}'`, from);

@@ -3,6 +3,7 @@
  * HAProxy lets it.
  */
 
+import type { Diagnostic } from '../config/diagnostics.ts';
 import { loadConfiguration } from '../config/loader.ts';
 import type { Model } from '../config/model.ts';
 import { type CheckReport, reportOf, unreadable } from '../config/report.ts';
@@ -49,6 +50,7 @@ export async function readConfiguration(
     else if (diagnostic.severity === 'warning') messages.warning(text);
     else if (diagnostic.severity === 'notice') messages.notice(text);
     else if (given.diagnose) messages.diagnosis(text);
+    if (given.diagnose && diagnostic.hint !== undefined) messages.diagnosis(`config : ${hintText(diagnostic)}`);
   }
   if (model === undefined) {
     return { kind: 'failed' };
@@ -59,6 +61,11 @@ export async function readConfiguration(
   }
   changeEnvironment(model.global.environment);
   return { kind: 'model', model, listening: exitCode === 0 };
+}
+
+/** HAProxy's messages keep their form; where exactly, and what was meant, comes behind them with `-dD`. */
+function hintText({ file, line, column, hint }: Diagnostic): string {
+  return line === 0 ? `hint: ${hint}` : `[${file}:${line}:${column}] hint: ${hint}`;
 }
 
 /** `setenv` and the like: the process itself and what it starts see it too. */

@@ -92,6 +92,15 @@ t.test('a finding is told with -dD, and the verdict stays', async (test) => {
   test.equal(shown.code, 0);
 });
 
+t.test('hints are told with -dD, each behind its message', async (test) => {
+  const text = `${LISTEN} bnid :1\n`;
+  test.notMatch(check(text).said, 'hint');
+  test.match(
+    check(text, '-dD').said,
+    /'bind' maybe \?\n\[DIAG\] +\(1\) : config : \[x\.cfg:7:2\] hint: did you mean 'bind'\?\n/,
+  );
+});
+
 t.test('.if knows the version and the features', async (test) => {
   const text = '.if version_atleast(2.6)\n.warning new\n.endif\n.if feature(EPOLL)\n.warning epoll\n.endif\n';
   const { said } = check(`${text}.if feature(QUIC)\n.warning quic\n.endif\n${LISTEN}`);

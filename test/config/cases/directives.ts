@@ -58,4 +58,12 @@ export const DIRECTIVES: readonly DifferentialCase[] = [
     text: `global\n setenv W "1s 2s"\ndefaults\n timeout client "\${W[*]}"\n timeout client "$W"\n`,
   },
   { name: 'a pseudo-variable', text: 'global\n.warning "$.FILE:$.LINE"\ndefaults abc\n.warning "$.SECTION"\n' },
+  { name: 'an expression that ends early: 1 &&', text: '.if 1 &&\n.endif\n' },
+  { name: 'an expression that ends early: 1 ||', text: '.if 1 ||\n.endif\n' },
+  { name: 'an expression that ends early: 1 || 0 ||', text: '.if 1 || 0 ||\n.endif\n' },
+  { name: 'an expression that ends early: 0 && 1 &&', text: '.if 0 && 1 &&\n.endif\n' },
+  { name: 'an expression that ends early: (1 &&', text: '.if (1 &&\n.endif\n' },
+  { name: 'an expression that ends early: (1 ||', text: '.if (1 ||\n.endif\n' },
+  { name: 'an expression that ends early: 1 && (1 || 0 ||', text: '.if 1 && (1 || 0 ||\n.endif\n' },
+  { name: 'an expression that ends early: (1 || (0 ||', text: '.if (1 || (0 ||\n.endif\n' },
 ];
