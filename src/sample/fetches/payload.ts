@@ -44,8 +44,8 @@ const payload: FetchMaker = ([from = '0', count = '0'], options) => {
     const input = pick(context);
     if (input === null) return false;
     const limit = bufferSize(options);
-    const last = (offset + size) >>> 0;
-    if (size > limit || last > limit) return false;
+    const last = offset + size;
+    if (last > limit) return false;
     const start = input.start + offset;
     if (last > input.end - input.start) return notYet(sample);
     if (size === 0 && !input.ended) sample.mayChange = true;
@@ -74,7 +74,7 @@ const lengthValue: FetchMaker = ([from = '0', count = '0', place = ''], options)
   const pick = inputPicker(options);
   const offset = uint32(from);
   const size = uint32(count);
-  const behind = (offset + size) >>> 0;
+  const behind = offset + size;
   const at = place === '' ? behind : payloadStart(place, behind);
   const read: Read = (context, sample) => {
     const input = pick(context);
@@ -84,8 +84,8 @@ const lengthValue: FetchMaker = ([from = '0', count = '0', place = ''], options)
     let value = 0;
     for (let i = start + offset; i < start + offset + size; i++) value = ((value << 8) | (bytes[i] as number)) >>> 0;
     const limit = bufferSize(options);
-    const last = (at + value) >>> 0;
-    if (value === 0 || value > limit || last > limit) return false;
+    const last = at + value;
+    if (value === 0 || last > limit) return false;
     if (last > end - start) return notYet(sample);
     return sample.setBytes(BIN, bytes, start + at, start + at + value);
   };

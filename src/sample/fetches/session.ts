@@ -19,6 +19,10 @@ function text(of: (stream: StreamView) => string | null | undefined): FetchMaker
   });
 }
 
+function backendOf(stream: StreamView): StreamView['backend'] | undefined {
+  return stream.isHttp && !stream.requestSeen ? undefined : stream.backend;
+}
+
 function isStopping(): FetchMaker {
   return (_args, { environment }) => ({
     type: BOOL,
@@ -68,8 +72,8 @@ function current(stream: StreamView, set: number, configured: number | undefined
 }
 
 export const SESSION_FETCHES: readonly (readonly [string, FetchMaker])[] = [
-  ['be_id', integer(({ backend }) => backend.id)],
-  ['be_name', text(({ backend }) => backend.name)],
+  ['be_id', integer((stream) => backendOf(stream)?.id)],
+  ['be_name', text((stream) => backendOf(stream)?.name)],
   ['be_server_timeout', integer(({ backend }) => backend.model.timeouts.server ?? 0)],
   ['be_tunnel_timeout', integer(({ backend }) => backend.model.timeouts.tunnel ?? 0)],
   [

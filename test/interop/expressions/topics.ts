@@ -1,5 +1,6 @@
 /** All topics; each file of `cases` is one. */
 import type { ExpressionTopic } from './case.ts';
+import { ACL_KEYWORD_CASES } from './cases/acl-keywords.ts';
 import { AUTHENTICATION } from './cases/authentication.ts';
 import { BODY_CASES } from './cases/bodies.ts';
 import { CONNECTIONS, PROXIED_CONNECTIONS } from './cases/connections.ts';
@@ -24,6 +25,7 @@ export const TOPICS: readonly ExpressionTopic[] = [
   CONVERTERS_TEXT,
   HTTP_HEADERS,
   CONSTANTS,
+  ACL_KEYWORD_CASES,
   AUTHENTICATION,
   BODY_CASES,
   CONNECTIONS,
