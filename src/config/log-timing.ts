@@ -32,8 +32,10 @@ function collect(value: unknown, needs: Set<LogNeed>): void {
   else for (const part of Object.values(value)) collect(part, needs);
 }
 
+type Timing = Pick<ProxyModel, 'logMoment' | 'logsRequestLine' | 'logsServerSource'>;
+
 /** The parts of the model that say when to log, and what to keep for it. */
-export function logTiming(proxy: ProxyDraft): Pick<ProxyModel, 'logMoment' | 'logsRequestLine'> {
+export function logTiming(proxy: ProxyDraft): Timing {
   const needs = new Set<LogNeed>();
   const parts = [
     proxy.formats,
@@ -55,5 +57,6 @@ export function logTiming(proxy: ProxyDraft): Pick<ProxyModel, 'logMoment' | 'lo
   const logsRequestLine = needs.has('request line');
   if (proxy.options.get('logasap') === true) needs.delete('totals');
   const atRequest = logsRequestLine && needs.size === 1;
-  return { logMoment: needs.has('totals') ? 'end' : atRequest ? 'request' : 'response', logsRequestLine };
+  const logMoment = needs.has('totals') ? 'end' : atRequest ? 'request' : 'response';
+  return { logMoment, logsRequestLine, logsServerSource: needs.has('source') };
 }

@@ -753,6 +753,8 @@ export interface ProxyModel {
   /** Backend side. */
   readonly servers: readonly ServerModel[];
   readonly useServers: readonly UseServerModel[];
+  /** Where everything goes without balancing (`dispatch`, `option transparent`); undefined: to the servers. */
+  readonly direct: AddressModel | undefined;
   readonly balance: BalanceModel;
   readonly retries: number;
   readonly fullconn: number | undefined;

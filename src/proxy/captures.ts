@@ -33,6 +33,7 @@ export function beginCaptures(stream: Stream): void {
   const { requestCaptures, responseCaptures } = stream.frontend;
   if (requestCaptures.count > 0) stream.requestCaptures = new Array<string | null>(requestCaptures.count).fill(null);
   if (responseCaptures.count > 0) stream.responseCaptures = new Array<string | null>(responseCaptures.count).fill(null);
+  stream.serverSource = null;
   stream.clientCookie = null;
   stream.serverCookie = null;
   stream.madeUniqueId = null;
@@ -72,6 +73,17 @@ export function findCookie(head: Http1Head, response: boolean, wanted: string, l
 }
 
 /** Cookies are separated by semicolons or commas that stand in no quotes. */
+const REQUEST_COOKIE = /(?:"(?:\\.|[^"\\])*"|[^;,"]|")+/g;
+
 function splitCookies(value: string): readonly string[] {
-  return value.match(/(?:"(?:\\.|[^"\\])*"|[^;,"]|")+/g) ?? [];
+  return value.match(REQUEST_COOKIE) ?? [];
+}
+
+/** Where cookies of requests are looked at, HAProxy takes the blanks around their equals signs away. */
+export function tidyCookies(head: Http1Head): void {
+  for (let i = head.find(COOKIE, 'cookie'); i >= 0; i = head.find(COOKIE, 'cookie', i + 1)) {
+    const value = head.valueString(i);
+    const tidy = value.replace(REQUEST_COOKIE, (part) => part.replace(/[ \t]*=[ \t]*/, '='));
+    if (tidy !== value) head.replaceValue(i, head.valueStart[i] as number, head.valueEnd[i] as number, tidy);
+  }
 }

@@ -12,7 +12,7 @@ import { METHOD_CONNECT } from '../http/methods.ts';
 import { hasAuthority, pathStart } from '../http/uri.ts';
 import { AF_UNIX } from '../sys/socket.ts';
 import { BAD, NEXT } from './actions/action.ts';
-import { captureHeaders, findCookie } from './captures.ts';
+import { captureHeaders, findCookie, tidyCookies } from './captures.ts';
 import { INTERCEPTED, REQ_TOT } from './counters.ts';
 import { countedSize, restoreFraming, takeRuledClose } from './head-forwarding.ts';
 import { closeWithError, prepareReply, sendReply } from './local-reply.ts';
@@ -106,6 +106,7 @@ export function continueRequest(stream: Stream): void {
   const { backend } = stream;
   const { cookieCapture } = stream.frontend.model;
   if (cookieCapture !== undefined) {
+    tidyCookies(head);
     stream.clientCookie = findCookie(head, false, cookieCapture.name, cookieCapture.length);
   }
   if (stream.frontend.uniqueIdFormat !== null) sendUniqueId(stream, head);

@@ -137,8 +137,13 @@ export function continueResponse(stream: Stream): void {
   setConnectionModes(stream, head);
   stream.responseHead = null;
   const code = forwardHead(head, server, stream.client, stream.responseRelay);
+  if (frontend.model.logMoment !== 'end') {
+    // The line may speak of the head, which is no longer anybody else's.
+    stream.responseHead = head;
+    logEarly(stream);
+    stream.responseHead = null;
+  }
   stream.runtime.giveHead(head);
-  if (stream.frontend.model.logMoment === 'response') logEarly(stream);
   if (stream.inTunnel && stream.responseState === is.RESPONSE_TUNNEL) openTunnel(stream);
   // What the client had sent ahead may have found the server gone.
   if (stream.server !== server) return;

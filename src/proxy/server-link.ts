@@ -76,6 +76,7 @@ function chooseServer(stream: Stream): Server | null {
     const last = stream.ownServers.find(backend);
     if (last !== null) return last;
   }
+  if (backend.direct !== null) return backend.direct;
   const failed = stream.redispatched ? stream.target : null;
   const hash = backend.balanceKey === null || backend.balancer.countUsable() === 1 ? 0 : backend.balanceKey(stream);
   const server = backend.balancer.choose(hash, failed) as Server | null;
@@ -489,7 +490,9 @@ function keepIdle(stream: Stream, server: Connection, target: Server): boolean {
   const { maxReuse } = target.model;
   if (maxReuse >= 0 && server.requests > maxReuse) return false;
   if (target.proxy.stopped) return false;
-  if (stream.backend.model.httpReuse !== 'never') return !target.inMaintenance && target.pool.give(server);
+  // Nobody else is let in on a connection that goes to no server.
+  const shared = stream.backend.model.httpReuse !== 'never' && target !== target.proxy.direct;
+  if (shared) return !target.inMaintenance && target.pool.give(server);
   if (stream.ownServers === null) stream.ownServers = new ClientServers();
   return stream.ownServers.give(server, target);
 }
@@ -499,6 +502,7 @@ export function releaseServer(stream: Stream, keep: boolean, reset = true): void
   const server = stream.server;
   const target = stream.target;
   if (server !== null) {
+    if (stream.frontend.model.logsServerSource) stream.serverSource = server.local();
     if (keep && target !== null && server.inputLength === 0 && !server.endSeen && stream.sourcePort === 0) {
       stream.server = null;
       if (stream.sessionCounted) {

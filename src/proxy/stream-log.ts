@@ -22,7 +22,8 @@ function writeLine(stream: Stream, early: boolean): void {
   const { log, structuredDataFormat, errorLogFormat } = frontend;
   const unborn = stream.isHttp && !stream.requestSeen;
   const format = unborn && errorLogFormat !== null ? errorLogFormat : frontend.logFormat;
-  if (log === null || format === null || stream.silent || stream.logged) return;
+  // A line before the end is written at each of its moments, whatever was written before: HAProxy's habit.
+  if (log === null || format === null || stream.silent || (stream.logged && !early)) return;
   const failed =
     (stream.cause !== CAUSE_NONE && stream.cause !== CAUSE_LOCAL) || stream.retries > 0 || stream.redispatched;
   const options = frontend.model.options;

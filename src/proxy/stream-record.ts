@@ -8,14 +8,24 @@ import { SCUR } from './counters.ts';
 import type { Stream } from './stream.ts';
 
 class StreamRecord implements LogRecord {
-  stream: Stream | null = null;
+  owner: Stream | null = null;
   readonly hostname = hostname();
   readonly processId = process.pid;
   /** Written before the stream's end. */
   before = false;
 
   get #stream(): Stream {
-    return this.stream as Stream;
+    return this.owner as Stream;
+  }
+
+  get stream(): Stream {
+    return this.#stream;
+  }
+
+  /** HAProxy has no stream for what never became a request: nothing was captured. */
+  get #born(): Stream | null {
+    const stream = this.#stream;
+    return stream.isHttp && !stream.requestSeen ? null : stream;
   }
 
   /** A moment of the stream as milliseconds since it was accepted, -1 if it never came. */
@@ -62,7 +72,10 @@ class StreamRecord implements LogRecord {
   }
   get closeMs(): number {
     const stream = this.#stream;
-    return this.#since(stream.closeMs < 0 ? stream.nowMs : stream.closeMs);
+    if (stream.closeMs >= 0) return this.#since(stream.closeMs);
+    // Until the end HAProxy takes what was reached last in a line, and nothing in rules.
+    const reached = stream.isHttp ? stream.dataMs : stream.connectMs;
+    return this.before && reached >= 0 ? this.#since(reached) : 0;
   }
   /** HAProxy puts the `+` of totals by the option, not by the moment. */
   get early(): boolean {
@@ -75,7 +88,7 @@ class StreamRecord implements LogRecord {
     return this.#stream.clientDestination;
   }
   get backendSource(): SocketAddress | null {
-    return this.#stream.server?.local() ?? null;
+    return this.#stream.server?.local() ?? this.#stream.serverSource;
   }
   get serverAddress(): SocketAddress | null {
     return this.#stream.target?.address ?? null;
@@ -97,7 +110,7 @@ class StreamRecord implements LogRecord {
     return stream.target !== null && stream.backendReached ? stream.target.name : '<NOSRV>';
   }
   get status(): number {
-    return this.#stream.status;
+    return this.#stream.isHttp ? this.#stream.status : 0;
   }
   get bytesRead(): number {
     const stream = this.#stream;
@@ -105,7 +118,9 @@ class StreamRecord implements LogRecord {
     return this.before && stream.isHttp ? stream.bytesOut + stream.responseRelay.counted : stream.bytesOut;
   }
   get bytesUploaded(): number {
-    return this.#stream.bytesIn;
+    // HAProxy counts them once the request is on its way.
+    const stream = this.#stream;
+    return stream.isHttp && stream.requestMs < 0 && stream.closeMs < 0 ? 0 : stream.bytesIn;
   }
   get clientCookie(): string | null {
     return this.#stream.clientCookie;
@@ -148,10 +163,10 @@ class StreamRecord implements LogRecord {
     return this.#stream.backendQueuePosition;
   }
   get requestCaptures(): readonly (string | null)[] | null {
-    return this.#stream.requestCaptures;
+    return this.#born?.requestCaptures ?? null;
   }
   get responseCaptures(): readonly (string | null)[] | null {
-    return this.#stream.responseCaptures;
+    return this.#born?.responseCaptures ?? null;
   }
   get requestLine(): string | null {
     return this.#stream.requestLine;
@@ -171,7 +186,7 @@ const shared = new StreamRecord();
 
 /** The view of `stream`, valid until the next call. `early`: written before the stream's end (`option logasap`). */
 export function recordOf(stream: Stream, early = false): LogRecord {
-  shared.stream = stream;
+  shared.owner = stream;
   shared.before = early;
   return shared;
 }

@@ -230,6 +230,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   /** What `capture` lines and actions kept; null: nothing. */
   requestCaptures: (string | null)[] | null = null;
   responseCaptures: (string | null)[] | null = null;
+  /** Our end of the connection to the server that was given back, where a log line tells it. */
+  serverSource: SocketAddress | null = null;
   /** Captured cookies, `name=value`. */
   clientCookie: string | null = null;
   serverCookie: string | null = null;

@@ -13,7 +13,8 @@ const BUILT_IN = {
   tcplog: '%ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq',
   httpslog:
     '%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r ' +
-    '%[fc_err]/%[ssl_fc_err,hex]/%[ssl_c_err]/%[ssl_c_ca_err]/%[ssl_fc_is_resumed] %[ssl_fc_sni]/%sslv/%sslc',
+    // What TLS would tell is what it tells of a plain connection, until there is TLS.
+    '%[fc_err]/-/-/-/0 -/%sslv/%sslc',
 } as const;
 
 export type BuiltInLogFormat = keyof typeof BUILT_IN;

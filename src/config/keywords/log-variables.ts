@@ -12,7 +12,8 @@ export type LogNeed =
   | 'response headers'
   | 'cookies'
   | 'server'
-  | 'addresses';
+  | 'source'
+  | 'destination';
 
 export interface LogVariable extends KeywordEntry {
   /** Only where HTTP is spoken. */
@@ -30,7 +31,8 @@ const NEEDS: Readonly<Record<LogNeed, string>> = {
   'response headers': 'CS hs hsl',
   cookies: '',
   server: 's',
-  addresses: 'bi bp si sp',
+  source: 'bi bp',
+  destination: 'si sp',
 };
 
 function needsOf(name: string): readonly LogNeed[] {

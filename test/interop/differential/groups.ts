@@ -2,6 +2,7 @@
 import type { CaseGroup, DifferentialCase } from './case.ts';
 import { clientAborts } from './cases/client-aborts.ts';
 import { conversations } from './cases/conversations.ts';
+import { formattedStrings } from './cases/formatted-strings.ts';
 import { afterResponse } from './cases/http-after-response.ts';
 import { errorReplies } from './cases/http-error-replies.ts';
 import { headerActions } from './cases/http-header-actions.ts';
@@ -23,6 +24,7 @@ import { slowPeers } from './cases/slow-peers.ts';
 import { tcpPayloads } from './cases/tcp-payloads.ts';
 import { tcpRules } from './cases/tcp-rules.ts';
 import { tcpStreams } from './cases/tcp-streams.ts';
+import { limitedVariables, variableCases } from './cases/variables.ts';
 
 const GLOBAL = '  nbthread 1\n  maxconn 500\n  log {syslog} local0\n';
 
@@ -71,6 +73,12 @@ export const groups: readonly CaseGroup[] = [
   {
     ...group('experimental actions of HTTP rules', normalizers),
     global: `  expose-experimental-directives\n${GLOBAL}`,
+  },
+  group('formatted strings', formattedStrings, DEFAULTS.replace('  option httplog\n', '')),
+  group('variables and captures', variableCases, DEFAULTS.replace('  option httplog\n', '')),
+  {
+    ...group('limits of variables', limitedVariables, DEFAULTS.replace('  option httplog\n', '')),
+    global: `${GLOBAL}  tune.vars.txn-max-size 500\n  tune.vars.sess-max-size 900\n  tune.vars.reqres-max-size 500\n`,
   },
   group('log formats', logFormats, DEFAULTS.replace('  option httplog\n', '')),
   group('tcp and PROXY protocol', tcpStreams),
