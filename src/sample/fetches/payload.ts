@@ -1,8 +1,11 @@
 /** Fetches that look at bytes before anybody has parsed them (manual 7.3.5), those about TLS apart. */
+import type { Http1Head } from '../../http/h1-head.ts';
 import type { CompileOptions, InputView, SampleContext } from '../context.ts';
 import type { FetchMaker, Read } from '../fetch.ts';
 import { findRdpCookie, TOO_SHORT } from '../rdp-cookie.ts';
+import { bodyLength, bodyOf } from '../request-body.ts';
 import { BIN, BOOL, type Sample, SINT, STR } from '../sample.ts';
+import type { BodyView } from '../views.ts';
 
 export type PickInput = (context: SampleContext) => InputView | null;
 
@@ -23,14 +26,32 @@ function notYet(sample: Sample): false {
   return false;
 }
 
+/** What HAProxy keeps of a start line besides its words. */
+const START_LINE_SIZE = 20;
+
+/** The size of a parsed message in HAProxy's own form: words and values without what separates them. */
+function messageSize(head: Http1Head | null, body: BodyView | null): number {
+  if (head === null) return 0;
+  let size = START_LINE_SIZE + head.startLineSize + 1;
+  for (let i = 0; i < head.count; i++) {
+    if (head.lineEnd[i] === 0) continue;
+    size += (head.nameEnd[i] as number) - (head.nameStart[i] as number);
+    size += (head.valueEnd[i] as number) - (head.valueStart[i] as number);
+  }
+  if (body === null) return size;
+  return size + bodyLength(body) + (body.chunked && body.ended ? 1 : 0);
+}
+
 /** How many bytes have come; there may always be more. */
 const length: FetchMaker = (_args, options) => {
   const pick = inputPicker(options);
+  const message = options.direction === 'response' ? 'response' : 'request';
   const read: Read = (context, sample) => {
     const input = pick(context);
-    if (input === null) return false;
     sample.mayChange = true;
-    return sample.setInteger(input.end - input.start);
+    if (input !== null) return sample.setInteger(input.end - input.start);
+    if (context.stream === null) return false;
+    return sample.setInteger(context.stream.isHttp ? messageSize(context[message], bodyOf(context, message)) : 0);
   };
   return { type: SINT, read, next: null };
 };

@@ -2,7 +2,7 @@
 import type { ExpressionTopic } from './case.ts';
 import { ACL_KEYWORD_CASES } from './cases/acl-keywords.ts';
 import { AUTHENTICATION } from './cases/authentication.ts';
-import { BODY_CASES } from './cases/bodies.ts';
+import { BODY_CASES, RAW_IN_HTTP } from './cases/bodies.ts';
 import { CONNECTIONS, PROXIED_CONNECTIONS } from './cases/connections.ts';
 import { CONSTANTS } from './cases/constants.ts';
 import { CONVERTERS_BYTES } from './cases/converters-bytes.ts';
@@ -28,6 +28,7 @@ export const TOPICS: readonly ExpressionTopic[] = [
   ACL_KEYWORD_CASES,
   AUTHENTICATION,
   BODY_CASES,
+  RAW_IN_HTTP,
   CONNECTIONS,
   PROXIED_CONNECTIONS,
   STATE,

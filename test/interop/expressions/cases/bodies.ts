@@ -25,3 +25,29 @@ export const BODY_CASES: ExpressionTopic = {
     ...onResponse('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n', RESPONSES),
   ],
 };
+
+/** What looks at raw bytes finds none where HTTP is parsed; only the length is told, as HAProxy counts it. */
+export const RAW_IN_HTTP: ExpressionTopic = {
+  name: 'raw-bytes-in-http',
+  lines: ['option http-buffer-request'],
+  cases: [
+    ...onRequest(requestOf('POST /x?y', ['Host: h', 'X-Y:   z  '], 'body'), ['req.len', 'req_len']),
+    ...onRequest(chunked('POST /chunks', ['a=1&', 'b=2', '&c=3']), ['req.len']),
+    ...onRequest(requestOf('GET /x', ['Host: h']), [
+      'req.payload(0,1)',
+      'req.payload_lv(0,1)',
+      'req.ssl_sni',
+      'req.ssl_hello_type',
+      'req.rdp_cookie',
+      'req.rdp_cookie_cnt',
+      'req.ssl_ver',
+      'wait_end',
+      'req.len',
+    ]),
+    ...onResponse('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nA: b\r\n\r\nok', [
+      'res.len',
+      'res.payload(0,1)',
+      'res.ssl_hello_type',
+    ]),
+  ],
+};
