@@ -33,6 +33,8 @@ class Checker {
   readonly #diagnostics: Diagnostics;
 
   #bufferRefused = false;
+  /** Defaults sections whose names have been looked up: the first proxy that has one sees to it. */
+  readonly #checkedDefaults = new Set<ProxyDraft>();
 
   constructor(draft: ConfigurationDraft, diagnostics: Diagnostics) {
     this.#draft = draft;
@@ -93,6 +95,11 @@ class Checker {
 
   #checkProxy(proxy: ProxyDraft): void {
     const subject = `${kindOf(proxy)} '${proxy.name}'`;
+    const { defaults } = proxy;
+    if (defaults !== undefined && !this.#checkedDefaults.has(defaults)) {
+      this.#checkedDefaults.add(defaults);
+      this.#resolveReferences(defaults);
+    }
     const { bufsize } = this.#draft.global.tune;
     if (proxy.mode === 'http' && bufsize >= BUFFER_LIMIT && !this.#bufferRefused) {
       this.#bufferRefused = true;
@@ -102,6 +109,7 @@ class Checker {
     if (proxy.frontend && proxy.binds.length === 0) {
       this.#warn(`${subject} has no 'bind' directive. Please declare it as a backend if this was intended.`);
     }
+    this.#checkDirect(proxy, subject);
     if (proxy.check.unused) {
       const kind = proxy.check.httpRules.length > 0 && proxy.check.protocol !== 'http' ? 'http' : 'tcp';
       const option = kind === 'http' ? 'httpchk' : 'tcp-check';
@@ -173,6 +181,15 @@ class Checker {
         `'option ${named}' not usable with ${subject} (needs 'mode http'). Falling back to 'option tcplog'.`,
       );
       proxy.logFormat = { ...proxy.logFormat, option: 'tcplog', text: builtInFormat('tcplog') };
+    }
+  }
+
+  #checkDirect(proxy: ProxyDraft, subject: string): void {
+    if (!proxy.backend || proxy.balance === undefined) return;
+    if (proxy.options.get('transparent') === true) {
+      this.#alert(`${subject} cannot use both transparent and balance mode.`);
+    } else if (proxy.dispatch !== undefined) {
+      this.#warn(`dispatch address of ${subject} will be ignored in balance mode.`);
     }
   }
 

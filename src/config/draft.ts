@@ -6,6 +6,7 @@
 import { type CheckDraft, newCheck } from './check-rules.ts';
 import type {
   AclModel,
+  AddressModel,
   BalanceModel,
   BindModel,
   CaptureModel,
@@ -131,6 +132,7 @@ export interface ProxyDraft {
   tcpResponseRules: TcpRuleModel[];
   tcpResponseDelay: number;
   useServers: UseServerModel[];
+  dispatch: AddressModel | undefined;
   httpRequestRules: HttpRuleModel[];
   redirectRules: HttpRuleModel[];
   /** `block`, and the rules of 1.9 on whole lines. */
@@ -316,6 +318,7 @@ export function newProxy(
     tcpResponseRules: [],
     tcpResponseDelay: defaults?.tcpResponseDelay ?? 0,
     useServers: [],
+    dispatch: undefined,
     httpRequestRules: [],
     redirectRules: [],
     blockRules: [],

@@ -4,7 +4,7 @@ import { freezeCheckMethod } from './check-rules.ts';
 import type { ConfigurationDraft, ProxyDraft, ServerDraft } from './draft.ts';
 import { resolveErrors, resolveReplies } from './error-rules.ts';
 import { logTiming } from './log-timing.ts';
-import type { CheckModel, GlobalModel, HttpRuleModel, Model, ProxyModel, ServerModel } from './model.ts';
+import type { AddressModel, CheckModel, GlobalModel, HttpRuleModel, Model, ProxyModel, ServerModel } from './model.ts';
 
 /** Freezes plain data all the way down; bytes stay as they are (typed arrays cannot be frozen). */
 function deepFreeze<T>(value: T): T {
@@ -141,6 +141,21 @@ function formerRules(proxy: ProxyDraft): Readonly<Record<'blocks' | 'request' | 
   };
 }
 
+const WHERE_THE_CLIENT_WENT: AddressModel = {
+  kind: 'ipv4',
+  host: '0.0.0.0',
+  port: 0,
+  portEnd: 0,
+  any: true,
+  portOffset: 'same',
+};
+
+/** Balancing that was asked for comes before `dispatch`, and that before `option transparent`. */
+function directAddress(proxy: ProxyDraft): AddressModel | undefined {
+  if (proxy.balance !== undefined) return undefined;
+  return proxy.dispatch ?? (proxy.options.get('transparent') === true ? WHERE_THE_CLIENT_WENT : undefined);
+}
+
 function freezeProxy(
   draft: ConfigurationDraft,
   proxy: ProxyDraft,
@@ -197,6 +212,7 @@ function freezeProxy(
     httpAfterResponseRules: joinRules(draft, parent?.httpAfterResponseRules, proxy.httpAfterResponseRules),
     servers: numberServers(proxy),
     useServers: proxy.useServers,
+    direct: proxy.backend ? directAddress(proxy) : undefined,
     balance: {
       ...(proxy.balance ?? { algorithm: 'roundrobin', key: undefined, draws: 0 }),
       ...proxy.hash,

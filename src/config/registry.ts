@@ -8,6 +8,7 @@ import { BACKEND_KEYWORDS } from './keywords/backends.ts';
 import { BIND_OPTIONS } from './keywords/bind-options.ts';
 import { CAPTURE_KEYWORDS } from './keywords/captures.ts';
 import { CONVERTERS } from './keywords/converters.ts';
+import { DIRECT_KEYWORDS } from './keywords/direct.ts';
 import { ERROR_KEYWORDS, ERROR_SECTION, ERROR_SECTION_KEYWORDS } from './keywords/errors.ts';
 import { FETCHES } from './keywords/fetches.ts';
 import { FORMER_KEYWORDS } from './keywords/former-keywords.ts';
@@ -70,6 +71,7 @@ export const PROXY_STATEMENTS: ReadonlyMap<string, ProxyKeyword> = byName(
   RULE_KEYWORDS,
   TCP_RULE_KEYWORDS,
   RATE_LIMIT_KEYWORDS,
+  DIRECT_KEYWORDS,
   SERVER_RULE_KEYWORDS,
 );
 

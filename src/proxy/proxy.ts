@@ -84,6 +84,8 @@ export class Proxy {
 
   // Backend side.
   readonly servers: Server[] = [];
+  /** What stands in for a server where there is no balancing (`dispatch`, `option transparent`). */
+  direct: Server | null = null;
   /** `use-server`; null: none. */
   serverRules: ServerRules | null = null;
   balancer: Balancer;

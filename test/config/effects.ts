@@ -403,6 +403,7 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
   'ProxyModel.tcpResponseRules': differential('tcp-rules', 'response-payload-rejects'),
   'ProxyModel.tcpResponseDelayMs': differential('tcp-rules', 'response-greeting-passes-after-wait'),
   'ProxyModel.sessionRateLimit': vtc('rate-limit-sessions-spreads-clients', 'rate-limit sessions'),
+  'ProxyModel.direct': differential('tcp-rules', 'dispatch-http'),
   'ProxyModel.useServers': vtc('use-server-follows-rules-past-balancing', 'use-server'),
   'ProxyModel.httpRequestRules': vtc('request-rules-run-in-the-order-written', 'http-request'),
   'ProxyModel.redirectRules': vtc('request-rules-run-before-plain-redirects', 'redirect'),

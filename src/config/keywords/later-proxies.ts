@@ -1,6 +1,6 @@
 /** Keywords of proxies that are not implemented yet, with their grammar (manual 4.2). */
 
-import { BACKENDS, EVERYWHERE, FRONTENDS, type ProxyKeyword, REAL_BACKENDS, REAL_PROXIES } from '../keyword.ts';
+import { BACKENDS, EVERYWHERE, FRONTENDS, type ProxyKeyword, REAL_PROXIES } from '../keyword.ts';
 import { kindOf, type Statement } from '../statement.ts';
 import { pointMask } from './check-points.ts';
 import { all, anyBase, atMost, type Check, type Complaint, delay, needs } from './grammar.ts';
@@ -85,13 +85,6 @@ const checkRetries: ProxyCheck = (statement, proxy) => {
 
 const _AT_SERVER_CHOICE = pointMask('backend use-server, balance or stick-match rule');
 
-const checkDispatch: ProxyCheck = (statement) => {
-  const rules = { port: 'mandatory', stream: true, datagram: false, connect: true } as const;
-  const result = statement.address(statement.word(1), rules);
-  if ('error' in result) return { message: `'dispatch' : ${result.error}`, index: 1 };
-  return atMost(1)(statement, undefined);
-};
-
 const checkState: Check = (statement) => {
   const word = statement.word(1);
   if (['global', 'local', 'none'].includes(word)) return undefined;
@@ -155,14 +148,6 @@ export const LATER_PROXIES: readonly ProxyKeyword[] = [
     anywhere: true,
     check: checkCompression,
     what: firstTwo,
-  }),
-  laterProxy({
-    name: 'dispatch',
-    sections: REAL_BACKENDS,
-    arguments: '<address>:<port>',
-    help: 'Where everything goes that no server takes.',
-    since: '1.0',
-    check: checkDispatch,
   }),
   laterProxy({
     name: 'email-alert',
@@ -249,15 +234,6 @@ export const LATER_PROXIES: readonly ProxyKeyword[] = [
     since: '1.4',
     anywhere: true,
     check: checkTable,
-  }),
-  laterProxy({
-    name: 'transparent',
-    sections: BACKENDS,
-    arguments: '',
-    help: 'Connects to where the client wanted to go.',
-    since: '1.3',
-    anywhere: true,
-    check: atMost(0),
   }),
   laterProxy({
     name: 'use-fcgi-app',

@@ -70,7 +70,9 @@ export const SWITCHES: readonly OptionEntry[] = [
   optionSwitch('nolinger', EVERYWHERE, false, { help: 'Close with a reset, keeping no data in flight.' }),
   later('persist', BACKENDS, false),
   optionSwitch('srvtcpka', BACKENDS, false, { help: 'TCP keep-alive packets towards servers.' }),
-  later('transparent', BACKENDS, false),
+  optionSwitch('transparent', BACKENDS, false, {
+    help: 'Without balancing: connect to where the client wanted to go.',
+  }),
   later('splice-request', EVERYWHERE, false),
   later('splice-response', EVERYWHERE, false),
   later('splice-auto', EVERYWHERE, false),

@@ -527,6 +527,81 @@ const servers: readonly DifferentialCase[] = [
   }),
 ];
 
+/** A backend without balancing. */
+function direct(backend: readonly string[], frontend: readonly string[] = []): string {
+  return [
+    'frontend {case}',
+    '  bind {bind}',
+    ...frontend.map((line) => `  ${line}`),
+    '  default_backend {case}-be',
+    'backend {case}-be',
+    ...backend.map((line) => `  ${line}`),
+    '',
+  ].join('\n');
+}
+
+const directs: readonly DifferentialCase[] = [
+  httpCase({
+    name: 'dispatch-http',
+    expect: '200 200',
+    config: direct(['dispatch {origin}']),
+    client: [send(get('/a')), messages(1), send(get('/b', 'Connection: close')), closed],
+    logs: 2,
+  }),
+  httpCase({
+    name: 'dispatch-tcp',
+    expect: '',
+    raw: true,
+    config: direct(['mode tcp', 'dispatch {origin}'], ['mode tcp', 'option tcplog']),
+    client: [send('hello'), closed],
+    origin: [text('hello'), send('world'), close],
+  }),
+  httpCase({
+    name: 'dispatch-to-nobody',
+    expect: '503',
+    config: direct(['dispatch {dead}']),
+    client: [send(get('/', 'Connection: close')), closed],
+  }),
+  httpCase({
+    name: 'dispatch-comes-before-servers',
+    expect: '200',
+    config: direct(['dispatch {origin}', 'server s1 {dead}']),
+    client: [send(get('/', 'Connection: close')), closed],
+  }),
+  httpCase({
+    name: 'dispatch-comes-after-use-server',
+    expect: '200',
+    config: direct(['dispatch {dead}', 'use-server s1 if TRUE', 'server s1 {origin}']),
+    client: [send(get('/', 'Connection: close')), closed],
+  }),
+  httpCase({
+    name: 'dispatch-is-nothing-beside-balance',
+    expect: '200',
+    config: direct(['balance roundrobin', 'dispatch {dead}', 'server s1 {origin}']),
+    client: [send(get('/', 'Connection: close')), closed],
+  }),
+  httpCase({
+    name: 'transparent-goes-where-the-client-went',
+    expect: '200',
+    config: direct(
+      ['option transparent'],
+      ['http-request set-dst str({origin}),field(1,:)', 'http-request set-dst-port str({origin}),field(2,:)'],
+    ),
+    client: [send(get('/', 'Connection: close')), closed],
+  }),
+  httpCase({
+    name: 'transparent-in-the-old-words',
+    expect: '',
+    raw: true,
+    config: direct(
+      ['mode tcp', 'transparent'],
+      ['mode tcp', 'option tcplog', 'tcp-request connection set-dst-port str({origin}),field(2,:)'],
+    ),
+    client: [send('hello'), closed],
+    origin: [text('hello'), send('world'), close],
+  }),
+];
+
 export const tcpRules: readonly DifferentialCase[] = [
   ...connections,
   ...contents,
@@ -535,4 +610,5 @@ export const tcpRules: readonly DifferentialCase[] = [
   ...http,
   ...upgrades,
   ...servers,
+  ...directs,
 ];
