@@ -38,7 +38,6 @@ const WHERE: readonly (readonly [keyof ProxyDraft, string])[] = [
   ['monitorFail', 'in'],
   ['check', 'in tcp-check expression in'],
   ['servers', 'in server directive in'],
-  ['balance', 'in use-server or balance expression in'],
 ];
 
 type Node = Readonly<Record<string, unknown>>;
@@ -84,18 +83,31 @@ function isExpression(node: object): node is ExpressionModel {
   return 'fetch' in node && 'args' in node && 'converters' in node;
 }
 
+/** The formats that were read when all lines were, and what HAProxy calls them. */
+const FORMATS = [
+  ['log', 'logFormat', 'log-format'],
+  ['structuredData', 'structuredDataFormat', 'log-format-sd'],
+  ['uniqueId', 'uniqueIdFormat', 'unique-id-format'],
+  ['error', 'errorLogFormat', 'log-format'],
+] as const;
+
 /** Looks up what the expressions of `proxy` name, and says what cannot be found. */
 export function resolveReferences(draft: ConfigurationDraft, proxy: ProxyDraft): readonly ReferenceFault[] {
   const search = new Search();
   for (const [key, where] of WHERE) search.visit(proxy[key], proxy.place, where, 'sample fetch keyword');
-  // In the order of the lines; the sort keeps what stands on one of them. `balance` is read last.
-  const rank = ({ place }: Found): number => (place === proxy.place ? Number.MAX_VALUE : place.line);
-  const faults: ReferenceFault[] = [];
-  for (const found of search.found.sort((a, b) => rank(a) - rank(b))) {
-    const message = resolve(found, draft, proxy);
-    if (message !== undefined) faults.push({ place: found.place, message });
+  // In the order of the lines; the sort keeps what stands on one of them.
+  search.found.sort((a, b) => a.place.line - b.place.line);
+  for (const [format, written, name] of FORMATS) {
+    const place = proxy[written]?.place ?? proxy.place;
+    search.visit(proxy.formats[format], place, `in ${name} string in`, 'sample fetch keyword');
   }
-  return faults;
+  // HAProxy reads this one last, and is still at the section's last line then.
+  const last = draft.lines.of(proxy).at(-1)?.place ?? proxy.place;
+  search.visit(proxy.balance, last, 'in use-server or balance expression in', 'sample fetch keyword');
+  return search.found.flatMap((found) => {
+    const message = resolve(found, draft, proxy);
+    return message === undefined ? [] : [{ place: found.place, message }];
+  });
 }
 
 /** What is wrong with one of them; undefined, and the argument completed, when nothing is. */

@@ -15,6 +15,7 @@ import { BACKENDS } from './cases/backends.ts';
 import { GOES_ON } from './cases/case.ts';
 import { DETAILS } from './cases/details.ts';
 import { DIRECTIVES } from './cases/directives.ts';
+import { EXPRESSIONS } from './cases/expressions.ts';
 import { FRONTENDS } from './cases/frontends.ts';
 import { GLOBALS } from './cases/globals.ts';
 import { HTTP_ACTIONS } from './cases/http-actions.ts';
@@ -68,6 +69,7 @@ const CASES = [
   ...GLOBALS,
   ...LATER,
   ...DETAILS,
+  ...EXPRESSIONS,
   ...DIRECTIVES,
 ];
 
