@@ -50,10 +50,23 @@ export interface ActionOptions {
   readonly next: string;
 }
 
+const LF = 10;
+const CR = 13;
+
 /** Texts from rules end at the first line end: no header may smuggle in another. */
 export function singleLine(value: string): string {
-  const end = value.search(/[\r\n\0]/);
-  return end < 0 ? value : value.slice(0, end);
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code === LF || code === CR || code === 0) return value.slice(0, i);
+  }
+  return value;
+}
+
+/** The text of a format that does not depend on the stream; undefined: it does. */
+export function constantText(model: FormatModel): string | undefined {
+  return model.pieces.every((piece) => piece.kind === 'text')
+    ? model.pieces.map((piece) => ('text' in piece ? piece.text : '')).join('')
+    : undefined;
 }
 
 /** A formatted string as a function of the stream. */

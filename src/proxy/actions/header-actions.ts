@@ -2,12 +2,13 @@
 import type { HttpActionModel } from '../../config/model.ts';
 import { compileRegex } from '../../config/regex/regex.ts';
 import type { Http1Head } from '../../http/h1-head.ts';
-import { HASH_HOST, hashName } from '../../http/header-hash.ts';
+import { headerLine } from '../../http/h1-header-line.ts';
+import { hashName } from '../../http/header-hash.ts';
 import { latin1Text } from '../../http/latin1-text.ts';
 import { listItemEnd } from '../../http/list-item.ts';
 import { expandReplacement } from '../../sample/replacement.ts';
 import type { Stream } from '../stream.ts';
-import { type Action, type ActionOptions, compileText, NEXT, singleLine } from './action.ts';
+import { type Action, type ActionOptions, compileText, constantText, NEXT, singleLine } from './action.ts';
 import { replaceAuthority } from './authority.ts';
 import { hasRoom, rewriteFailed } from './rewriting.ts';
 
@@ -21,6 +22,19 @@ function addHeader(stream: Stream, head: Http1Head, name: string, value: string,
   return NEXT;
 }
 
+/** A header that is always the same: its line is made once. */
+function constantHeader(name: string, hash: number, value: string, replaces: boolean): Action {
+  const line = headerLine(name, value);
+  return {
+    run(stream, head) {
+      if (replaces) head.removeAll(hash, name);
+      if (!hasRoom(stream, head, line.bytes.length, 1)) return rewriteFailed(stream);
+      head.addLine(line);
+      return NEXT;
+    },
+  };
+}
+
 export function compileSetHeader(
   model: Kind<'set-header' | 'add-header' | 'early-hint'>,
   options: ActionOptions,
@@ -28,16 +42,16 @@ export function compileSetHeader(
   // HAProxy sends all names in lower case.
   const name = model.name.toLowerCase();
   const hash = hashName(name);
-  const host = hash === HASH_HOST && name === 'host';
+  const host = name === 'host';
+  const replaces = model.kind !== 'add-header';
+  const constant = constantText(model.value);
+  if (constant !== undefined && !host) return constantHeader(name, hash, singleLine(constant), replaces);
   const text = compileText(model.value, options.samples);
-  if (model.kind === 'add-header') {
-    return { run: (stream, head) => addHeader(stream, head, name, singleLine(text(stream)), host) };
-  }
   return {
     run(stream, head) {
       // The value is made first: it may speak of the header it replaces.
       const value = singleLine(text(stream));
-      head.removeAll(hash, name);
+      if (replaces) head.removeAll(hash, name);
       return addHeader(stream, head, name, value, host);
     },
   };
@@ -85,7 +99,7 @@ export function compileDeleteHeader(model: Kind<'del-header'>): Action {
 export function compileReplaceHeader(model: Kind<'replace-header' | 'replace-value'>, options: ActionOptions): Action {
   const name = model.name.toLowerCase();
   const hash = hashName(name);
-  const host = hash === HASH_HOST && name === 'host';
+  const host = name === 'host';
   const pattern = compileRegex(model.pattern);
   const text = compileText(model.value, options.samples);
   const whole = model.kind === 'replace-header';
