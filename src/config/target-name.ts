@@ -17,6 +17,8 @@ export function readTargetName(text: string, http: boolean): TargetName | { read
   if ('error' in format) return format;
   const [first, second] = format.pieces;
   if (first === undefined) return { name: '', format: undefined };
-  if (first.kind === 'text' && second === undefined) return { name: first.text, format: undefined };
+  // To HAProxy a percent sign begins another piece, so that such a name is made anew each time and never missed.
+  const whole = text.indexOf('%%', 1) < 0;
+  if (first.kind === 'text' && second === undefined && whole) return { name: first.text, format: undefined };
   return { name: '', format };
 }
