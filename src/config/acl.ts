@@ -116,7 +116,7 @@ function readOptions(words: readonly string[], criterion: Criterion, statement: 
     else if (flag === '-n') options.noDns = true;
     else if (flag === '-M') options.withValues = true;
     else if (flag === '-u') {
-      if (!/^\s*[+-]?\d+$/.test(argument)) return { error: 'the argument of -u must be an integer' };
+      if (!/^(?:\s*[+-]?\d+)?$/.test(argument)) return { error: 'the argument of -u must be an integer' };
       options.id = Number(argument);
       if (lists.isTaken(options.id)) return { error: 'the id is already used' };
       at++;
@@ -215,6 +215,9 @@ export function addAcl(
   if (character !== undefined) return { error: `invalid character in ACL name : '${character}'` };
   const line = parseLine(name, words, statement);
   if ('error' in line) return line;
+  if (line.expression.fetch === 'http_auth_group' && line.patterns.length === 0 && line.files.length === 0) {
+    statement.alert(`proxy ${proxy.name}: acl ${name} http_auth_group(): no groups specified.`, 'none');
+  }
   const known = proxy.acls.get(name);
   if (known === undefined) proxy.acls.set(name, { name, lines: [line] });
   else known.lines.push(line);

@@ -17,6 +17,11 @@ const COUNTERS = words(`
 const INDEXED = words('clr_gpc get_gpc get_gpt gpc_rate inc_gpc');
 
 const HTX = words('data free free_data nbblks size used');
+function validateBlock([position = '']: readonly string[]): string | undefined {
+  if (position === '') return 'a block position is expected (> 0) or a special block name (head, tail, first)';
+  return /^(?:head|tail|first|\d+)$/.test(position) ? undefined : 'invalid block position';
+}
+
 const BLOCK: readonly (readonly [string, SampleType])[] = [
   ['data', 'bin'],
   ['hdrname', 'str'],
@@ -131,7 +136,7 @@ export const LATER_FETCHES: readonly FetchEntry[] = [
       manual: '7.3.7',
       since: '2.1',
       arguments: ['string'],
-      least: 1,
+      validate: validateBlock,
       help: "A block of HAProxy's own form of the message.",
     }),
   ),

@@ -10,6 +10,11 @@ type Family = readonly (readonly [name: string, output: SampleType, types?: read
 
 const NAME_PART: readonly ArgumentType[] = ['string', 'integer', 'string'];
 
+function validateFormat([, , form = '']: readonly string[]): string | undefined {
+  if (form === '' || form === 'rfc2253') return undefined;
+  return 'only rfc2253 or a blank value are currently supported as the format argument.';
+}
+
 /** What is told of a certificate: the client's (`ssl_c_`), ours (`ssl_f_`), the server's (`ssl_s_`). */
 const CERTIFICATE: Family = [
   ['der', 'bin'],
@@ -77,6 +82,7 @@ function later(prefix: string, family: Family, source: 'clientConnection' | 'ser
       output,
       source,
       arguments: types,
+      ...(types === NAME_PART ? { validate: validateFormat } : {}),
       implemented: false,
       manual: '7.3.4',
       help: 'A fact about the TLS connection or its certificates.',

@@ -49,12 +49,22 @@ function checkTrack(context: ActionContext, word: string): string | undefined {
 function checkCounter({ statement }: ActionContext, word: string): string | undefined {
   const inner = /^[a-z0-9-]+(?:\((.*)\))?$/.exec(word)?.[1];
   if (inner === undefined || !/^\d+(?:,\d+)?$/.test(inner)) return `invalid syntax for '${word}'`;
+  if (word.startsWith('sc-inc-gpc(') && !inner.includes(',')) {
+    return `Missing gpc ID '${word}'. Expects sc-inc-gpc(<GPC ID>,<Track ID>)`;
+  }
   return statement.word(2) === '' && word.startsWith('sc-set-') ? 'missing value' : undefined;
 }
 
 function checkPair(names: string) {
   return ({ statement }: ActionContext): string | undefined =>
     statement.word(2) === '' || statement.word(3) === '' ? `expects ${names}` : undefined;
+}
+
+function checkResolve(context: ActionContext, word: string): string | undefined {
+  const good = /\([^,]*,[^,)]*(?:,ipv[46])*\)/.test(word) && !('error' in readExpression(context, 2));
+  if (good) return undefined;
+  const expected = "'do-resolve(<varname>,<resolvers>[,<options>]) <expr>'";
+  return `Can't parse '${word}'. Expects ${expected}. Available options are 'ipv4' and 'ipv6'`;
 }
 
 function checkCache({ statement }: ActionContext): string | undefined {
@@ -94,7 +104,7 @@ export const LATER_ACTIONS: readonly ActionEntry[] = [
     arguments: '(<variable>,<resolvers>[,<family>]) <expression>',
     directions: REQUEST,
     since: '2.0',
-    check: nothing,
+    check: checkResolve,
   }),
   later({ name: 'cache-use', arguments: '<name>', directions: REQUEST, since: '1.8', check: checkCache }),
   later({

@@ -4,8 +4,10 @@ import type { Verdict } from './real-verdict.ts';
 import type { VerdictCase } from './verdict-case.ts';
 
 export interface VerdictException {
-  /** Matches the names of the configurations that it is about. */
-  readonly pattern: RegExp;
+  /** Matches the names of the configurations that it is about, */
+  readonly pattern?: RegExp;
+  /** or HAProxy's first error where ours is `not implemented yet`. */
+  readonly theirs?: RegExp;
   readonly reason: string;
 }
 
@@ -14,7 +16,7 @@ export type Relation =
   | { readonly kind: 'agreed'; readonly sameMessage: boolean }
   /** HAProxy takes it, we say that it is not implemented yet. */
   | { readonly kind: 'later' }
-  | { readonly kind: 'excepted'; readonly reason: string }
+  | { readonly kind: 'excepted'; readonly exception: VerdictException }
   | { readonly kind: 'different'; readonly how: string };
 
 const LATER = /is not implemented yet/;
@@ -32,8 +34,10 @@ export function compareVerdicts(
     return { kind: 'agreed', sameMessage: (known[0] ?? '') === theirFirst };
   }
   if (onlyLater && theirs.exitCode !== 1) return { kind: 'later' };
-  const exception = exceptions.find(({ pattern }) => pattern.test(name));
-  if (exception !== undefined) return { kind: 'excepted', reason: exception.reason };
+  const exception = exceptions.find(
+    (one) => one.pattern?.test(name) === true || (onlyLater && one.theirs?.test(theirFirst) === true),
+  );
+  if (exception !== undefined) return { kind: 'excepted', exception };
   const said = (verdict: Verdict): string => `${verdict.exitCode} ${verdict.alerts[0] ?? ''}`;
   return { kind: 'different', how: `haproxy: ${said(theirs)}\n  mahalo:  ${said(ours)}` };
 }

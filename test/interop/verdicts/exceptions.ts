@@ -12,7 +12,25 @@ const FORMER = 'a spelling of 1.9 that works here and is gone in 2.6';
 
 export const EXCEPTIONS: readonly VerdictException[] = [
   {
-    pattern: /^global: (?:deviceatlas-|51degrees-|wurfl-|ssl-engine|tune\.zlib\.)/,
+    theirs: /unable to find (?:required |the )?(?:stick-|store )?(?:table|cache|SPOE|OpenTracing|resolvers|sync peers)/,
+    reason: LATER_CHECK,
+  },
+  {
+    theirs: /Can't find resolvers section|fcgi-app '.*' not found|unknown backend '.*' used by SPOE/,
+    reason: LATER_CHECK,
+  },
+  { theirs: /'option external-check' unable to find|h1-headers-case-adjust-file/, reason: LATER_CHECK },
+  { theirs: /no SSL certificate specified|no CA file specified|is not usable for 'bind/, reason: LATER_CHECK },
+  { theirs: /does not have agent port|for tracking/, reason: LATER_CHECK },
+  { theirs: /Couldn't open the ca-file ''|Remaining unassigned threads found/, reason: LATER_CHECK },
+  { theirs: /Can't use a 'program' section without master/, reason: 'there is no master process that could run one' },
+  {
+    theirs: /stick-table name '.*' conflicts/,
+    reason: 'the second table of a proxy: there is not even a first one here',
+  },
+  {
+    pattern:
+      /^global: (?:deviceatlas-|51degrees-|wurfl-|ssl-engine|tune\.zlib\.)|^(?:fetch|converter): .*(?:51d\.|da-csv|wurfl-)/,
     reason: NOT_BUILT_IN,
   },
   {
@@ -24,41 +42,32 @@ export const EXCEPTIONS: readonly VerdictException[] = [
     pattern: /^global: tune\.bufsize 100$/,
     reason: 'its built-in error messages do not fit into 100 bytes; ours do not need to',
   },
-  { pattern: /^global: httpclient\.(?:resolvers\.id|ssl\.ca-file)$/, reason: LATER_CHECK },
-  { pattern: /^global: h1-case-adjust-file nosuchfile$/, reason: LATER_CHECK },
   { pattern: /^global: lua-load nosuchfile$/, reason: 'there is no Lua that could read the file' },
   { pattern: /^global: ssl-propquery a=b$/, reason: 'OpenSSL looks at the query when it makes a context' },
-  { pattern: /^global: thread-group 1 1$/, reason: LATER_CHECK },
   {
     pattern: /^listen: default option /,
     reason: 'HAProxy 2.6 leaves the last word twice on a line that begins with `default`, and then refuses the second',
   },
-  { pattern: /: option external-check$/, reason: LATER_CHECK },
   { pattern: /: option httpslog$/, reason: 'HAProxy 2.6.12 dies of it in a backend' },
-  {
-    pattern: /: (?:stick (?:on|match|store-\w+)|stick-table .* peers|use-fcgi-app|filter (?:spoe|cache|fcgi-app))/,
-    reason: LATER_CHECK,
-  },
-  {
-    pattern: /stick-table .*\\n stick-table/,
-    reason: 'the second table of a proxy: there is not even a first one here',
-  },
-  { pattern: /: (?:ssl|check-ssl)(?: crt cert\.pem)?(?: verify required)?$/, reason: LATER_CHECK },
-  { pattern: /^(?:default-)?server: (?:agent-check|track |resolvers)/, reason: LATER_CHECK },
-  { pattern: /^bind: proto none$/, reason: LATER_CHECK },
   {
     pattern: /^section: (?:frontend a b|listen l extra)$/,
     reason: 'HAProxy complains, goes on, and gives the lines below to the section above: we refuse',
   },
-  { pattern: /^program p: /, reason: 'no program without a master process, which there is not' },
   { pattern: /^fcgi-app a: .*max-reqs 5$/, reason: 'HAProxy refuses it without a word about the reason' },
   {
     pattern: /^log-forward l: bind nonsense$/,
     reason: 'HAProxy complains and goes on; the section is not implemented here anyway',
   },
   {
-    pattern:
-      /: (?:i?req|rsp)(?:i?(?:add|allow|del|deny|pass|rep|tarpit))\b|: (?:reqi|rspi)\w+|: (?:block|redisp|redispatch)\b|: (?:timeout )?(?:cli|con|srv)timeout |: grace |: monitor-net |: mode health$|option (?:forceclose|http-use-htx)/,
+    pattern: /sc-set-gpt0\(0\)$/,
+    reason: 'HAProxy takes the end of the line for the number 0',
+  },
+  {
+    pattern: /: (?:reqi?(?:add|allow|del|deny|pass|rep|tarpit)|rspi?(?:add|del|deny|rep)|block|redisp(?:atch)?)\b/,
+    reason: FORMER,
+  },
+  {
+    pattern: /: (?:(?:timeout )?(?:cli|con|srv)timeout|grace) 1s$|: (?:no |)option (?:forceclose|http-use-htx)/,
     reason: FORMER,
   },
 ];

@@ -2,12 +2,13 @@
 
 import { loadConfiguration } from '../../../src/config/loader.ts';
 import { systemOptions } from '../../../src/config/sources.ts';
-import { type Verdict, withoutSummary } from './real-verdict.ts';
+import { alertsOf, type Verdict, withoutSummary } from './real-verdict.ts';
 
 export async function askOurselves(text: string): Promise<Verdict> {
   const result = await loadConfiguration([{ name: 'x.cfg', text }], systemOptions());
-  const alerts = result.diagnostics
+  const output = result.diagnostics
     .filter((found) => found.severity === 'alert')
-    .map((found) => `config : ${found.text.split('\n')[0]}`);
+    .map((found) => `[ALERT] (1) : config : ${found.text}`);
+  const alerts = alertsOf(output.join('\n'));
   return { exitCode: result.exitCode, alerts: withoutSummary(alerts) };
 }

@@ -19,6 +19,15 @@ export function withoutSummary(alerts: readonly string[]): readonly string[] {
   return alerts.filter((alert) => !SUMMARY.test(alert));
 }
 
+/** The errors of an output; each of "multiple argument resolution errors" stands in a line of its own. */
+export function alertsOf(output: string): readonly string[] {
+  return output.split('\n').flatMap((line) => {
+    const alert = /^\[ALERT\]\s+\(\d+\) : (.*)$/.exec(line)?.[1];
+    if (alert === undefined) return /^\s+parsing \[/.test(line) ? `config : ${line.trim()}` : [];
+    return alert.endsWith('argument resolution errors:') ? [] : alert;
+  });
+}
+
 /** Undefined unless HAProxy 2.6 is installed. */
 export function realVersion(): string | undefined {
   const run = spawnSync('haproxy', ['-v'], { encoding: 'utf8' });
@@ -35,11 +44,10 @@ function askOne(directory: string, name: string, text: string): Promise<Verdict>
       { cwd: directory, encoding: 'latin1', timeout: 20_000 },
       (error, _stdout, stderr) => {
         rmSync(path);
-        const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : CRASHED;
-        const alerts = stderr
-          .split('\n')
-          .flatMap((line) => /^\[ALERT\]\s+\(\d+\) : (.*)$/.exec(line)?.[1] ?? [])
-          .map((alert) => alert.replaceAll(name, 'x.cfg'));
+        const alerts = alertsOf(stderr.replaceAll(name, 'x.cfg'));
+        // Now and then it dies while it cleans up after an error: that is a refusal, too.
+        const crash = alerts.length > 0 ? 1 : CRASHED;
+        const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : crash;
         resolve({ exitCode, alerts: withoutSummary(alerts) });
       },
     );
