@@ -21,6 +21,17 @@ const NOTES: readonly (readonly [RegExp, string])[] = [
   [/^lone '\.(?:elif|else|endif)'/, "start the block with '.if <condition>'"],
   [/^'\.(?:else|elif)' after '\.else'/, "end the block with '.endif' first, or put '.elif' before '.else'"],
   [/Use quotes if the message should contain spaces/, 'put the text in double quotes'],
+  [/referenced in arg .* has not (?:backend|frontend) capability/, 'name a section that has that side'],
+  [
+    /unable to (?:stat|load) |No such file or directory/,
+    'is the path right? Relative ones start in the working directory',
+  ],
+  [/is deprecated(?:, and will be removed|\. It has no effect)|has no effect, is deprecated/, 'leave the line out'],
+  [/tune\.bufsize is used instead/, 'leave the line out'],
+  [/missing regex in arg/, 'give it an expression, such as ^/api/'],
+  [/is not allowed in '.*' rules/, 'this action belongs to another kind of rule'],
+  [/is not a valid number\/range/, 'write a number, a range such as 1-4, or all, odd, even'],
+  [/stick-table: unknown type/, 'types are ip, ipv6, integer, string and binary'],
   [/Unexpected status code/, 'a status is a number from 200 to 599'],
   [/unsupported HTTP code/, '301 and 308 move for good, 302, 303 and 307 for now'],
   [/^missing arguments \(got .* of predicate/, 'both are needed: streq(<text>,<text>)'],
@@ -83,6 +94,20 @@ const NOTES: readonly (readonly [RegExp, string])[] = [
 ];
 
 export const NOTE_HINTS: readonly HintRule[] = [
+  [
+    /(?:fetch method|ACL keyword|converter) '(.*?)' : expected type '(.*?)' at position (\d+), but got nothing/,
+    ([, name = '', type = '', position = '']) => `argument ${position} of '${name}' must be there: its type is ${type}`,
+  ],
+  [
+    /matching method '(.*)' cannot be used with fetch keyword '(.*)'/,
+    ([, , name = '']) => `leave '-m' out to compare in the way of '${name}', or use '-m found'`,
+  ],
+  [
+    /uses (\w+)-check rules without/,
+    ([, kind = '']) => `add 'option ${kind === 'http' ? 'httpchk' : `${kind}-check`}'`,
+  ],
+  [/please use '([^']+)' instead/, ([, line = '']) => `write '${line}'`],
+  [/Use '([^']+)' (?:instead|in the global section)/, ([, line = '']) => `write '${line}'`],
   ...NOTES.map(([pattern, text]): HintRule => [pattern, () => text]),
   [/^overwriting '(.*)' which was already specified/, ([, what = '']) => `keep one '${what}' in the section`],
   [
