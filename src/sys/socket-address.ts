@@ -168,9 +168,16 @@ function isMapped(bytes: Buffer, at: number): boolean {
   return bytes[at + 10] === 0xff && bytes[at + 11] === 0xff;
 }
 
-/** RFC 5952 text of the 16 bytes at `at`; mapped IPv4 dotted, as inet_ntop does. */
+/** An IPv4 address behind zeros alone, as the first IPv6 stacks had them; ::1 and its like are none. */
+function isCompatible(bytes: Buffer, at: number): boolean {
+  for (let index = 0; index < 12; index++) if (bytes[at + index] !== 0) return false;
+  return bytes[at + 12] !== 0 || bytes[at + 13] !== 0;
+}
+
+/** RFC 5952 text of the 16 bytes at `at`; IPv4 addresses within it dotted, as inet_ntop does. */
 export function ipv6Text(bytes: Buffer, at: number): string {
-  if (isMapped(bytes, at)) return `::ffff:${bytes[at + 12]}.${bytes[at + 13]}.${bytes[at + 14]}.${bytes[at + 15]}`;
+  const prefix = isMapped(bytes, at) ? '::ffff:' : isCompatible(bytes, at) ? '::' : undefined;
+  if (prefix !== undefined) return `${prefix}${bytes.subarray(at + 12, at + 16).join('.')}`;
   let bestStart = -1;
   let bestLength = 1;
   for (let group = 0; group < 8; ) {

@@ -6,6 +6,7 @@ import { BODY_CASES, RAW_IN_HTTP } from './cases/bodies.ts';
 import { CONNECTIONS, PROXIED_CONNECTIONS } from './cases/connections.ts';
 import { CONSTANTS } from './cases/constants.ts';
 import { CONVERTERS_BYTES } from './cases/converters-bytes.ts';
+import { CONVERTERS_CASTS } from './cases/converters-casts.ts';
 import { CONVERTERS_DATES } from './cases/converters-dates.ts';
 import { CONVERTERS_MESSAGES } from './cases/converters-messages.ts';
 import { CONVERTERS_NUMBERS } from './cases/converters-numbers.ts';
@@ -19,6 +20,7 @@ import { STATE } from './cases/state.ts';
 
 export const TOPICS: readonly ExpressionTopic[] = [
   CONVERTERS_BYTES,
+  CONVERTERS_CASTS,
   CONVERTERS_DATES,
   CONVERTERS_MESSAGES,
   CONVERTERS_NUMBERS,

@@ -32,7 +32,6 @@ const chains = [
   'int(1),add',
   'src,add(1)',
   'int(1),iif(a,b),upper',
-  'bin(ff),add(1)',
   'int(300),bool,not,add(5)',
 ];
 
@@ -59,6 +58,7 @@ const refused = [
   'ipv4(1.2.3.4),ipmask(33)',
   'ipv4(1.2.3.4),ipmask(24,129)',
   'ipv4(1.2.3.4),ipmask',
+  'bin(ff),add(1)',
   'int(1),neg(2)',
   'int(1),nonsense',
   'int(1)add(2)',
