@@ -63,7 +63,7 @@ function parseRedirect(context: ActionContext): ActionResult {
 function parseService({ statement }: ActionContext): ActionResult {
   const name = statement.word(2);
   if (name === '') return { error: "'use-service' expects a service name." };
-  if (name !== 'prometheus-exporter') return { error: "'use-service' unknown service name." };
+  if (name !== 'prometheus-exporter') return { error: `'${name}' unknown service name.` };
   return { action: { kind: 'use-service', service: name }, next: 3 };
 }
 

@@ -33,43 +33,68 @@ function later(declared: Later): ActionEntry {
   });
 }
 
-const nothing = (): undefined => undefined;
+/** Tracked counters of a session are numbered from 0. */
+const HIGHEST_COUNTER = 2;
 
 function checkTrack(context: ActionContext, word: string): string | undefined {
   const number = word.slice('track-sc'.length);
-  if (!/^\d/.test(number)) return 'missing tracking number.';
-  if (!/^\d+$/.test(number)) return 'unexpected character after tracking number.';
-  if (Number(number) > 2) return `track-sc${number} rule: track counter number must be between 0 and 2`;
+  if (!/^\d*$/.test(number)) return `Wrong track-sc number '${number}'`;
+  if (Number(number) > HIGHEST_COUNTER) {
+    return `${Number(number)} track-sc number exceeding ${HIGHEST_COUNTER} (MAX_SESS_STKCTR-1) value`;
+  }
   const read = readExpression(context, 2);
   if ('error' in read) return read.error;
   const table = context.statement.word(read.next);
   return table === 'table' && context.statement.word(read.next + 1) === '' ? 'missing table name' : undefined;
 }
 
-function checkCounter({ statement }: ActionContext, word: string): string | undefined {
-  const inner = /^[a-z0-9-]+(?:\((.*)\))?$/.exec(word)?.[1];
-  if (inner === undefined || !/^\d+(?:,\d+)?$/.test(inner)) return `invalid syntax for '${word}'`;
-  if (word.startsWith('sc-inc-gpc(') && !inner.includes(',')) {
-    return `Missing gpc ID '${word}'. Expects sc-inc-gpc(<GPC ID>,<Track ID>)`;
+/** `sc-inc-gpc(<gpc>,<counter>)`, `sc-inc-gpc0[(<counter>)]` and their kin. */
+function counterProblem(word: string, kind: 'gpc' | 'gpt'): string | undefined {
+  const base = kind === 'gpc' ? 'sc-inc-gpc' : 'sc-set-gpt';
+  const rest = word.slice(base.length);
+  const id = kind.toUpperCase();
+  if (rest.startsWith('(')) {
+    const expected = `Expects ${base}(<${id} ID>,<Track ID>)`;
+    if (!/^\(\s*[+-]?\d*,/.test(rest)) return `Missing ${kind} ID '${word}'. ${expected}`;
+    const counter = /^[^,]*,\s*([+-]?\d*)\)/.exec(rest)?.[1];
+    if (counter === undefined) return `invalid stick table track ID '${word}'. ${expected}`;
+    if (Number(counter) <= HIGHEST_COUNTER) return undefined;
+    return `invalid stick table track ID '${word}'. The max allowed ID is ${HIGHEST_COUNTER}`;
   }
-  return statement.word(2) === '' && word.startsWith('sc-set-') ? 'missing value' : undefined;
+  const number = (kind === 'gpc' ? /^[01]/ : /^0/).exec(rest)?.[0];
+  if (number === undefined) return `invalid ${kind} ID '${word}'. Expects sc-set-${kind}(<${id} ID>,<Track ID>)`;
+  if (rest === number) return undefined;
+  const subject = kind === 'gpc' ? 'invalid stick table track ID.' : `invalid stick table track ID '${word}'.`;
+  const counter = /^.\(\s*([+-]?\d*)\)/.exec(rest)?.[1];
+  if (counter === undefined) return `${subject} Expects ${kind === 'gpc' ? word : 'sc-set-gpt0'}(<Track ID>)`;
+  return Number(counter) <= HIGHEST_COUNTER ? undefined : `${subject} The max allowed ID is ${HIGHEST_COUNTER}`;
+}
+
+function checkCounter(context: ActionContext, word: string): string | undefined {
+  const kind = word.startsWith('sc-inc') ? 'gpc' : 'gpt';
+  const problem = counterProblem(word, kind);
+  const value = context.statement.word(2);
+  if (problem !== undefined || kind === 'gpc' || /^(?:\s*[+-]?\d+)?$/.test(value)) return problem;
+  const read = readExpression(context, 2);
+  return 'error' in read ? read.error : undefined;
 }
 
 function checkPair(names: string) {
   return ({ statement }: ActionContext): string | undefined =>
-    statement.word(2) === '' || statement.word(3) === '' ? `expects ${names}` : undefined;
+    statement.word(2) === '' || statement.word(3) === '' ? `expects${names}` : undefined;
 }
 
 function checkResolve(context: ActionContext, word: string): string | undefined {
-  const good = /\([^,]*,[^,)]*(?:,ipv[46])*\)/.test(word) && !('error' in readExpression(context, 2));
-  if (good) return undefined;
+  const named = /\([^,]*,[^,)]*(?:,ipv[46])*\)/.test(word);
+  if (named && !('error' in readExpression(context, 2))) return undefined;
   const expected = "'do-resolve(<varname>,<resolvers>[,<options>]) <expr>'";
-  return `Can't parse '${word}'. Expects ${expected}. Available options are 'ipv4' and 'ipv6'`;
+  const wrong = named ? context.statement.word(2) : word;
+  return `Can't parse '${wrong}'. Expects ${expected}. Available options are 'ipv4' and 'ipv6'`;
 }
 
 function checkCache({ statement }: ActionContext): string | undefined {
   return statement.word(2) === '' || statement.word(2) === 'if' || statement.word(2) === 'unless'
-    ? 'missing cache name'
+    ? 'expects a cache name'
     : undefined;
 }
 
@@ -97,7 +122,7 @@ export const LATER_ACTIONS: readonly ActionEntry[] = [
     arguments: '<engine> <group>',
     directions: REQUEST_AND_RESPONSE,
     since: '1.8',
-    check: checkPair('<engine> <group>'),
+    check: checkPair(' 2 arguments: <engine-id> <group-id>'),
   }),
   later({
     name: 'do-resolve',
@@ -114,5 +139,11 @@ export const LATER_ACTIONS: readonly ActionEntry[] = [
     since: '1.8',
     check: checkCache,
   }),
-  later({ name: 'ot-group', arguments: '<filter> <group>', directions: ALL_RULES, since: '2.4', check: nothing }),
+  later({
+    name: 'ot-group',
+    arguments: '<filter> <group>',
+    directions: ALL_RULES,
+    since: '2.4',
+    check: checkPair(': <filter-id> <group-id> [{ if | unless } ...]'),
+  }),
 ];
