@@ -14,7 +14,8 @@ export interface CalendarDate {
   readonly yearDay: number;
   /** Seconds east of Greenwich. */
   readonly offset: number;
-  readonly zone: string;
+  /** Null: the machine's, see `zoneName`. */
+  readonly zone: string | null;
   /** Seconds since 1970. */
   readonly epoch: number | bigint;
 }
@@ -48,7 +49,7 @@ export function isLeap(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
 
-function dateAt(epoch: number | bigint, offset: number, zone: string): CalendarDate {
+function dateAt(epoch: number | bigint, offset: number, zone: string | null): CalendarDate {
   // Seconds may be more than a double holds exactly; days are not.
   let days = Math.floor(Number(epoch) / DAY);
   if (typeof epoch === 'bigint') days = Number(epoch / BigInt(DAY));
@@ -76,36 +77,38 @@ export function utcDate(epoch: number | bigint): CalendarDate {
   return dateAt(epoch, 0, 'GMT');
 }
 
+function javascriptDate(epoch: number | bigint): Date {
+  return new Date(Math.max(-DATE_LIMIT, Math.min(DATE_LIMIT, Number(epoch))) * 1000);
+}
+
 export function localDate(epoch: number | bigint): CalendarDate {
-  const date = new Date(Math.max(-DATE_LIMIT, Math.min(DATE_LIMIT, Number(epoch))) * 1000);
   // Minutes; no zone of our days has seconds.
-  return dateAt(epoch, -date.getTimezoneOffset() * 60, zoneName(date));
+  return dateAt(epoch, -javascriptDate(epoch).getTimezoneOffset() * 60, null);
 }
 
 /** The languages of the world's regions: each knows the abbreviations in use there, and none those of all. */
 const REGIONS = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-ZA', 'en-IN', 'en-CA'];
-const zoneFormats = REGIONS.map((region) => new Intl.DateTimeFormat(region, { timeZoneName: 'short' }));
+let zoneFormats: readonly Intl.DateTimeFormat[] | undefined;
 const zoneNames = new Map<number, string>();
 
-/** "CET"; zones without a name of letters have their offset: "+0330". */
-function zoneName(date: Date): string {
+/**
+ * The machine's time zone at a date: "CET"; one without a name of letters is its offset: "+0330". Names that were used
+ * long ago only are not known.
+ */
+export function zoneName(epoch: number | bigint): string {
+  const date = javascriptDate(epoch);
   const offset = -date.getTimezoneOffset();
   const known = zoneNames.get(offset);
   if (known !== undefined) return known;
-  let name: string | undefined;
+  zoneFormats ??= REGIONS.map((region) => new Intl.DateTimeFormat(region, { timeZoneName: 'short' }));
   for (const format of zoneFormats) {
-    const part = format.formatToParts(date).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-    if (/^[A-Z]{2,5}$/.test(part)) {
-      name = part;
-      break;
-    }
+    const name = format.formatToParts(date).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    if (!/^[A-Z]{2,5}$/.test(name)) continue;
+    zoneNames.set(offset, name);
+    return name;
   }
-  if (name === undefined) {
-    const minutes = Math.abs(offset);
-    const digits = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'));
-    if (digits[1] === '00') digits.pop();
-    name = (offset < 0 ? '-' : '+') + digits.join('');
-  }
-  zoneNames.set(offset, name);
-  return name;
+  const minutes = Math.abs(offset);
+  const digits = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'));
+  if (digits[1] === '00') digits.pop();
+  return (offset < 0 ? '-' : '+') + digits.join('');
 }

@@ -1,5 +1,5 @@
 /** C's strftime as glibc has it in the C locale, flags and widths included. */
-import { type CalendarDate, isLeap } from './calendar.ts';
+import { type CalendarDate, isLeap, zoneName } from './calendar.ts';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = [
@@ -100,7 +100,7 @@ const FIELDS: Readonly<Record<string, (date: CalendarDate) => Field>> = {
   y: (date) => zeros(((date.year % 100) + 100) % 100, 2),
   Y: (date) => zeros(date.year, 0),
   z: zoneOffset,
-  Z: (date) => words(date.zone),
+  Z: (date) => words(date.zone ?? zoneName(date.epoch)),
   '%': () => words('%'),
 };
 

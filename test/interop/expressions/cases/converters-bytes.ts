@@ -38,8 +38,18 @@ const DIGESTS = [
   'digest(sha3-256)',
 ];
 const MORE_DIGESTS = ['digest(RSA-SHA1)', 'digest(md4)', 'digest(blake2b512)', 'digest(ripemd160)', 'digest(sm3)'];
+const ODD_DIGESTS = [
+  'md5-sha1',
+  'rmd160',
+  'ripemd',
+  'ssl3-md5',
+  'shake128',
+  'SHA512-224',
+  'whirlpool',
+  'RSA-SHA3-256',
+].map((name) => `digest(${name})`);
 const MACS = ['hmac(sha256,a2V5)', 'hmac(md5,"")', 'hmac(sha1,txn.key)', 'hmac(sha1,txn.bad)', 'hmac(sha1,txn.none)'];
-const digests = [...DIGESTS, ...MORE_DIGESTS, ...MACS].flatMap((digest) =>
+const digests = [...DIGESTS, ...MORE_DIGESTS, ...ODD_DIGESTS, ...MACS].flatMap((digest) =>
   few.slice(0, 4).map((input) => `${input},${digest},hex`),
 );
 
