@@ -16,6 +16,7 @@ import type {
   ForwardForModel,
   GlobalModel,
   HttpRuleModel,
+  KeepAliveModel,
   LogTargetModel,
   OriginalToModel,
   Place,
@@ -109,6 +110,8 @@ export interface ProxyDraft {
   /** `option x`: true, `no option x`: false, absent: the default. */
   options: Map<string, boolean>;
   redispatch: number;
+  clientKeepAlive: KeepAliveModel;
+  serverKeepAlive: KeepAliveModel;
   httpMode: ProxyModel['httpMode'];
   httpReuse: ProxyModel['httpReuse'];
   forwardFor: ForwardForModel | undefined;
@@ -226,6 +229,8 @@ export function copyServer(server: ServerDraft): ServerDraft {
   return { ...server, check: { ...server.check } };
 }
 
+const SYSTEM_KEEP_ALIVE: KeepAliveModel = { count: 0, idleSeconds: 0, intervalSeconds: 0 };
+
 const NO_TIMEOUTS: Readonly<Record<TimeoutName, number>> = {
   client: 0,
   clientFin: 0,
@@ -296,6 +301,8 @@ export function newProxy(
     cookieCapture: undefined,
     options: new Map(defaults?.options),
     redispatch: defaults?.redispatch ?? 0,
+    clientKeepAlive: defaults?.clientKeepAlive ?? SYSTEM_KEEP_ALIVE,
+    serverKeepAlive: defaults?.serverKeepAlive ?? SYSTEM_KEEP_ALIVE,
     httpMode: defaults?.httpMode ?? 'keep-alive',
     httpReuse: defaults?.httpReuse ?? 'safe',
     forwardFor: defaults?.forwardFor,

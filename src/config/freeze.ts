@@ -185,6 +185,8 @@ function freezeProxy(
     responseCaptures: proxy.responseCaptures,
     cookieCapture: proxy.cookieCapture,
     options: freezeOptions(proxy),
+    clientKeepAlive: proxy.clientKeepAlive,
+    serverKeepAlive: proxy.serverKeepAlive,
     httpMode: proxy.httpMode,
     httpReuse: proxy.mode === 'http' ? proxy.httpReuse : 'never',
     forwardFor: proxy.forwardFor,

@@ -636,6 +636,13 @@ export interface OriginalToModel {
   readonly header: string;
 }
 
+/** Of TCP keep-alive packets; 0: as the system does. */
+export interface KeepAliveModel {
+  readonly count: number;
+  readonly idleSeconds: number;
+  readonly intervalSeconds: number;
+}
+
 export interface ForwardForModel {
   /** Networks whose clients get no header (`except`). */
   readonly except: string | undefined;
@@ -715,6 +722,9 @@ export interface ProxyModel {
     /** Servers are not told that their connection will be closed. */
     readonly httpPretendKeepalive: boolean;
   };
+  /** How `option clitcpka` and `option srvtcpka` ask silent peers. */
+  readonly clientKeepAlive: KeepAliveModel;
+  readonly serverKeepAlive: KeepAliveModel;
   readonly httpMode: 'keep-alive' | 'server-close' | 'close';
   readonly httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
   readonly forwardFor: ForwardForModel | undefined;

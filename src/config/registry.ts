@@ -19,6 +19,7 @@ import { GLOBAL_KEYWORDS } from './keywords/globals.ts';
 import { CHECK_KEYWORDS } from './keywords/health-checks.ts';
 import { HTTP_ACTIONS } from './keywords/http-actions.ts';
 import { RULE_KEYWORDS } from './keywords/http-rules.ts';
+import { KEEP_ALIVE_KEYWORDS } from './keywords/keep-alive.ts';
 import { FORMER_GLOBAL_NAMES, FORMER_PROXY_NAMES, GLOBAL_NAMES, PROXY_NAMES } from './keywords/known-keywords.ts';
 import { KNOWN_CONVERTERS, KNOWN_FETCHES } from './keywords/known-samples.ts';
 import { ACL_FLAGS, DIRECTIVES, SECTIONS } from './keywords/language.ts';
@@ -56,6 +57,7 @@ export const PROXY_STATEMENTS: ReadonlyMap<string, ProxyKeyword> = byName(
   LATER_STATISTICS,
   LATER_FILTERS,
   FORMER_KEYWORDS,
+  KEEP_ALIVE_KEYWORDS,
   FORMER_RULES,
   PROXY_KEYWORDS,
   FRONTEND_KEYWORDS,

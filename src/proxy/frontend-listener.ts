@@ -14,7 +14,6 @@ import {
   accept,
   acceptedLength,
   close,
-  SO_KEEPALIVE,
   SO_RCVBUF,
   SO_SNDBUF,
   SOL_SOCKET,
@@ -22,6 +21,7 @@ import {
 } from '../sys/socket.ts';
 import { SocketAddress } from '../sys/socket-address.ts';
 import { CONN_TOT, createCounters, type RateCounter, raise, SCUR, SMAX, STOT } from './counters.ts';
+import { keepAlive } from './keep-alive.ts';
 import type { Proxy } from './proxy.ts';
 import { readProxyHeader } from './proxy-header.ts';
 import type { ProxyRuntime } from './proxy-runtime.ts';
@@ -172,7 +172,8 @@ export class FrontendListener implements Pollable {
 
   #tune(fd: number): void {
     const tune = this.runtime.model.global.tune;
-    if (this.frontend.model.options.clitcpka) setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    const { options, clientKeepAlive } = this.frontend.model;
+    if (options.clitcpka) keepAlive(fd, clientKeepAlive);
     if (tune.rcvbufClient !== undefined) setOption(fd, SOL_SOCKET, SO_RCVBUF, tune.rcvbufClient);
     if (tune.sndbufClient !== undefined) setOption(fd, SOL_SOCKET, SO_SNDBUF, tune.sndbufClient);
   }

@@ -12,7 +12,6 @@ import {
   IPPROTO_IP,
   IPPROTO_TCP,
   SO_BINDTODEVICE,
-  SO_KEEPALIVE,
   SO_RCVBUF,
   SO_REUSEADDR,
   SO_SNDBUF,
@@ -29,6 +28,7 @@ import {
   TCP_USER_TIMEOUT,
 } from '../sys/socket.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
+import { keepAlive } from './keep-alive.ts';
 import type { Server } from './server.ts';
 import type { Stream } from './stream.ts';
 
@@ -89,7 +89,7 @@ function newServerSocket(server: Server, family: number): number {
 function tune(fd: number, server: Server, stream: Stream): void {
   const model = server.model;
   const tuning = server.proxy.runtime.model.global.tune;
-  if (server.proxy.model.options.srvtcpka) setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+  if (server.proxy.model.options.srvtcpka) keepAlive(fd, server.proxy.model.serverKeepAlive);
   if (tuning.rcvbufServer !== undefined) setOption(fd, SOL_SOCKET, SO_RCVBUF, tuning.rcvbufServer);
   if (tuning.sndbufServer !== undefined) setOption(fd, SOL_SOCKET, SO_SNDBUF, tuning.sndbufServer);
   if (model.tcpUserTimeoutMs !== undefined) setOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, model.tcpUserTimeoutMs);

@@ -3,7 +3,7 @@
 import { BACKENDS, EVERYWHERE, FRONTENDS, type ProxyKeyword, REAL_PROXIES } from '../keyword.ts';
 import { kindOf, type Statement } from '../statement.ts';
 import { pointMask } from './check-points.ts';
-import { all, anyBase, atMost, type Check, type Complaint, delay, needs } from './grammar.ts';
+import { all, anyBase, atMost, type Check, type Complaint, needs } from './grammar.ts';
 import { firstTwo, laterProxy, type ProxyCheck } from './later-proxy.ts';
 import { checkStickTable } from './stick-table-words.ts';
 
@@ -99,46 +99,7 @@ const checkTable: ProxyCheck = (statement, proxy) =>
     ? "'stick-table' is not supported in 'defaults' section."
     : checkStickTable(statement, 1, false);
 
-const seconds = (name: string): Check =>
-  all(
-    needs("'%' expects an integer value"),
-    delay({
-      unit: 's',
-      over: `timer overflow in argument '#' to '${name}' (maximum value is 2147483647 ms or ~24.8 days)`,
-      under: `timer underflow in argument '#' to '${name}' (minimum non-null value is 1 ms)`,
-      character: `unexpected character '%' in argument to <${name}>.`,
-    }),
-  );
-
-function keepAlive(prefix: 'clitcpka' | 'srvtcpka'): readonly ProxyKeyword[] {
-  const side = prefix === 'clitcpka' ? 'frontend' : 'backend';
-  const sections = side === 'frontend' ? FRONTENDS : BACKENDS;
-  const since = '2.4';
-  const shared = { sections, since, anywhere: true };
-  const count = `${prefix}-cnt`;
-  return [
-    laterProxy({
-      ...shared,
-      name: count,
-      arguments: '<number>',
-      help: 'Keep-alive probes before a connection is given up.',
-      check: onlyOn(side, all(needs("'%' expects an integer value"), anyBase(integerCharacter(count)))),
-    }),
-    ...['idle', 'intvl'].map((what) =>
-      laterProxy({
-        ...shared,
-        name: `${prefix}-${what}`,
-        arguments: '<delay>',
-        help: what === 'idle' ? 'Silence before keep-alive probes.' : 'Between keep-alive probes.',
-        check: onlyOn(side, seconds(`${prefix}-${what}`)),
-      }),
-    ),
-  ];
-}
-
 export const LATER_PROXIES: readonly ProxyKeyword[] = [
-  ...keepAlive('clitcpka'),
-  ...keepAlive('srvtcpka'),
   laterProxy({
     name: 'compression',
     sections: EVERYWHERE,

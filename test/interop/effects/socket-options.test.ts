@@ -29,6 +29,12 @@ const EFFECTS: readonly Effect[] = [
   { keyword: 'option nolinger', kind: 'listener', text: /^SOL_SOCKET, SO_LINGER, \{l_onoff=1, l_linger=0\}/ },
   { keyword: 'option tcp-smart-accept', kind: 'listener', text: /^SOL_TCP, TCP_QUICKACK, \[0\]/ },
   { keyword: 'option clitcpka', kind: 'client', text: /^SOL_SOCKET, SO_KEEPALIVE, \[1\]/ },
+  { keyword: 'clitcpka-cnt', kind: 'client', text: /^SOL_TCP, TCP_KEEPCNT, \[3\]/ },
+  { keyword: 'clitcpka-idle', kind: 'client', text: /^SOL_TCP, TCP_KEEPIDLE, \[31\]/ },
+  { keyword: 'clitcpka-intvl', kind: 'client', text: /^SOL_TCP, TCP_KEEPINTVL, \[32\]/ },
+  { keyword: 'srvtcpka-cnt', kind: 'server', text: /^SOL_TCP, TCP_KEEPCNT, \[4\]/ },
+  { keyword: 'srvtcpka-idle', kind: 'server', text: /^SOL_TCP, TCP_KEEPIDLE, \[33\]/ },
+  { keyword: 'srvtcpka-intvl', kind: 'server', text: /^SOL_TCP, TCP_KEEPINTVL, \[34\]/ },
   { keyword: 'tune.rcvbuf.client', kind: 'client', text: /^SOL_SOCKET, SO_RCVBUF, \[20001\]/ },
   { keyword: 'tune.sndbuf.client', kind: 'client', text: /^SOL_SOCKET, SO_SNDBUF, \[20002\]/ },
   { keyword: 'http-request set-tos', kind: 'client', text: /^SOL_IP, IP_TOS, \[32\]/ },
@@ -69,6 +75,8 @@ listen l
   bind 127.0.0.1:${ports.proxy} ${on(`mss 1000 tcp-ut 12345ms defer-accept tfo ${root ? 'interface lo' : ''}`)}
   ${withKeywords ? 'option tcp-smart-accept' : 'no option tcp-smart-accept'}
   ${on('option nolinger\n  option clitcpka\n  option srvtcpka\n  option tcp-smart-connect')}
+  ${on('clitcpka-cnt 3\n  clitcpka-idle 31s\n  clitcpka-intvl 32s')}
+  ${on('srvtcpka-cnt 4\n  srvtcpka-idle 33s\n  srvtcpka-intvl 34s')}
   ${on(`http-request set-tos 0x20\n  http-response set-tos 020\n  ${root ? 'http-request set-mark 0x1f' : ''}`)}
   server s 127.0.0.1:${ports.origin} ${on(`tcp-ut 23456ms tfo source 127.0.0.1 ${root ? 'interface lo' : ''}`)}
   monitor-uri /none
