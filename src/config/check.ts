@@ -98,7 +98,7 @@ class Checker {
     const { defaults } = proxy;
     if (defaults !== undefined && !this.#checkedDefaults.has(defaults)) {
       this.#checkedDefaults.add(defaults);
-      this.#resolveReferences(defaults);
+      this.#resolveReferences(defaults, proxy);
     }
     const { bufsize } = this.#draft.global.tune;
     if (proxy.mode === 'http' && bufsize >= BUFFER_LIMIT && !this.#bufferRefused) {
@@ -243,8 +243,8 @@ class Checker {
   }
 
   /** Several faults are one message to HAProxy. */
-  #resolveReferences(proxy: ProxyDraft): void {
-    const faults = resolveReferences(this.#draft, proxy);
+  #resolveReferences(proxy: ProxyDraft, user = proxy): void {
+    const faults = resolveReferences(this.#draft, proxy, user);
     const [only] = faults;
     if (only !== undefined && faults.length === 1) {
       this.#diagnostics.alert(only.place, only.message, { style: 'tight' });

@@ -91,8 +91,15 @@ const FORMATS = [
   ['error', 'errorLogFormat', 'log-format'],
 ] as const;
 
-/** Looks up what the expressions of `proxy` name, and says what cannot be found. */
-export function resolveReferences(draft: ConfigurationDraft, proxy: ProxyDraft): readonly ReferenceFault[] {
+/**
+ * Looks up what the expressions of `proxy` name, and says what cannot be found. `user`: the first proxy that runs the rules,
+ * if those are a defaults section's.
+ */
+export function resolveReferences(
+  draft: ConfigurationDraft,
+  proxy: ProxyDraft,
+  user = proxy,
+): readonly ReferenceFault[] {
   const search = new Search();
   for (const [key, where] of WHERE) search.visit(proxy[key], proxy.place, where, 'sample fetch keyword');
   // In the order of the lines; the sort keeps what stands on one of them.
@@ -105,13 +112,13 @@ export function resolveReferences(draft: ConfigurationDraft, proxy: ProxyDraft):
   const last = draft.lines.of(proxy).at(-1)?.place ?? proxy.place;
   search.visit(proxy.balance, last, 'in use-server or balance expression in', 'sample fetch keyword');
   return search.found.flatMap((found) => {
-    const message = resolve(found, draft, proxy);
+    const message = resolve(found, draft, proxy, user);
     return message === undefined ? [] : [{ place: found.place, message }];
   });
 }
 
 /** What is wrong with one of them; undefined, and the argument completed, when nothing is. */
-function resolve(found: Found, draft: ConfigurationDraft, proxy: ProxyDraft): string | undefined {
+function resolve(found: Found, draft: ConfigurationDraft, proxy: ProxyDraft, user: ProxyDraft): string | undefined {
   const { args, late, where, keywordKind } = found;
   const { index } = late;
   const name = args[index] ?? '';
@@ -120,10 +127,12 @@ function resolve(found: Found, draft: ConfigurationDraft, proxy: ProxyDraft): st
   switch (late.type) {
     case 'frontend':
     case 'backend': {
-      const target = name === '' ? proxy : namesOf(draft, late.type).get(name);
+      // Which proxy runs the rules of a defaults section is known when they run.
+      if (name === '' && proxy.section === 'defaults' && user[late.type]) return undefined;
+      const target = name === '' ? user : namesOf(draft, late.type).get(name);
       if (target === undefined) return `unable to find ${late.type} '${name}' referenced in ${what}.`;
       if (!target[late.type]) {
-        return `proxy '${target.name}', referenced in ${what}, has not ${late.type} capability.`;
+        return `proxy '${name === '' ? proxy.name : name}', referenced in ${what}, has not ${late.type} capability.`;
       }
       args[index] = target.name;
       return undefined;
@@ -131,6 +140,7 @@ function resolve(found: Found, draft: ConfigurationDraft, proxy: ProxyDraft): st
     case 'server': {
       if (name === '') return `missing server name in ${what}.`;
       const slash = name.lastIndexOf('/');
+      if (slash < 0 && proxy.section === 'defaults') return `backend name must be set in ${what}.`;
       const owner = slash < 0 ? proxy : draft.backendNames.get(name.slice(0, slash));
       if (owner === undefined) return `unable to find proxy '${name.slice(0, slash)}' referenced in ${what}.`;
       const server = name.slice(slash + 1);

@@ -136,6 +136,7 @@ export const LATER_FETCHES: readonly FetchEntry[] = [
       manual: '7.3.7',
       since: '2.1',
       arguments: ['string'],
+      least: 1,
       validate: validateBlock,
       help: "A block of HAProxy's own form of the message.",
     }),

@@ -6,12 +6,19 @@ import type { ProxyView, ServerView } from '../views.ts';
 
 type Of<View> = (view: View, nowMs: number) => number;
 
+/** `own`: the proxy of the rule is meant, which is known when the rule runs. */
+interface Lookup<View> {
+  readonly find: () => View | null;
+  readonly own?: ((context: SampleContext) => View | null) | undefined;
+}
+
 /** An integer about something that is looked up when it is first needed: not all of it exists when rules are compiled. */
-function named<View>(find: () => View | null, options: CompileOptions, of: Of<View>, type = SINT): CompiledFetch {
+function named<View>({ find, own }: Lookup<View>, options: CompileOptions, of: Of<View>, type = SINT): CompiledFetch {
   let view: View | null = null;
   const { environment } = options;
-  const read: Read = (_context: SampleContext, sample: Sample) => {
-    view ??= find();
+  const read: Read = (context: SampleContext, sample: Sample) => {
+    if (own === undefined) view ??= find();
+    else view = own(context);
     if (view === null) return false;
     const value = of(view, environment.surroundings?.reactor.nowMs ?? 0);
     return type === BOOL ? sample.setBoolean(value !== 0) : sample.setInteger(value);
@@ -19,14 +26,19 @@ function named<View>(find: () => View | null, options: CompileOptions, of: Of<Vi
   return { type, read, next: null };
 }
 
+/** Rules of defaults sections may leave the name out: in a frontend's rules its stream has no other backend yet. */
 function backend(of: Of<ProxyView>): FetchMaker {
-  return ([name = ''], options) =>
-    named(() => options.environment.surroundings?.findBackend(name) ?? null, options, of);
+  return ([name = ''], options) => {
+    const find = (): ProxyView | null => options.environment.surroundings?.findBackend(name) ?? null;
+    return named({ find, own: name === '' ? ({ stream }) => stream?.backend ?? null : undefined }, options, of);
+  };
 }
 
 function frontend(of: Of<ProxyView>): FetchMaker {
-  return ([name = ''], options) =>
-    named(() => options.environment.surroundings?.findFrontend(name) ?? null, options, of);
+  return ([name = ''], options) => {
+    const find = (): ProxyView | null => options.environment.surroundings?.findFrontend(name) ?? null;
+    return named({ find, own: name === '' ? ({ stream }) => stream?.frontend ?? null : undefined }, options, of);
+  };
 }
 
 /** `backend/server`. */
@@ -37,7 +49,7 @@ function server(of: Of<ServerView>, type = SINT): FetchMaker {
       const proxy = options.environment.surroundings?.findBackend(path.slice(0, slash));
       return proxy?.servers.find(({ name }) => name === path.slice(slash + 1)) ?? null;
     };
-    return named(find, options, of, type);
+    return named({ find }, options, of, type);
   };
 }
 
