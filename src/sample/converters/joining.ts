@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { isVariableName } from '../../config/variable-name.ts';
 import { cast } from '../casts.ts';
-import type { SampleContext } from '../context.ts';
+import type { CompileOptions, SampleContext } from '../context.ts';
 import type { Converter } from '../converter.ts';
 import { BIN, BOOL, Sample, SINT, STR, takeScratch } from '../sample.ts';
 import { readVariable } from '../variable-access.ts';
@@ -24,10 +24,8 @@ class Joiner {
     this.#length = 0;
   }
 
-  append(bytes: Uint8Array, start: number, end: number): void {
-    const room = Math.min(end - start, this.#limit - this.#length);
-    this.#piece.set(bytes.subarray(start, start + room), this.#length);
-    this.#length += room;
+  append(bytes: Buffer, start: number, end: number): void {
+    this.#length += bytes.copy(this.#piece, this.#length, start, Math.min(end, start + this.#limit - this.#length));
   }
 
   finish(sample: Sample): true {
@@ -37,10 +35,10 @@ class Joiner {
 
 const NO_VARIABLE = (): undefined => undefined;
 
-function optionalVariable(name: string | undefined, ...rest: [Parameters<typeof variableText>[1]]) {
-  const read: (context: SampleContext) => Sample | undefined =
-    name === undefined || name === '' ? NO_VARIABLE : variableText(name, ...rest);
-  return read;
+type ReadText = (context: SampleContext) => Sample | undefined;
+
+function optionalVariable(name: string | undefined, options: CompileOptions): ReadText {
+  return name === undefined || name === '' ? NO_VARIABLE : variableText(name, options);
 }
 
 const CONCAT: Converter = {
