@@ -7,7 +7,7 @@ import type { EntryStore } from './entry-store.ts';
 import type { Hits } from './hits.ts';
 import { KeyTable } from './key-table.ts';
 import type { PatternIndex } from './pattern-index.ts';
-import type { TextHash } from './text-hash.ts';
+import { foldOf, hashOf, type TextHash } from './text-hash.ts';
 
 /** How many patterns have which length. */
 class Lengths {
@@ -28,9 +28,11 @@ export class EqualIndex implements PatternIndex {
   readonly readsText = true;
   readonly #store: EntryStore;
   readonly #table: KeyTable;
+  readonly #fold: Uint8Array;
 
   constructor(store: EntryStore, ignoreCase: boolean) {
     this.#store = store;
+    this.#fold = foldOf(ignoreCase);
     this.#table = new KeyTable(store, ignoreCase);
   }
 
@@ -45,6 +47,9 @@ export class EqualIndex implements PatternIndex {
   collect(_sample: Sample, text: TextHash, hits: Hits): void {
     this.#table.collect(text.of(0, text.length), text.bytes, text.start, text.length, hits);
   }
+
+  find = ({ bytes, start, end }: Sample): number =>
+    this.#table.first(hashOf(bytes, start, end, this.#fold), bytes, start, end - start);
 }
 
 /** Patterns in hexadecimal digits (`bin`), which are compared as the bytes they stand for. */

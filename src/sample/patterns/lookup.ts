@@ -81,6 +81,8 @@ export class Lookup {
   /** The entry that HAProxy would find, or -1. The sample has the type of `matchedType`. */
   find(sample: Sample): number {
     if (this.size === 0) return -1;
+    const { find } = this.#index;
+    if (find !== undefined) return find(sample);
     best.clear();
     this.#collect(sample, best);
     return best.best();

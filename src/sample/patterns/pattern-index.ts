@@ -16,4 +16,6 @@ export interface PatternIndex {
    */
   collect(sample: Sample, text: TextHash, hits: Hits): void;
   readonly readsText: boolean;
+  /** The best entry or -1, where there is a shorter way to it than by all that match. */
+  readonly find?: (sample: Sample) => number;
 }
