@@ -393,7 +393,7 @@ export function newGlobal(): GlobalDraft {
       sndbufServer: undefined,
       poolLowFdRatio: 20,
       poolHighFdRatio: 25,
-      variables: { global: 0, process: 0, session: 0, transaction: 0, exchange: 0, check: 0 },
+      variables: { global: 0, process: 0, session: 0, transaction: 0, exchange: 0 },
     },
     variables: [],
     unixBind: { prefix: '', mode: undefined, uid: undefined, gid: undefined },

@@ -168,7 +168,6 @@ export interface GlobalModel {
       readonly session: number;
       readonly transaction: number;
       readonly exchange: number;
-      readonly check: number;
     };
   };
 }
@@ -181,6 +180,8 @@ export interface BindModel {
   readonly name: string | undefined;
   readonly id: number | undefined;
   readonly acceptProxy: boolean;
+  /** `accept-netscaler-cip`: the number that such a header begins with. */
+  readonly netscalerMagic: number | undefined;
   readonly backlog: number | undefined;
   readonly maxconn: number | undefined;
   readonly interface: string | undefined;
@@ -579,7 +580,16 @@ export interface HttpRuleModel {
 
 /** What `tcp-request` and `tcp-response` rules do; what HTTP rules do by the same name, they do alike. */
 export type TcpActionModel =
-  | { readonly kind: 'accept' | 'reject' | 'close' | 'silent-drop' | 'expect-proxy' | 'switch-mode' }
+  | {
+      readonly kind:
+        | 'accept'
+        | 'reject'
+        | 'close'
+        | 'silent-drop'
+        | 'expect-proxy'
+        | 'expect-netscaler-cip'
+        | 'switch-mode';
+    }
   | Extract<
       HttpActionModel,
       {

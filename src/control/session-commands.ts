@@ -5,9 +5,11 @@ import {
   type CommandAnswer,
   type CommandContext,
   failure,
+  LEVEL_ADMIN,
   LEVEL_OPERATOR,
   LEVEL_USER,
   notice,
+  requireLevel,
 } from './command.ts';
 
 const LEVEL_NAMES = ['', 'user', 'operator', 'admin'];
@@ -76,14 +78,14 @@ function setSeverity({ words, session }: CommandContext): CommandAnswer {
 }
 
 function mode(name: 'expert' | 'experimental') {
-  return ({ words, session }: CommandContext): CommandAnswer => {
+  return requireLevel(LEVEL_ADMIN, ({ words, session }) => {
     const wanted = words[1] ?? '';
     if (wanted === '') {
       return notice(6, `${name}-mode is ${session[name] ? 'ON' : 'OFF'}\n`);
     }
     session[name] = wanted === 'on';
     return '';
-  };
+  });
 }
 
 export const SESSION_COMMANDS: readonly Command[] = [

@@ -23,7 +23,7 @@ function getVariable({ runtime, words }: CommandContext): CommandAnswer {
   const shown = showProcessVariable(name, runtime.environment);
   if (shown === undefined) return failure('Variable not found.\n');
   const value = shown.text === undefined ? '(undisplayable)' : `<${shown.text.replace(/[^ -~]/g, '.')}>`;
-  return notice(LOG_INFO, `${name}: type=${SAMPLE_TYPES[shown.type]} value=${value}\n`);
+  return notice(LOG_INFO, `${name}: type=${SAMPLE_TYPES[shown.type]} value=${value}`);
 }
 
 function setVariable({ runtime, session, words }: CommandContext): CommandAnswer {
@@ -33,15 +33,15 @@ function setVariable({ runtime, session, words }: CommandContext): CommandAnswer
   if (name === '') return failure('Missing process-wide variable identifier.\n');
   if (first === '') return failure("Missing either 'expr', 'fmt' or expression.\n");
   if (second !== '' && first !== 'fmt' && first !== 'expr') {
-    return failure(`'set var': arg type must be either 'expr' or 'fmt' but got '${first}'.\n`);
+    return failure(`'set var': arg type must be either 'expr' or 'fmt' but got '${first}'.`);
   }
   const keyword = second !== '' && first === 'fmt' ? 'set-var-fmt' : 'set-var';
   const value = second === '' ? first : second;
   const read = readVariableAction(`${keyword}(${name})`, [value], { where: CLI, http: false, response: false });
-  if ('error' in read) return failure(`${read.error}\n`);
+  if ('error' in read) return failure(read.error);
   const { action } = read;
   if (!action.name.startsWith('proc.')) {
-    return failure(`'set var': cannot set variable '${name}', only scope 'proc' is permitted here.\n`);
+    return failure(`'set var': cannot set variable '${name}', only scope 'proc' is permitted here.`);
   }
   if (action.kind !== 'unset-var') setProcessVariable(action, runtime.environment, 'CLI');
   return '';

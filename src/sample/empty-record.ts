@@ -21,7 +21,7 @@ export function emptyRecord(name: string, nowMs: number): LogRecord {
     connectMs: -1,
     dataMs: -1,
     closeMs: 0,
-    early: true,
+    early: false,
     isHttp: false,
     frontendAddress: null,
     backendSource: null,

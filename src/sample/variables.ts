@@ -30,7 +30,6 @@ export interface VariableLimits {
   readonly session: number;
   readonly transaction: number;
   readonly exchange: number;
-  readonly check: number;
 }
 
 class Variable {
@@ -100,7 +99,7 @@ export class VariableStore {
   /** Stores a copy of the sample if the conditions allow it. False: it was not stored. */
   set(slot: number, sample: Sample, conditions: ReadonlySet<VariableCondition> | null): boolean {
     const known = this.#slots[slot]?.exists ?? false;
-    if (conditions !== null && conditions.has(known ? 'ifnotexists' : 'ifexists')) return false;
+    if (conditions?.has(known ? 'ifnotexists' : 'ifexists')) return false;
     if (!known && !this.create(slot, false)) return false;
     const variable = this.#slots[slot] as Variable;
     if (conditions !== null && !allowed(variable, sample, conditions)) return false;
@@ -227,26 +226,7 @@ export class SessionVariables implements VariableScopes {
   }
 }
 
-/** Those of one server's health check, which lives as long as the server. */
-export class CheckVariables implements VariableScopes {
-  readonly session: VariableStore;
-  readonly transaction = null;
-  readonly exchange = null;
-  readonly check: VariableStore;
-
-  constructor(names: VariableNames) {
-    this.session = new VariableStore('sess', names.limits.session, names.process);
-    this.check = new VariableStore('check', names.limits.check, this.session);
-  }
-
-  /** A check begins anew. */
-  begin(): void {
-    this.check.clear();
-    this.session.clear();
-  }
-}
-
-const NO_LIMITS: VariableLimits = { global: 0, process: 0, session: 0, transaction: 0, exchange: 0, check: 0 };
+const NO_LIMITS: VariableLimits = { global: 0, process: 0, session: 0, transaction: 0, exchange: 0 };
 
 /** Every name of a configuration, by scope; and the variables of the process. */
 export class VariableNames {

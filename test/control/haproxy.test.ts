@@ -43,6 +43,14 @@ backend empty
 global
  nbthread 1
  maxconn 200
+ set-var proc.text str(hello)
+ set-var proc.number int(-5)
+ set-var proc.twice int(1),add(1)
+ set-var-fmt proc.format "<%[var(proc.text)]> %f %b %s %ST %B %ts %Tc"
+ set-var proc.text,ifnotset str(again)
+ set-var proc.bytes bin(00416101)
+ set-var proc.flag bool(1)
+ set-var proc.address ipv4(10.0.0.1)
  stats socket ${path('admin')} level admin
  stats socket ${path('operator')} level operator
  stats socket ${path('user')} level user
@@ -51,6 +59,38 @@ global
 
 const COMMANDS: readonly (readonly ['admin' | 'operator' | 'user', string])[] = [
   ['admin', 'show backend'],
+  ...['text', 'number', 'twice', 'format', 'bytes', 'flag', 'address', 'none'].map(
+    (name) => ['operator', `get var proc.${name}`] as const,
+  ),
+  ['user', 'get var proc.text'],
+  ['admin', 'get var'],
+  ['admin', 'get var txn.x'],
+  ['admin', 'get var foo'],
+  ['admin', 'set var proc.text str(x)'],
+  ...[
+    'proc.new str(new)',
+    'proc.text expr str(b),upper',
+    'proc.text fmt <%[var(proc.number)]>%f',
+    'proc.text foo str(b)',
+    'proc.text',
+    '',
+    'txn.x str(a)',
+    'proc.x! str(a)',
+    'proc.x path',
+    'proc.x str(a),foo',
+    'proc.x fmt %HM',
+    'proc.x fmt %foo',
+    'proc.x fmt %[src]',
+    'proc.number,ifgt int(-7)',
+    'proc.number,ifgt int(7)',
+  ].map(
+    (words) =>
+      [
+        'admin',
+        `experimental-mode on;set var ${words};get var proc.text;get var proc.new;get var proc.number`,
+      ] as const,
+  ),
+  ['user', 'experimental-mode on;set var proc.text str(x)'],
   ['admin', 'show cli level'],
   ['operator', 'show cli level'],
   ['user', 'show cli level'],

@@ -27,21 +27,24 @@ const parseSet: Parse = (statement, global) => {
   } else if (read.action.kind !== 'unset-var') global.variables.push(read.action);
 };
 
-type Scope = 'global' | 'process' | 'session' | 'transaction' | 'exchange' | 'check';
+type Scope = 'global' | 'process' | 'session' | 'transaction' | 'exchange';
 
-function parseSize(scope: Scope): Parse {
+/** `scope` undefined: there is nothing of it to be limited. */
+function parseSize(scope: Scope | undefined): Parse {
   return (statement, global) => {
     const word = statement.word(1);
     if (word !== '' && !/^\s*[+-]?\d+$/.test(word)) {
       statement.alert(`${statement.keyword}: '${word}' is an invalid size`, 'spaced', 1);
       return;
     }
+    if (scope === undefined) return;
     global.tune.variables[scope] = Number(BigInt.asUintN(32, BigInt(word === '' ? 0 : readInteger(word))));
   };
 }
 
-const SIZES: Readonly<Record<string, Scope>> = {
-  check: 'check',
+const SIZES: Readonly<Record<string, Scope | undefined>> = {
+  // Health checks set no variables.
+  check: undefined,
   global: 'global',
   proc: 'process',
   reqres: 'exchange',
