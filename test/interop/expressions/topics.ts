@@ -4,6 +4,7 @@ import { ACL_KEYWORD_CASES } from './cases/acl-keywords.ts';
 import { ACL_MATCHES } from './cases/acl-matches.ts';
 import { AUTHENTICATION } from './cases/authentication.ts';
 import { BODY_CASES, RAW_IN_HTTP } from './cases/bodies.ts';
+import { CAPTURES, LAST_RULE } from './cases/captures.ts';
 import { CONNECTIONS, PROXIED_CONNECTIONS } from './cases/connections.ts';
 import { CONSTANTS } from './cases/constants.ts';
 import { CONVERTERS_BYTES } from './cases/converters-bytes.ts';
@@ -37,6 +38,8 @@ export const TOPICS: readonly ExpressionTopic[] = [
   AUTHENTICATION,
   BODY_CASES,
   RAW_IN_HTTP,
+  CAPTURES,
+  LAST_RULE,
   CONNECTIONS,
   PROXIED_CONNECTIONS,
   STATE,
