@@ -23,7 +23,7 @@ import { SocketAddress } from '../sys/socket-address.ts';
 import { CONN_TOT, createCounters, type RateCounter, raise, SCUR, SMAX, STOT } from './counters.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { Proxy } from './proxy.ts';
-import { readProxyHeader } from './proxy-header.ts';
+import { awaitsHeaders, readHeaders } from './proxy-header.ts';
 import type { ProxyRuntime } from './proxy-runtime.ts';
 import { Stream } from './stream.ts';
 import { admitConnection } from './tcp-rules-request.ts';
@@ -157,7 +157,7 @@ export class FrontendListener implements Pollable {
     const stream = new Stream(runtime, this, connection);
     runtime.addStream(stream);
     if (frontend.tcpRules !== null && !admitConnection(stream)) return;
-    if (this.model.acceptProxy || stream.expectsProxy) readProxyHeader(stream);
+    if (awaitsHeaders(stream)) readHeaders(stream);
     else stream.start();
   }
 

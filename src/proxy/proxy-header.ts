@@ -1,7 +1,11 @@
-/** The PROXY protocol on both sides: read before a stream starts (`accept-proxy`), written before a request (`send-proxy`). */
+/**
+ * Headers that tell who the client is: read before a stream starts (`accept-proxy`, `accept-netscaler-cip`), and the one of the
+ * PROXY protocol written before a request (`send-proxy`).
+ */
 
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import type { Connection, ConnectionUser } from '../net/connection.ts';
+import { decodeNetscalerHeader, NETSCALER_FAULT_TEXT, type NetscalerFault } from '../net/netscaler-header.ts';
 import {
   decodeProxyHeader,
   encodeProxyHeader,
@@ -11,6 +15,7 @@ import {
 } from '../net/proxy-protocol.ts';
 import { LOG_ERR, LOG_INFO } from '../net/syslog.ts';
 import { allocate } from '../sys/memory.ts';
+import type { SocketAddress } from '../sys/socket-address.ts';
 import type { Stream } from './stream.ts';
 
 const SHORTEST_BINARY = 16;
@@ -24,17 +29,62 @@ export function sendProxyHeader(version: 'v1' | 'v2', stream: Stream, server: Co
   server.write(memory, 0, end);
 }
 
-/** Waits for the header in front of a client's bytes, then starts the stream with the addresses it tells. */
-export function readProxyHeader(stream: Stream): void {
-  new ProxyHeaderReader(stream).start();
+/** What a header tells, or what is wrong with it. */
+type Decoded = Told | ProxyHeaderFault | NetscalerFault;
+
+interface Told {
+  readonly length: number;
+  readonly source: SocketAddress | null;
+  readonly destination: SocketAddress | null;
 }
 
-class ProxyHeaderReader implements ConnectionUser, TimerOwner {
+interface HeaderKind {
+  /** Looks at bytes that must hold the whole header: whoever sends one sends it before anything else, at once. */
+  readonly decode: (stream: Stream, bytes: Buffer, start: number, end: number) => Decoded;
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+const PROXY_HEADER: HeaderKind = {
+  decode(_stream, bytes, start, end) {
+    const decoded = decodeProxyHeader(bytes, start, end);
+    if (decoded.state === 'complete') return decoded;
+    if (decoded.state === 'need-more') return 'truncated';
+    // What is too short for any binary header is not judged further by HAProxy.
+    return decoded.fault === 'not-header' && end - start < SHORTEST_BINARY ? 'truncated' : decoded.fault;
+  },
+  texts: PROXY_FAULT_TEXT,
+};
+
+const NETSCALER_HEADER: HeaderKind = {
+  decode: (stream, bytes, start, end) =>
+    decodeNetscalerHeader(bytes, start, end, stream.listener.model.netscalerMagic ?? 0),
+  texts: NETSCALER_FAULT_TEXT,
+};
+
+/** Something is to be read before the stream starts. */
+export function awaitsHeaders(stream: Stream): boolean {
+  const { acceptProxy, netscalerMagic } = stream.listener.model;
+  return acceptProxy || netscalerMagic !== undefined || stream.expectsProxy || stream.expectsNetscaler;
+}
+
+/** Waits for the headers in front of a client's bytes, then starts the stream with the addresses they tell. */
+export function readHeaders(stream: Stream): void {
+  const { acceptProxy, netscalerMagic } = stream.listener.model;
+  const kinds: HeaderKind[] = [];
+  if (netscalerMagic !== undefined || stream.expectsNetscaler) kinds.push(NETSCALER_HEADER);
+  if (acceptProxy || stream.expectsProxy) kinds.push(PROXY_HEADER);
+  new HeaderReader(stream, kinds).start();
+}
+
+class HeaderReader implements ConnectionUser, TimerOwner {
   readonly #stream: Stream;
+  /** Those still to come. */
+  readonly #kinds: HeaderKind[];
   readonly #timer = new Timer(this);
 
-  constructor(stream: Stream) {
+  constructor(stream: Stream, kinds: HeaderKind[]) {
     this.#stream = stream;
+    this.#kinds = kinds;
   }
 
   start(): void {
@@ -54,29 +104,24 @@ class ProxyHeaderReader implements ConnectionUser, TimerOwner {
   }
 
   #read(client: Connection): void {
-    const input = client.input;
-    if (client.inputLength === 0 || input === null) {
-      if (client.readEnded) this.#fail('empty');
-      return;
-    }
-    const decoded = decodeProxyHeader(input.bytes, client.inputStart, client.inputEnd);
-    if (decoded.state === 'invalid') {
-      // What is too short for any binary header is not judged further by HAProxy.
-      const short = decoded.fault === 'not-header' && client.inputLength < SHORTEST_BINARY;
-      this.#fail(short ? 'truncated' : decoded.fault);
-      return;
-    }
-    if (decoded.state === 'need-more') {
-      // HAProxy wants the header in one piece: whoever speaks the protocol sends it before anything else, at once.
-      this.#fail('truncated');
-      return;
-    }
     const stream = this.#stream;
+    for (let kind = this.#kinds[0]; kind !== undefined; kind = this.#kinds[0]) {
+      const input = client.input;
+      if (client.inputLength === 0 || input === null) {
+        if (client.readEnded) this.#fail('empty');
+        return;
+      }
+      const decoded = kind.decode(stream, input.bytes, client.inputStart, client.inputEnd);
+      if (typeof decoded === 'string') {
+        this.#fail(decoded);
+        return;
+      }
+      client.consume(decoded.length);
+      if (decoded.source !== null) client.peer = decoded.source;
+      if (decoded.destination !== null) client.overrideLocal(decoded.destination);
+      this.#kinds.shift();
+    }
     stream.runtime.reactor.timers.cancel(this.#timer);
-    client.consume(decoded.length);
-    if (decoded.source !== null) client.peer = decoded.source;
-    if (decoded.destination !== null) client.overrideLocal(decoded.destination);
-    stream.proxyHeader = decoded;
     stream.handshakeMs = stream.nowMs - stream.acceptMs;
     client.stopReading();
     stream.start();
@@ -96,11 +141,12 @@ class ProxyHeaderReader implements ConnectionUser, TimerOwner {
 
   onConnected(): void {}
 
-  #fail(fault: ProxyHeaderFault): void {
+  #fail(fault: string): void {
     const stream = this.#stream;
     stream.runtime.reactor.timers.cancel(this.#timer);
     const { client } = stream;
-    logUnborn(stream, PROXY_FAULT_TEXT[fault], fault === 'empty' || fault === 'abort' || fault === 'timeout');
+    const text = this.#kinds[0]?.texts[fault] ?? '';
+    logUnborn(stream, text, fault === 'empty' || fault === 'abort' || fault === 'timeout');
     // HAProxy has only looked at the bytes when it closes: unread, they make the kernel send a reset.
     if (client.inputLength > 0) client.abort();
     stream.destroy();

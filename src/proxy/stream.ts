@@ -112,6 +112,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   firstBackend: Proxy | null = null;
   /** `expect-proxy`: a PROXY header comes first. */
   expectsProxy = false;
+  /** `expect-netscaler-cip`: a NetScaler header does, too. */
+  expectsNetscaler = false;
 
   /** Requests completed on this client connection. */
   requestsDone = 0;

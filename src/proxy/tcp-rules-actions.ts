@@ -16,6 +16,11 @@ function expectProxy(stream: Stream): number {
   return NEXT;
 }
 
+function expectNetscaler(stream: Stream): number {
+  stream.expectsNetscaler = true;
+  return NEXT;
+}
+
 /** Actions on the stream, which look at no message. */
 function compileShared(
   model: Extract<HttpActionModel, TcpActionModel>,
@@ -61,6 +66,8 @@ export function compileTcpAction(model: TcpActionModel, options: CompileOptions,
       return (stream) => (stream.isHttp ? ACCEPT : UPGRADE);
     case 'expect-proxy':
       return expectProxy;
+    case 'expect-netscaler-cip':
+      return expectNetscaler;
     case 'capture':
       return compileCapture(model, options);
     default:

@@ -3,7 +3,7 @@
  * and what rejecting means there and for contents.
  */
 import { DCON, DREQ, DSES } from './counters.ts';
-import { logUnborn } from './proxy-header.ts';
+import { awaitsHeaders, logUnborn } from './proxy-header.ts';
 import { silentDrop } from './silent-drop.ts';
 import type { Stream } from './stream.ts';
 import { countOnEntry } from './stream-counts.ts';
@@ -49,7 +49,7 @@ export function admitSession(stream: Stream): boolean {
   } else if (verdict === REJECT) {
     countOnEntry(stream, DSES);
     // After a handshake the session's end is worth a line, though nothing failed.
-    if (stream.expectsProxy || stream.listener.model.acceptProxy) logUnborn(stream, 'Success', true);
+    if (awaitsHeaders(stream)) logUnborn(stream, 'Success', true);
     // What was not read makes the kernel send a reset.
     if (stream.client.inputLength > 0) stream.client.abort();
   } else return true;

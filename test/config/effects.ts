@@ -118,7 +118,7 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
   'BindModel.addresses': test(LISTENING, 'IPv4 and IPv6 addresses listen'),
   'BindModel.name': vtc('socket-stats-count-for-each-listener', 'name first'),
   'BindModel.id': vtc('socket-stats-count-for-each-listener', 'id 41'),
-  'BindModel.netscalerMagic': differential('tcp-payloads', 'accept-netscaler-cip'),
+  'BindModel.netscalerMagic': differential('tcp-payloads', 'accept-netscaler-cip 100000'),
   'BindModel.acceptProxy': vtc('accept-proxy-v1-sets-the-source', 'accept-proxy'),
   'BindModel.backlog': test(PROCESS, 'backlog 7'),
   'BindModel.maxconn': vtc('bind-maxconn-holds-further-connections', 'maxconn 1'),

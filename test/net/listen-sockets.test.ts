@@ -29,6 +29,7 @@ function bindOf(addresses: readonly AddressModel[], changes: Partial<BindModel> 
     name: undefined,
     id: undefined,
     acceptProxy: false,
+    netscalerMagic: undefined,
     backlog: undefined,
     maxconn: undefined,
     interface: undefined,

@@ -130,6 +130,21 @@ export const BIND_OPTIONS: readonly BindOption[] = [
     'frontend',
   ),
   bindOption(
+    'accept-netscaler-cip',
+    '<magic>',
+    'Connections start with the header of a NetScaler (client IP insertion), with this number.',
+    (context) => {
+      const word = value(context);
+      if (word === '') return "'accept-netscaler-cip' : missing value";
+      // The lower 32 bits of whatever number it is.
+      const magic = Number(BigInt.asUintN(32, BigInt(/^\s*\+?(-?\d+)/.exec(word)?.[1] ?? 0)));
+      if (magic === 0) return "'accept-netscaler-cip' : invalid value 0, must be >= 0";
+      context.settings.netscalerMagic = magic;
+      return undefined;
+    },
+    'frontend',
+  ),
+  bindOption(
     'backlog',
     '<number>',
     'Connections the kernel may hold before they are accepted.',
@@ -238,6 +253,7 @@ export function newBindSettings(): BindSettings {
     name: undefined,
     id: undefined,
     acceptProxy: false,
+    netscalerMagic: undefined,
     backlog: undefined,
     maxconn: undefined,
     interface: undefined,

@@ -71,13 +71,6 @@ function certificateList(context: BindContext): string | undefined {
   return 'error' in file ? `'crt-list' : cannot open file '${path}' : ${file.error}` : undefined;
 }
 
-function netscaler(context: BindContext): string | undefined {
-  const word = value(context);
-  if (word === '') return "'accept-netscaler-cip' : missing value";
-  const magic = readInt32(word);
-  return magic <= 0 ? `'accept-netscaler-cip' : invalid value ${magic}, must be >= 0` : undefined;
-}
-
 const NICE = [-1024, 1024] as const;
 
 function nice(context: BindContext): ReturnType<Apply> {
@@ -146,7 +139,6 @@ const FLAGS =
 
 export const LATER_BIND_OPTIONS: readonly BindOption[] = [
   ...FLAGS.split(' ').map((name) => later(name, '', 'TLS.')),
-  later('accept-netscaler-cip', '<magic>', 'Connections start with a NetScaler header.', netscaler),
   later('alpn', '<protocols>', 'Protocols offered in TLS.', protocols),
   later('npn', '<protocols>', 'Protocols offered in TLS, the old way.', protocols),
   later('ca-file', '<file>', 'Who signs certificates of clients.', authorities),

@@ -147,7 +147,6 @@ function parseExpect(context: TcpActionContext, kind: 'expect-proxy' | 'expect-n
   if (layer !== 'tcp-request connection') {
     return { error: `'${kind} layer4' is not allowed in '${layer}' rules ${where}` };
   }
-  if (kind === 'expect-netscaler-cip') return { later: `${layer} ${kind}` };
   return { action: { kind }, next: 3 };
 }
 
