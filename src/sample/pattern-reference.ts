@@ -184,6 +184,7 @@ export class PatternReference {
   #fill(lookup: Lookup): void {
     lookup.reset();
     for (const entry of this.entries()) lookup.add(entry);
+    lookup.prepare();
   }
 
   #rebuild(): void {

@@ -217,6 +217,7 @@ function makeGroup(guards: readonly Guard[], patternsOf: (acl: AclModel) => Retu
     }
     last = Math.max(last, rule);
   }
+  lookup.prepare();
   return { lookup, rules, wanted: matchedType(match), last };
 }
 

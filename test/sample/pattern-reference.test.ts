@@ -176,6 +176,25 @@ t.test('a list that is changed for ever does not grow for ever', async (t) => {
   t.equal(reference.store.key(reference.store.bySerial(serial as number)), 'kept', 'serials outlive compaction');
 });
 
+t.test('lists that are built as a whole follow thousands of changes', async (t) => {
+  for (const match of ['sub', 'int'] as const) {
+    const key = (index: number): string => (match === 'int' ? `${index * 3}:${index * 3 + 1}` : `<${index}>`);
+    const reference = new PatternReference(model({ patterns: Array.from({ length: 2000 }, (_, index) => key(index)) }));
+    const has = (index: number): boolean =>
+      find(reference, match, false, match === 'int' ? String(index * 3) : `a<${index}>b`) !== undefined;
+    const alive = (index: number, round: number): boolean => index < 2000 + round && index >= round;
+    for (let round = 0; round < 3000; round++) {
+      reference.add(key(2000 + round), undefined);
+      reference.deleteKey(key(round));
+      if (round % 250 !== 0) continue;
+      for (let index = 0; index < 5000; index += 37) {
+        if (has(index) !== alive(index, round + 1)) t.fail(`${match}: entry ${index} after round ${round}`);
+      }
+    }
+    t.equal(reference.store.alive, 2000, match);
+  }
+});
+
 t.test('all matches are told, not only the best', async (t) => {
   const reference = new PatternReference(model({ patterns: ['a', 'ab', 'abc', 'b'] }));
   const hits = new Hits(false);

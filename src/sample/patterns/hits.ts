@@ -29,6 +29,18 @@ export class Hits {
     this.weights[this.count++] = weight;
   }
 
+  /** Forgets entries from position `from` on. */
+  drop(from: number, unwanted: ReadonlySet<number>): void {
+    let kept = from;
+    for (let i = from; i < this.count; i++) {
+      const entry = this.entries[i] as number;
+      if (unwanted.has(entry)) continue;
+      this.entries[kept] = entry;
+      this.weights[kept++] = this.weights[i] as number;
+    }
+    this.count = kept;
+  }
+
   /** The heaviest, of equal ones the one that came first into the list; -1: nothing was found. */
   best(): number {
     let best = -1;

@@ -72,6 +72,11 @@ export class Lookup {
     this.size--;
   }
 
+  /** Does now what the first lookup would have to wait for. */
+  prepare(): void {
+    this.#index.prepare?.();
+  }
+
   /** Starts anew with nothing in it. */
   reset(): void {
     this.#index = this.#makeIndex();

@@ -10,6 +10,8 @@ export interface PatternIndex {
   /** Throws an Error when the entry's text is no such pattern (`validatePattern` knows before). */
   add(entry: number): void;
   remove(entry: number): void;
+  /** Does now what the first lookup would have to wait for. */
+  prepare?(): void;
   /**
    * Adds all entries that match to the hits, the sample being of the type that the match takes. `text` has read the
    * sample's bytes where `readsText` is set.

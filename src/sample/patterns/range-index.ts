@@ -1,11 +1,12 @@
 /**
  * Ranges of whole numbers (match `int`, `len`): cut into pieces that the same patterns cover, so that a number is found
- * by binary search. Cut anew at the first lookup after a change.
+ * by binary search.
  */
 import { parseRange, type Range } from '../../config/pattern-values.ts';
 import type { Sample } from '../sample.ts';
 import type { EntryStore } from './entry-store.ts';
 import type { Hits } from './hits.ts';
+import { Layers } from './layers.ts';
 import type { PatternIndex } from './pattern-index.ts';
 import type { TextHash } from './text-hash.ts';
 
@@ -19,42 +20,49 @@ interface Piece {
 
 export class RangeIndex implements PatternIndex {
   readonly readsText = false;
-  readonly #store: EntryStore;
-  readonly #ofLength: boolean;
-  readonly #ranges = new Map<number, Range>();
-  #pieces: readonly Piece[] | undefined;
+  readonly #layers: Layers;
 
   constructor(store: EntryStore, ofLength: boolean) {
-    this.#store = store;
-    this.#ofLength = ofLength;
+    const rangeOf = (entry: number): Range => {
+      const text = store.key(entry);
+      const range = parseRange(text);
+      if (range === undefined) throw new Error(`'${text}' is not a valid number range`);
+      return range;
+    };
+    this.#layers = new Layers((entries) => {
+      const pieces = cut(Array.from(entries, (entry) => [entry, rangeOf(entry)] as const));
+      return {
+        collect: (sample, hits) => collectPieces(pieces, ofLength ? sample.end - sample.start : sample.integer, hits),
+      };
+    });
   }
 
   add(entry: number): void {
-    const text = this.#store.key(entry);
-    const range = parseRange(text);
-    if (range === undefined) throw new Error(`'${text}' is not a valid number range`);
-    this.#ranges.set(entry, range);
-    this.#pieces = undefined;
+    this.#layers.add(entry);
   }
 
   remove(entry: number): void {
-    this.#ranges.delete(entry);
-    this.#pieces = undefined;
+    this.#layers.remove(entry);
+  }
+
+  prepare(): void {
+    this.#layers.prepare();
   }
 
   collect(sample: Sample, _text: TextHash, hits: Hits): void {
-    this.#pieces ??= cut(this.#ranges);
-    const pieces = this.#pieces;
-    const value = this.#ofLength ? sample.end - sample.start : sample.integer;
-    let low = 0;
-    let high = pieces.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((pieces[middle] as Piece).begin <= value) low = middle + 1;
-      else high = middle;
-    }
-    if (low > 0) for (const entry of (pieces[low - 1] as Piece).entries) hits.push(entry);
+    this.#layers.collect(sample, hits);
   }
+}
+
+function collectPieces(pieces: readonly Piece[], value: Whole, hits: Hits): void {
+  let low = 0;
+  let high = pieces.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((pieces[middle] as Piece).begin <= value) low = middle + 1;
+    else high = middle;
+  }
+  if (low > 0) for (const entry of (pieces[low - 1] as Piece).entries) hits.push(entry);
 }
 
 function following(value: Whole): Whole {
@@ -67,7 +75,7 @@ function compareWhole(left: Whole, right: Whole): number {
 }
 
 /** Most sets of ranges do not overlap; where they do, a piece names every range over it. */
-function cut(ranges: ReadonlyMap<number, Range>): readonly Piece[] {
+function cut(ranges: readonly (readonly [number, Range])[]): readonly Piece[] {
   const begins = [...ranges].sort(([, left], [, right]) => compareWhole(left.low, right.low));
   const ends = [...ranges].sort(([, left], [, right]) => compareWhole(left.high, right.high));
   const pieces: Piece[] = [];

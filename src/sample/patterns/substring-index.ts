@@ -1,11 +1,11 @@
 /**
  * Many substrings in one scan of the text: the automaton of Aho and Corasick. Its tree is kept in hash tables, since a
  * full transition table would cost a kilobyte a state; steps from the root, by far the most, use a table of their own.
- * It is built anew at the first lookup after a change.
  */
 import type { Sample } from '../sample.ts';
 import { DELETED, type EntryStore } from './entry-store.ts';
 import type { Hits } from './hits.ts';
+import { Layers, type Searchable } from './layers.ts';
 import type { PatternIndex } from './pattern-index.ts';
 import { foldOf, type TextHash } from './text-hash.ts';
 
@@ -13,33 +13,31 @@ const NONE = -1;
 
 export class SubstringIndex implements PatternIndex {
   readonly readsText = false;
-  readonly #store: EntryStore;
-  readonly #fold: Uint8Array;
-  readonly #entries = new Set<number>();
-  #automaton: Automaton | undefined;
+  readonly #layers: Layers;
 
   constructor(store: EntryStore, ignoreCase: boolean) {
-    this.#store = store;
-    this.#fold = foldOf(ignoreCase);
+    const fold = foldOf(ignoreCase);
+    this.#layers = new Layers((entries) => new Automaton(store, entries, fold));
   }
 
   add(entry: number): void {
-    this.#entries.add(entry);
-    this.#automaton = undefined;
+    this.#layers.add(entry);
   }
 
   remove(entry: number): void {
-    this.#entries.delete(entry);
-    this.#automaton = undefined;
+    this.#layers.remove(entry);
+  }
+
+  prepare(): void {
+    this.#layers.prepare();
   }
 
   collect(sample: Sample, _text: TextHash, hits: Hits): void {
-    this.#automaton ??= new Automaton(this.#store, this.#entries, this.#fold);
-    this.#automaton.collect(sample.bytes, sample.start, sample.end, hits);
+    this.#layers.collect(sample, hits);
   }
 }
 
-class Automaton {
+class Automaton implements Searchable {
   readonly #fold: Uint8Array;
   /** First steps: byte -> state. */
   readonly #fromRoot = new Int32Array(256);
@@ -90,7 +88,7 @@ class Automaton {
     this.#link(parents, letters);
   }
 
-  collect(bytes: Buffer, start: number, end: number, hits: Hits): void {
+  collect({ bytes, start, end }: Sample, hits: Hits): void {
     const fold = this.#fold;
     const fromRoot = this.#fromRoot;
     this.#scan++;
