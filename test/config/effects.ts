@@ -238,7 +238,7 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
   'AclModel.patterns': test('sample/condition', 'beg'),
   'AclModel.reference': test('control/pattern-commands', 'add acl'),
   'AclModel.files.reference': vtc('acl-patterns-come-from-a-file', '-f'),
-  'AclModel.files.ignoreCase': test('control/pattern-commands', 'case=insensitive'),
+  'AclModel.files.ignoreCase': test('control/pattern-commands', 'hdr(host) -i -f'),
   'Model.patternReferences': test('control/pattern-commands', 'show map'),
   'PatternReferenceModel.id': test('control/pattern-commands', 'show map'),
   'PatternReferenceModel.file': test('control/pattern-commands', 'show map'),
