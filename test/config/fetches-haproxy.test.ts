@@ -19,6 +19,9 @@ const WORDS: Readonly<Partial<Record<ArgumentType, string>>> = {
   userlist: 'user list',
 };
 
+/** In 1.9 only, and not built into Debian's. */
+const ELSEWHERE = ['set-cookie', '51d.all'];
+
 function dump(option: string): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'mahalo-fetches-'));
   const file = join(folder, 'empty.cfg');
@@ -49,7 +52,8 @@ t.test('every fetch is declared as haproxy declares it', { skip }, (test) => {
     else test.fail(`${name} is not declared`);
   }
   const names = new Set(theirs.map((text) => /^\S+ ([^(:]+)/.exec(text)?.[1]));
-  for (const name of FETCHES.keys()) test.ok(names.has(name), `${name} is a fetch of haproxy`);
+  for (const name of FETCHES.keys())
+    if (!ELSEWHERE.includes(name)) test.ok(names.has(name), `${name} is a fetch of haproxy`);
   test.end();
 });
 

@@ -63,6 +63,8 @@ const FACTS: readonly FetchFacts[] = [
   ...shorter(REQUEST, '', ['hdr_cnt', 'hdr_ip', 'hdr_val', ...COOKIES]),
   ...RESPONSE,
   ...shorter(RESPONSE, 's', ['hdr', 'hdr_cnt', 'hdr_ip', 'hdr_val', ...COOKIES]),
+  // 1.9 has it, 2.6 no more.
+  ...RESPONSE.filter(({ name }) => name === 'res.cook').flatMap((cookie) => synonyms(cookie, 'set-cookie')),
   {
     name: 'hdr',
     output: 'str',

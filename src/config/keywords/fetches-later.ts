@@ -92,6 +92,15 @@ export const LATER_FETCHES: readonly FetchEntry[] = [
   ...INDEXED.map((name) => bySource(`src_${name}`, ['integer', 'table'])),
   tableFetch('table_avl', 'Free entries of a table.'),
   tableFetch('table_cnt', 'Entries of a table that are in use.'),
+  // Debian's HAProxy is built without it.
+  later({
+    name: '51d.all',
+    output: 'str',
+    source: 'requestHeaders',
+    arguments: ['string', 'string', 'string', 'string', 'string'],
+    least: 1,
+    help: 'What 51Degrees knows of the device.',
+  }),
   later({ name: 'res.cache_hit', output: 'bool', source: 'server', since: '2.3', help: 'It came from a cache.' }),
   later({ name: 'res.cache_name', output: 'str', source: 'server', since: '2.3', help: 'The cache it came from.' }),
   later({

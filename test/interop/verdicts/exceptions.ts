@@ -62,6 +62,7 @@ export const EXCEPTIONS: readonly VerdictException[] = [
     pattern: /sc-set-gpt0\(0\)$/,
     reason: 'HAProxy takes the end of the line for the number 0',
   },
+  { pattern: /^fetch: acl a set-cookie/, reason: FORMER },
   {
     pattern: /: (?:reqi?(?:add|allow|del|deny|pass|rep|tarpit)|rspi?(?:add|del|deny|rep)|block|redisp(?:atch)?)\b/,
     reason: FORMER,
