@@ -8,8 +8,6 @@ import { parseExpression } from './expression.ts';
 import { parseFormat } from './format.ts';
 import { EVERYWHERE, type KeywordEntry } from './keyword.ts';
 import { pointMask } from './keywords/check-points.ts';
-import { CONVERTERS } from './keywords/converters.ts';
-import { KNOWN_CONVERTERS } from './keywords/known-samples.ts';
 import type { ConditionModel, ExpressionModel, FormatModel, HttpActionModel } from './model.ts';
 import { parseTime } from './numbers.ts';
 import { compileRegex } from './regex/regex.ts';
@@ -123,14 +121,7 @@ interface ReadExpression {
 /** An expression from word `start` on: its converters may stand as words of their own. */
 export function readExpression(context: ActionContext, start: number, where?: number): ReadExpression | Failure {
   const { statement, proxy, direction } = context;
-  let text = statement.word(start);
-  let next = start + 1;
-  for (; ; next++) {
-    const name = /^,*([A-Za-z0-9._-]+)/.exec(statement.word(next))?.[1] ?? '';
-    if (!CONVERTERS.has(name) && !KNOWN_CONVERTERS.has(name)) break;
-    text += `,${statement.word(next)}`;
-  }
-  const parsed = parseExpression(text);
+  const parsed = parseExpression(statement.word(start), false, statement.from(start + 1));
   if ('error' in parsed) return parsed;
   if ((parsed.fetch.places & (where ?? context.places ?? placesOf(proxy, direction))) === 0) {
     return {
@@ -140,7 +131,8 @@ export function readExpression(context: ActionContext, start: number, where?: nu
     };
   }
   const response = direction !== 'http-request' && parsed.fetch.name === 'hdr';
-  return { expression: response ? { ...parsed.expression, fetch: 'res.hdr' } : parsed.expression, next };
+  const expression = response ? { ...parsed.expression, fetch: 'res.hdr' } : parsed.expression;
+  return { expression, next: start + 1 + parsed.wordCount };
 }
 
 /** Says what is wrong with a regular expression; undefined when nothing is. */

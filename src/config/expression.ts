@@ -7,7 +7,7 @@ import { type ArgumentGrammar, type ArgumentType, isLate, type LateType, readArg
 import { CONVERTERS } from './keywords/converters.ts';
 import type { FetchEntry } from './keywords/fetch-entry.ts';
 import { FETCHES } from './keywords/fetches.ts';
-import { KNOWN_CONVERTERS, KNOWN_FETCHES } from './keywords/known-samples.ts';
+import { KNOWN_FETCHES } from './keywords/known-samples.ts';
 import type { ExpressionModel } from './model.ts';
 import { canCast, type SampleType } from './sample-types.ts';
 
@@ -90,15 +90,12 @@ function readConverters(text: string, from: SampleType, context: ConverterContex
     if (nextWord) rest = following[wordCount] ?? '';
     const name = IDENTIFIER.exec(rest)?.[0] ?? '';
     const entry = CONVERTERS.get(name);
-    const known = entry !== undefined || KNOWN_CONVERTERS.has(name);
-    if (nextWord && !known) {
+    if (nextWord && entry === undefined) {
       rest = '';
       break;
     }
     if (nextWord) wordCount++;
-    if (entry === undefined) {
-      return known ? { error: `${prefix}'${name}' is not implemented yet` } : fail(`unknown converter '${name}'`);
-    }
+    if (entry === undefined) return fail(`unknown converter '${name}'`);
     if (!canCast(type, entry.input)) return fail(`converter '${name}' cannot be applied`);
     const read = readArguments(rest.slice(name.length), entry);
     if ('error' in read) return fail(`invalid arg ${read.position} in converter '${name}' : ${read.error}`);

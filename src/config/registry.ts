@@ -17,11 +17,10 @@ import { FRONTEND_KEYWORDS } from './keywords/frontends.ts';
 import { GLOBAL_VARIABLE_KEYWORDS } from './keywords/global-variables.ts';
 import { GLOBAL_KEYWORDS } from './keywords/globals.ts';
 import { CHECK_KEYWORDS } from './keywords/health-checks.ts';
-import { HTTP_ACTIONS } from './keywords/http-actions.ts';
 import { RULE_KEYWORDS } from './keywords/http-rules.ts';
 import { KEEP_ALIVE_KEYWORDS } from './keywords/keep-alive.ts';
 import { FORMER_GLOBAL_NAMES, FORMER_PROXY_NAMES, GLOBAL_NAMES, PROXY_NAMES } from './keywords/known-keywords.ts';
-import { KNOWN_CONVERTERS, KNOWN_FETCHES } from './keywords/known-samples.ts';
+import { KNOWN_FETCHES } from './keywords/known-samples.ts';
 import { ACL_FLAGS, DIRECTIVES, SECTIONS } from './keywords/language.ts';
 import { LATER_FILTERS } from './keywords/later-filters.ts';
 import { LATER_GLOBALS } from './keywords/later-globals.ts';
@@ -38,6 +37,7 @@ import { ENVIRONMENT_KEYWORDS } from './keywords/process-environment.ts';
 import { PROCESS_SETTINGS } from './keywords/process-settings.ts';
 import { PROXY_KEYWORDS } from './keywords/proxies.ts';
 import { RATE_LIMIT_GLOBALS, RATE_LIMIT_KEYWORDS } from './keywords/rate-limits.ts';
+import { RULE_ENTRIES } from './keywords/rule-entries.ts';
 import { SERVER_OPTIONS } from './keywords/server-options.ts';
 import { SERVER_KEYWORDS } from './keywords/servers.ts';
 import { TCP_RULE_KEYWORDS } from './keywords/tcp-rules.ts';
@@ -160,11 +160,10 @@ export function allKeywords(): readonly KeywordEntry[] {
     ...TIMEOUTS,
     ...BIND_OPTIONS,
     ...SERVER_OPTIONS,
-    ...HTTP_ACTIONS,
+    ...RULE_ENTRIES,
     ...FETCHES.values(),
     ...later('fetch', [], unknownIn(KNOWN_FETCHES, FETCHES)),
     ...CONVERTERS.values(),
-    ...later('converter', [], unknownIn(KNOWN_CONVERTERS, CONVERTERS)),
     ...LOG_VARIABLES.values(),
   ];
 }

@@ -3,7 +3,7 @@
 import type { ProxyDraft } from '../draft.ts';
 import { CONVERTERS } from '../keywords/converters.ts';
 import { ACL_KEYWORDS, FETCHES } from '../keywords/fetches.ts';
-import { KNOWN_ACL_KEYWORDS, KNOWN_CONVERTERS, KNOWN_FETCHES } from '../keywords/known-samples.ts';
+import { KNOWN_ACL_KEYWORDS, KNOWN_FETCHES } from '../keywords/known-samples.ts';
 import { wordOf } from '../source-lines.ts';
 import { kindOf } from '../statement.ts';
 import { nearestWord } from '../word-distance.ts';
@@ -140,7 +140,7 @@ export const NAME_HINTS: readonly HintRule[] = [
     },
   ],
   [/unknown fetch method '([^']*)'/, ([, name = '']) => missingFetch(name)],
-  [/unknown converter '([^']*)'/, ([, name = '']) => didYouMean(name, [...CONVERTERS.keys(), ...KNOWN_CONVERTERS])],
+  [/unknown converter '([^']*)'/, ([, name = '']) => didYouMean(name, CONVERTERS.keys())],
   [
     /no such group '(.*)' specified in user/,
     ([, name = ''], { draft }) =>

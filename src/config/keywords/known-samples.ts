@@ -1,6 +1,6 @@
 /**
- * Names of HAProxy's fetches, ACL keywords and converters (1.9 and 2.6), so that what is not implemented is refused as
- * that and not as unknown. The ones that are implemented stand in `fetches.ts` and `converters.ts` with all they need.
+ * Names of HAProxy's fetches and ACL keywords (1.9 and 2.6), so that what is not implemented is refused as that and not as
+ * unknown. The ones that are implemented stand in `fetches.ts` with all they need.
  */
 
 function names(text: string): ReadonlySet<string> {
@@ -74,19 +74,4 @@ export const KNOWN_ACL_KEYWORDS: ReadonlySet<string> = names(`
   scook_reg scook_sub shdr shdr_beg shdr_dir shdr_dom shdr_end shdr_len shdr_reg shdr_sub ssl_fc_sni_end
   ssl_fc_sni_reg url url_beg url_dir url_dom url_end url_len url_reg url_sub urlp urlp_beg urlp_dir urlp_dom urlp_end
   urlp_len urlp_reg urlp_sub
-`);
-
-export const KNOWN_CONVERTERS: ReadonlySet<string> = names(`
-  51d.single add add_item aes_gcm_dec and b64dec base64 be2dec be2hex bool bytes capture-req capture-res concat cpl
-  crc32 crc32c cut_crlf debug digest div djb2 even field fix_is_valid fix_tag_value hex hex2i hmac host_only htonl
-  http_date iif in_table ipmask json json_query jwt_header_query jwt_payload_query jwt_verify language length lower
-  ltime ltrim map map_beg map_beg_int map_beg_ip map_dir map_dir_int map_dir_ip map_dom map_dom_int map_dom_ip map_end
-  map_end_int map_end_ip map_int map_int_int map_int_ip map_ip map_ip_int map_ip_ip map_reg map_reg_int map_reg_ip
-  map_regm map_str map_str_int map_str_ip map_sub map_sub_int map_sub_ip mod mqtt_field_value mqtt_is_valid mul nbsrv
-  neg not odd or port_only protobuf regsub rtrim sdbm secure_memcmp set-var sha1 sha2 srv_queue strcmp sub
-  table_bytes_in_rate table_bytes_out_rate table_conn_cnt table_conn_cur table_conn_rate table_expire table_gpc
-  table_gpc0 table_gpc0_rate table_gpc1 table_gpc1_rate table_gpc_rate table_gpt table_gpt0 table_http_err_cnt
-  table_http_err_rate table_http_fail_cnt table_http_fail_rate table_http_req_cnt table_http_req_rate table_idle
-  table_kbytes_in table_kbytes_out table_server_id table_sess_cnt table_sess_rate table_trackers ub64dec ub64enc
-  ungrpc unset-var upper url_dec url_enc utime word wt6 xor xxh3 xxh32 xxh64
 `);
