@@ -20,7 +20,18 @@ const HEADINGS: Readonly<Record<string, string>> = {
   'acl-flag': 'Flags of ACLs',
   fetch: 'Sample fetches and ACL criteria',
   converter: 'Converters',
+  'acl-keyword': 'ACL criteria that are short for others',
+  'acl-match': 'How ACLs compare (`-m`)',
+  'acl-operator': 'Operators of numbers in ACLs',
+  'acl-predefined': 'ACLs that need no declaration',
+  balance: '`balance`',
+  'hash-type': '`hash-type`',
+  'stick-table-data': '`stick-table ... store`',
+  stats: '`stats`',
+  filter: '`filter`',
+  'log-flag': 'Flags of variables in log formats',
   'log-variable': 'Variables of log formats',
+  'section-keyword': 'In sections that are not there yet',
 };
 
 /** Entries whose name contains the words, or whose kind or section is one; all words must fit. */

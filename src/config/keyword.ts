@@ -6,6 +6,21 @@
 import type { ProxyDraft, ProxySection } from './draft.ts';
 import type { Statement } from './statement.ts';
 
+/** Kinds of words within lines. */
+export type WithinKind =
+  | 'tcp-request'
+  | 'tcp-response'
+  | 'balance'
+  | 'hash-type'
+  | 'stats'
+  | 'filter'
+  | 'stick-table-data'
+  | 'acl-keyword'
+  | 'acl-match'
+  | 'acl-operator'
+  | 'acl-predefined'
+  | 'log-flag';
+
 export type KeywordKind =
   | 'section'
   | 'section-keyword'
@@ -16,12 +31,16 @@ export type KeywordKind =
   | 'timeout'
   | 'bind-option'
   | 'server-option'
+  | 'tcp-request'
+  | 'tcp-response'
   | 'http-request'
   | 'http-response'
+  | 'http-after-response'
   | 'fetch'
   | 'converter'
   | 'acl-flag'
-  | 'log-variable';
+  | 'log-variable'
+  | WithinKind;
 
 export interface KeywordEntry {
   readonly kind: KeywordKind;

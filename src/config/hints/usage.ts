@@ -21,8 +21,8 @@ function entryOf(mistake: Mistake): KeywordEntry | undefined {
   const second = wordOf(line, 1);
   if (keyword === 'option' || keyword === 'timeout') return find(second, keyword) ?? find(keyword, 'proxy');
   if (/^(http|tcp)-/.test(keyword)) {
-    const kind = keyword === 'http-after-response' ? 'http-response' : keyword;
-    return find(second, keyword, kind) ?? find(keyword, 'proxy');
+    const action = keyword.startsWith('tcp-') ? `${second} ${wordOf(line, 2)}` : second;
+    return find(action.replace(/\(.*/, ''), keyword) ?? find(keyword, 'proxy');
   }
   if (['server', 'default-server', 'bind'].includes(keyword)) {
     const kind = keyword === 'bind' ? 'bind-option' : 'server-option';

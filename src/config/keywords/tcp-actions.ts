@@ -89,7 +89,8 @@ export function placesOf(proxy: ProxyDraft, layer: TcpLayer): number {
   }
 }
 
-const SHARED = new Set([
+/** Those that HTTP rules know by the same name. */
+export const SHARED: ReadonlySet<string> = new Set([
   'set-log-level',
   'set-nice',
   'set-mark',
@@ -232,6 +233,11 @@ export function readTcpAction(context: TcpActionContext): ParsedTcpAction | unde
     return adopt(entry.parse(httpContext(context), word), name, layer);
   }
   return undefined;
+}
+
+/** Whether an action does at these layers what it does in HTTP rules. */
+export function isSharedWithHttp(name: string): boolean {
+  return SHARED.has(name);
 }
 
 function findShared(name: string): ActionEntry | undefined {
