@@ -304,6 +304,7 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
   'HttpActionModel.atLeast': differential('http-waiting', 'at-least 3'),
   'HttpActionModel.on': differential('http-rewrite-failures', 'strict-mode off'),
   'HttpActionModel.reply': differential('http-reply-actions', 'deny-string'),
+  'HttpActionModel.service': test('interop/prometheus', 'use-service prometheus-exporter'),
   'HttpActionModel.realm': differential('http-reply-actions', 'auth realm'),
   'OriginalToModel.except': differential('http-stream-actions', 'originalto except'),
   'OriginalToModel.header': differential('http-stream-actions', 'originalto header'),

@@ -238,19 +238,28 @@ t.test('errorfile gives the bytes of the file, errorloc a redirection', async (t
 
 t.test('health checks: option httpchk with hidden headers, http-check before and after it', async (test) => {
   const check = async (lines: string) => (await loadProxy(`${HTTP}backend b\n${lines}`, 'b')).checkMethod;
-  test.match(await check(''), { kind: 'tcp' });
-  test.match(await check(' option httpchk\n'), { method: 'OPTIONS', uri: '/', version: 'HTTP/1.0', headers: [] });
-  test.match(await check(' option httpchk HEAD /x HTTP/1.1\\r\\nHost:\\ a\\r\\nX:\\ y\n'), {
+  const request = async (lines: string) => (await check(lines)).steps.find(({ kind }) => kind === 'request');
+  const kinds = async (lines: string) => (await check(lines)).steps.map(({ kind }) => kind);
+  test.strictSame(await kinds(''), ['connect']);
+  test.match(await request(' option httpchk\n'), { method: 'OPTIONS', uri: '/', version: 'HTTP/1.0', headers: [] });
+  test.match(await request(' option httpchk HEAD /x HTTP/1.1\\r\\nHost:\\ a\\r\\nX:\\ y\n'), {
     method: 'HEAD',
     version: 'HTTP/1.1',
-    headers: ['Host: a', 'X: y'],
+    headers: [
+      { name: 'Host', value: 'a' },
+      { name: 'X', value: 'y' },
+    ],
   });
-  const expect = { expect: { negated: true, match: 'rstatus', pattern: '^5' } };
-  test.match(await check(' http-check expect ! rstatus ^5\n option httpchk /x\n'), { uri: '/x', ...expect });
-  test.match(await check(' option httpchk /x\n http-check expect !rstatus ^5\n'), { uri: '/x', ...expect });
-  test.match(await check(' option httpchk\n http-check send meth GET uri /y hdr a b\n'), {
+  for (const lines of [
+    ' http-check expect ! rstatus ^5\n option httpchk /x\n',
+    ' option httpchk /x\n http-check expect !rstatus ^5\n',
+  ]) {
+    test.strictSame(await kinds(lines), ['connect', 'request', 'expect']);
+    test.match((await check(lines)).steps.at(-1), { expect: { negated: true, what: 'rstatus', pattern: '^5' } });
+  }
+  test.match(await request(' option httpchk\n http-check send meth GET uri /y hdr a b\n'), {
     uri: '/y',
-    headers: ['a: b'],
+    headers: [{ name: 'a', value: 'b' }],
   });
 });
 
@@ -331,12 +340,11 @@ t.test('what HAProxy knows and we do not yet is refused by name', async (test) =
   const lines = [
     ' stick-table type ip size 1k',
     ' cookie A insert',
-    ' balance uri',
-    ' option tcp-check',
-    ' http-request set-var(txn.a) src',
+    ' option redis-check',
+    ' http-request cache-use c',
   ];
   const messages = await messagesOf(`${HTTP}backend b\n${lines.join('\n')}\n server s 127.0.0.1:80 ssl\n`);
-  for (const name of ['stick-table', 'cookie', 'balance uri', 'option tcp-check', 'http-request set-var', 'ssl']) {
+  for (const name of ['stick-table', 'cookie', 'option redis-check', 'http-request cache-use', 'ssl']) {
     test.ok(
       messages.some((message) => message.endsWith(`'${name}' is not implemented yet`)),
       name,
