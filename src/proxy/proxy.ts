@@ -157,10 +157,11 @@ export class Proxy {
     if (this.model.defaultBackend !== undefined) this.defaultBackend = find(this.model.defaultBackend);
     const { log, structuredData, error, uniqueId } = this.model.formats;
     const logOptions = compileOptions(this.runtime.environment, 'log');
+    const captured = { request: this.requestCaptures.count > 0, response: this.responseCaptures.count > 0 };
     if (log === undefined) this.connectFormat = compileFormat(connectFormat(this.model.mode), logOptions);
-    else this.logFormat = compileFormat(log, logOptions);
-    if (structuredData !== undefined) this.structuredDataFormat = compileFormat(structuredData, logOptions);
-    if (error !== undefined) this.errorLogFormat = compileFormat(error, logOptions);
+    else this.logFormat = compileFormat(log, logOptions, captured);
+    if (structuredData !== undefined) this.structuredDataFormat = compileFormat(structuredData, logOptions, captured);
+    if (error !== undefined) this.errorLogFormat = compileFormat(error, logOptions, captured);
     if (uniqueId !== undefined) this.uniqueIdFormat = compileFormat(uniqueId, requestOptions);
   }
 

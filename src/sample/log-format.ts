@@ -22,14 +22,47 @@ type WriteOrNothing = (record: LogRecord) => string | undefined;
 /** Literal text, or what makes text. */
 type Step = string | WriteOrNothing;
 
+/** Which messages something is captured from: where nothing is, variables of captures write nothing. */
+export interface Captured {
+  readonly request: boolean;
+  readonly response: boolean;
+}
+
+const ANYTHING: Captured = { request: true, response: true };
+
 /** Compiles a format; throws an Error on what is not implemented. */
-export function compileFormat(model: FormatModel, options: CompileOptions): CompiledFormat {
+export function compileFormat(
+  written: FormatModel,
+  options: CompileOptions,
+  captured: Captured = ANYTHING,
+): CompiledFormat {
+  const model = { ...written, pieces: withoutGaps(written, captured) };
   const steps = model.pieces.flatMap((piece) => compilePiece(piece, model, options));
   const merged = model.use === 'log' || model.use === 'id';
   // No log line starts with a blank: `%{+Q}o %ci` has one only for the reader's sake.
   if (merged && typeof steps[0] === 'string') steps[0] = steps[0].trimStart();
   const gaps = merged && model.pieces.some((piece) => piece.kind === 'variable' && mayBeNothing(piece.name));
   return { write: gaps ? mergeBlanks(steps) : join(steps) };
+}
+
+/** The pieces without variables that write nothing, and without the blanks behind them. */
+function withoutGaps({ pieces, use }: FormatModel, { request, response }: Captured): readonly FormatPiece[] {
+  if (request && response) return pieces;
+  const kept: FormatPiece[] = [];
+  let gap = false;
+  for (const piece of pieces) {
+    if (piece.kind === 'variable' && mayBeNothing(piece.name) && !(piece.name.startsWith('hr') ? request : response)) {
+      gap = true;
+      continue;
+    }
+    const last = kept.at(-1);
+    const blankBefore = last === undefined || (last.kind === 'text' && last.text.endsWith(' '));
+    gap &&= blankBefore && piece.kind === 'text' && piece.text.startsWith(' ') && use !== 'header' && use !== 'text';
+    if (!gap || piece.kind !== 'text') kept.push(piece);
+    else if (piece.text !== ' ') kept.push({ kind: 'text', text: piece.text.slice(1) });
+    gap = false;
+  }
+  return kept;
 }
 
 function compilePiece(piece: FormatPiece, model: FormatModel, options: CompileOptions): readonly Step[] {

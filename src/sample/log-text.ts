@@ -19,6 +19,11 @@ export function flaggedText(text: string, flags: FormatFlags): string {
   return flags.quote ? `"${escaped}"` : escaped;
 }
 
+/** Nothing in it needs encoding. */
+export function isPlainLine(text: string): boolean {
+  return !LINE_UNSAFE.test(text);
+}
+
 /** Encodes what could be mistaken within a request line: `"`, `#` and whatever is not printable ASCII. */
 export function encodeLine(text: string, flags: FormatFlags): string {
   return finish(LINE_UNSAFE.test(text) ? text.replace(LINE_UNSAFE_ALL, encodeByte) : text, flags);
@@ -67,19 +72,37 @@ export function localDate(dateMs: number): string {
   return `${cachedLocal}.${String(whole - second * 1000).padStart(3, '0')}`;
 }
 
+let zonedSecond = -1;
+let cachedZoned = '';
+
 /** `21/Nov/2026:10:11:12 +0100`, local time with its offset. */
 export function zonedDate(dateMs: number): string {
-  const date = new Date(dateMs);
-  const offset = -date.getTimezoneOffset();
-  const size = Math.abs(offset);
-  return `${localSeconds(date)} ${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${two(size % 60)}`;
+  const second = Math.floor(dateMs / 1000);
+  if (second !== zonedSecond) {
+    const date = new Date(second * 1000);
+    const offset = -date.getTimezoneOffset();
+    const size = Math.abs(offset);
+    const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${two(size % 60)}`;
+    cachedZoned = `${localSeconds(date)} ${zone}`;
+    zonedSecond = second;
+  }
+  return cachedZoned;
 }
+
+let gmtSecond = -1;
+let cachedGmt = '';
 
 /** `21/Nov/2026:09:11:12 +0000`. */
 export function gmtDate(dateMs: number): string {
-  const date = new Date(dateMs);
-  const day = `${two(date.getUTCDate())}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}`;
-  return `${day}:${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
+  const second = Math.floor(dateMs / 1000);
+  if (second !== gmtSecond) {
+    const date = new Date(second * 1000);
+    const day = `${two(date.getUTCDate())}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}`;
+    const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;
+    cachedGmt = `${day}:${time} +0000`;
+    gmtSecond = second;
+  }
+  return cachedGmt;
 }
 
 function localSeconds(date: Date): string {

@@ -1,27 +1,25 @@
 /** The `%name` variables of log formats (manual 8.2.6): each makes its text from a record. */
 import type { FormatFlags } from '../config/model.ts';
-import { pathStart } from '../http/uri.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { AF_INET, AF_INET6, AF_UNIX } from '../sys/socket-constants.ts';
 import type { LogRecord } from './log-record.ts';
-import { encodeCapture, encodeLine, flaggedText, gmtDate, hexNumber, localDate, zonedDate } from './log-text.ts';
+import { encodeCapture, flaggedText, gmtDate, hexNumber, localDate, zonedDate } from './log-text.ts';
+import { lineMethod, linePath, lineQuery, lineTarget, lineTargetPath, lineVersion, wholeLine } from './request-line.ts';
 
 /** Undefined: nothing at all is written, not even counted as an empty word between two blanks. */
 type Variable = (record: LogRecord, flags: FormatFlags) => string | undefined;
-
-const BAD_REQUEST = '<BADREQ>';
 
 const VARIABLES: ReadonlyMap<string, Variable> = new Map<string, Variable>([
   ['B', (record) => plus(record) + record.bytesRead],
   ['CC', (record, flags) => flaggedText(record.clientCookie ?? '', flags)],
   ['CS', (record, flags) => flaggedText(record.serverCookie ?? '', flags)],
   ['H', (record, flags) => flaggedText(record.hostname, flags)],
-  ['HM', (record, flags) => linePart(record, flags, (line) => between(line, 0))],
-  ['HP', (record, flags) => linePart(record, flags, (line) => between(line, 1)?.split('?', 1)[0])],
-  ['HPO', (record, flags) => linePart(record, flags, pathOnly)],
-  ['HQ', (record, flags) => linePart(record, flags, queryOf)],
-  ['HU', (record, flags) => linePart(record, flags, (line) => between(line, 1))],
-  ['HV', (record, flags) => linePart(record, flags, versionOf)],
+  ['HM', (record, flags) => lineMethod(record.requestLine, flags)],
+  ['HP', (record, flags) => lineTargetPath(record.requestLine, flags)],
+  ['HPO', (record, flags) => linePath(record.requestLine, flags)],
+  ['HQ', (record, flags) => lineQuery(record.requestLine, flags)],
+  ['HU', (record, flags) => lineTarget(record.requestLine, flags)],
+  ['HV', (record, flags) => lineVersion(record.requestLine, flags)],
   ['ID', (record, flags) => flaggedText(record.uniqueId, flags)],
   ['ST', (record) => String(record.status)],
   ['T', (record) => gmtDate(record.acceptDateMs)],
@@ -59,7 +57,7 @@ const VARIABLES: ReadonlyMap<string, Variable> = new Map<string, Variable>([
   ['lc', (record, flags) => number(record.logCounter, flags)],
   ['ms', (record, flags) => milliseconds(record, flags)],
   ['pid', (record, flags) => number(record.processId, flags)],
-  ['r', (record, flags) => quoted(encodeLine(record.requestLine ?? BAD_REQUEST, flags), flags)],
+  ['r', (record, flags) => wholeLine(record.requestLine, flags)],
   ['rc', (record) => (record.redispatched ? '+' : '') + record.retries],
   ['rt', (record, flags) => number(record.requestCounter, flags)],
   ['s', (record, flags) => flaggedText(record.serverName, flags)],
@@ -133,37 +131,6 @@ function portText(address: SocketAddress | null, record: LogRecord, flags: Forma
   if (address === null) return flaggedText('', flags);
   if (address.family === AF_UNIX) return String(record.listenerId);
   return flags.hex ? hexNumber(address.port, 4) : String(address.port);
-}
-
-/** A part of the request line; what is missing in a bad line is `<BADREQ>`. */
-function linePart(record: LogRecord, flags: FormatFlags, part: (line: string) => string | undefined): string {
-  const line = record.requestLine;
-  return quoted(encodeLine((line === null ? undefined : part(line)) ?? BAD_REQUEST, flags), flags);
-}
-
-/** The index-th word of the line, if a blank follows the first one. */
-function between(line: string, index: number): string | undefined {
-  return /[ \t]/.test(line) ? line.split(/[ \t]+/)[index] : undefined;
-}
-
-function pathOnly(line: string): string | undefined {
-  const target = between(line, 1);
-  if (target === undefined) return undefined;
-  const bytes = Buffer.from(target, 'latin1');
-  const start = pathStart(bytes, 0, bytes.length);
-  return start < 0 ? '' : target.slice(start).split('?', 1)[0];
-}
-
-/** From the first question mark to the next blank. */
-function queryOf(line: string): string {
-  const at = line.indexOf('?');
-  return at < 0 ? '' : (line.slice(at).split(/[ \t]/, 1)[0] ?? '');
-}
-
-function versionOf(line: string): string | undefined {
-  if (between(line, 0) === undefined) return undefined;
-  const rest = line.replace(/^[^ \t]*[ \t]+[^ \t]*[ \t]*/, '');
-  return rest === '' ? 'HTTP/0.9' : rest;
 }
 
 /** `{one|two}`. */

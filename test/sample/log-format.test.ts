@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import t from 'tap';
 import { builtInFormat } from '../../src/config/keywords/log-formats.ts';
 import { compileFormat, connectFormat, logFormat } from '../../src/sample/log-format.ts';
@@ -98,5 +99,18 @@ t.test('expressions take part, blanks of values stay', (t) => {
 t.test('what is not implemented is refused by name', (t) => {
   const flags = { quote: false, hex: false, escape: false, mandatory: false };
   t.throws(() => compileVariable('none', flags), { message: "'%none' is not implemented yet" });
+  t.end();
+});
+
+t.test('a format compiled for nothing captured writes what any other writes when nothing was', (t) => {
+  const piece = fc.constantFrom('%hr', '%hs', '%hrl', '%hsl', '%b', '%s', '-x', ' ', '  ', '%[int(1)]', '%{+Q}o');
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const format = logFormat(pieces.join(''));
+      const general = compileFormat(format, options('log'));
+      const special = compileFormat(format, options('log'), { request: false, response: false });
+      return special.write(record()) === general.write(record());
+    }),
+  );
   t.end();
 });
