@@ -143,6 +143,14 @@ t.test('numbers of 64 bits are compared exactly', async (t) => {
   t.equal(find(reference, 'int', false, '-9'), ':5 undefined');
 });
 
+t.test('ranges within ranges need no more memory than they are', async (t) => {
+  const patterns = Array.from({ length: 20_000 }, (_, index) => `${20_000 - index}:`);
+  const reference = new PatternReference(model({ patterns }));
+  t.equal(find(reference, 'int', false, '17'), '17: undefined');
+  t.equal(find(reference, 'int', false, '0'), undefined);
+  t.equal(find(reference, 'int', false, '30000'), '20000: undefined');
+});
+
 t.test('an entry of another version is not found before it is committed', async (t) => {
   const reference = new PatternReference(model({ patterns: ['old', 'same'] }));
   const has = (text: string): boolean => find(reference, 'str', false, text) !== undefined;
