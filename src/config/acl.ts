@@ -7,7 +7,6 @@ import type { AclDraft, ProxyDraft } from './draft.ts';
 import { parseAclKeyword, parseExpression } from './expression.ts';
 import { CHECK_POINTS } from './keywords/check-points.ts';
 import { ACL_KEYWORDS, FETCHES, MATCH_NAMES, type MatchName, PREDEFINED_ACLS } from './keywords/fetches.ts';
-import { KNOWN_ACL_KEYWORDS } from './keywords/known-samples.ts';
 import type { AclModel, ConditionModel, ExpressionModel, TermModel } from './model.ts';
 import { rewriteDottedPatterns, rewriteIntegerPatterns } from './patterns.ts';
 import { canCast, type SampleType } from './sample-types.ts';
@@ -58,7 +57,6 @@ function readCriterion(text: string): Criterion | Failure {
       dotted: plain && aclKeyword.fetch === 'req.ssl_ver',
     };
   }
-  if (!FETCHES.has(name) && KNOWN_ACL_KEYWORDS.has(name)) return { error: `'${name}' is not implemented yet` };
   const parsed = parseExpression(text);
   if ('error' in parsed) return { error: `${parsed.error} in ACL expression '${text}'` };
   PLACES.set(parsed.expression, { places: parsed.fetch.places, keyword: parsed.fetch.name });

@@ -7,7 +7,6 @@ import { type ArgumentGrammar, type ArgumentType, isLate, type LateType, readArg
 import { CONVERTERS } from './keywords/converters.ts';
 import type { FetchEntry } from './keywords/fetch-entry.ts';
 import { FETCHES } from './keywords/fetches.ts';
-import { KNOWN_FETCHES } from './keywords/known-samples.ts';
 import type { ExpressionModel } from './model.ts';
 import { canCast, type SampleType } from './sample-types.ts';
 
@@ -137,9 +136,7 @@ export function parseExpression(text: string, mayEnd = false, following: readonl
   const name = IDENTIFIER.exec(text)?.[0] ?? '';
   if (name === '') return { error: 'missing fetch method' };
   const fetch = FETCHES.get(name);
-  if (fetch === undefined) {
-    return { error: KNOWN_FETCHES.has(name) ? `'${name}' is not implemented yet` : `unknown fetch method '${name}'` };
-  }
+  if (fetch === undefined) return { error: `unknown fetch method '${name}'` };
   const read = readFetchArguments(text.slice(name.length), fetch, {
     invalid: `fetch method '${name}' : `,
     refused: `invalid args in fetch method '${name}' : `,

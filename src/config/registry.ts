@@ -20,7 +20,6 @@ import { CHECK_KEYWORDS } from './keywords/health-checks.ts';
 import { RULE_KEYWORDS } from './keywords/http-rules.ts';
 import { KEEP_ALIVE_KEYWORDS } from './keywords/keep-alive.ts';
 import { FORMER_GLOBAL_NAMES, FORMER_PROXY_NAMES, GLOBAL_NAMES, PROXY_NAMES } from './keywords/known-keywords.ts';
-import { KNOWN_FETCHES } from './keywords/known-samples.ts';
 import { ACL_FLAGS, DIRECTIVES, SECTIONS } from './keywords/language.ts';
 import { LATER_FILTERS } from './keywords/later-filters.ts';
 import { LATER_GLOBALS } from './keywords/later-globals.ts';
@@ -45,6 +44,7 @@ import { TIMEOUT_KEYWORDS, TIMEOUTS } from './keywords/timeouts.ts';
 import { TUNING_KEYWORDS } from './keywords/tuning.ts';
 import { SERVER_RULE_KEYWORDS } from './keywords/use-server.ts';
 import { USERLIST_KEYWORDS } from './keywords/userlists.ts';
+import { wordsWithin } from './keywords/words-within.ts';
 import type { UserListModel } from './model.ts';
 
 function byName<Entry extends KeywordEntry>(...lists: readonly (readonly Entry[])[]): ReadonlyMap<string, Entry> {
@@ -162,8 +162,8 @@ export function allKeywords(): readonly KeywordEntry[] {
     ...SERVER_OPTIONS,
     ...RULE_ENTRIES,
     ...FETCHES.values(),
-    ...later('fetch', [], unknownIn(KNOWN_FETCHES, FETCHES)),
     ...CONVERTERS.values(),
     ...LOG_VARIABLES.values(),
+    ...wordsWithin(),
   ];
 }

@@ -3,7 +3,6 @@
 import type { ProxyDraft } from '../draft.ts';
 import { CONVERTERS } from '../keywords/converters.ts';
 import { ACL_KEYWORDS, FETCHES } from '../keywords/fetches.ts';
-import { KNOWN_ACL_KEYWORDS, KNOWN_FETCHES } from '../keywords/known-samples.ts';
 import { wordOf } from '../source-lines.ts';
 import { kindOf } from '../statement.ts';
 import { nearestWord } from '../word-distance.ts';
@@ -29,8 +28,7 @@ const CRITERIA: Readonly<Record<string, string>> = {
   cookie: 'req.cook(<name>)',
 };
 
-const isFetch = (name: string): boolean =>
-  FETCHES.has(name) || KNOWN_FETCHES.has(name) || ACL_KEYWORDS.has(name) || KNOWN_ACL_KEYWORDS.has(name);
+const isFetch = (name: string): boolean => FETCHES.has(name) || ACL_KEYWORDS.has(name);
 
 function missingAcl(name: string, { draft, proxy, line }: Mistake): string | undefined {
   if (name.startsWith('{')) return "'{' and '}' are words of their own, with blanks around them";
@@ -94,7 +92,7 @@ function missingFetch(name: string): string | undefined {
   if (ending !== undefined && isFetch(ending)) return `did you mean '${ending}_end'?`;
   const containing = /^(\w+?)_(?:contains?|includes?)$/.exec(name)?.[1];
   if (containing !== undefined && isFetch(containing)) return `did you mean '${containing}_sub'?`;
-  return didYouMean(name, [...FETCHES.keys(), ...KNOWN_FETCHES, ...ACL_KEYWORDS.keys(), ...KNOWN_ACL_KEYWORDS]);
+  return didYouMean(name, [...FETCHES.keys(), ...ACL_KEYWORDS.keys()]);
 }
 
 export const NAME_HINTS: readonly HintRule[] = [
