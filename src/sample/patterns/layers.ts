@@ -8,7 +8,7 @@ import type { Hits } from './hits.ts';
 
 const FEW = 1000;
 
-/** What is built from entries. */
+/** What is built from entries. It finds all that match, even where only the best is wanted: some may be gone. */
 export interface Searchable {
   collect(sample: Sample, hits: Hits): void;
 }

@@ -82,9 +82,7 @@ class RangeList implements Searchable {
   collect(sample: Sample, hits: Hits): void {
     const value = this.#ofLength ? sample.end - sample.start : sample.integer;
     for (const [entry, { low, high }] of this.#ranges) {
-      if (low > value || value > high) continue;
-      hits.push(entry);
-      if (hits.single) return;
+      if (low <= value && value <= high) hits.push(entry);
     }
   }
 }
