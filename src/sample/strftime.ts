@@ -126,22 +126,40 @@ function write(field: Field, letter: string, { pad, upper, swap, width }: Modifi
   return padded(text, filling, Math.max(field.width, width ?? 0));
 }
 
-/** The date in a format; what no format letter is known for stays as it is. */
-export function formatDate(format: string, date: CalendarDate): string {
-  return format.replace(
-    /%([_\-0^#]*)(\d*)[EO]?([A-Za-z%])/g,
-    (whole, flags: string, digits: string, letter: string) => {
-      const pads = flags.replace(/[^_\-0]/g, '');
-      const modifiers: Modifiers = {
-        pad: pads === '' ? undefined : pads.charAt(pads.length - 1),
-        upper: flags.includes('^'),
-        swap: flags.includes('#'),
-        width: digits === '' ? undefined : Math.min(Number(digits), 16_384),
-      };
-      const composed = COMPOSED[letter];
-      if (composed !== undefined) return write(words(formatDate(composed, date)), letter, modifiers);
-      const field = FIELDS[letter];
-      return field === undefined ? whole : write(field(date), letter, modifiers);
-    },
-  );
+type Piece = string | ((date: CalendarDate) => string);
+
+const DIRECTIVE = /%([_\-0^#]*)(\d*)[EO]?([A-Za-z%])/g;
+
+function pieceOf(whole: string, flags: string, digits: string, letter: string): Piece {
+  const pads = flags.replace(/[^_\-0]/g, '');
+  const modifiers: Modifiers = {
+    pad: pads === '' ? undefined : pads.charAt(pads.length - 1),
+    upper: flags.includes('^'),
+    swap: flags.includes('#'),
+    width: digits === '' ? undefined : Math.min(Number(digits), 16_384),
+  };
+  const composed = COMPOSED[letter];
+  if (composed !== undefined) {
+    const inner = compileDateFormat(composed);
+    return (date) => write(words(inner(date)), letter, modifiers);
+  }
+  const field = FIELDS[letter];
+  return field === undefined ? whole : (date) => write(field(date), letter, modifiers);
+}
+
+/** What writes dates in a format; what no format letter is known for stays as it is. */
+export function compileDateFormat(format: string): (date: CalendarDate) => string {
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const found of format.matchAll(DIRECTIVE)) {
+    const [whole, flags = '', digits = '', letter = ''] = found;
+    pieces.push(format.slice(at, found.index), pieceOf(whole, flags, digits, letter));
+    at = found.index + whole.length;
+  }
+  pieces.push(format.slice(at));
+  return (date) => {
+    let text = '';
+    for (const piece of pieces) text += typeof piece === 'string' ? piece : piece(date);
+    return text;
+  };
 }

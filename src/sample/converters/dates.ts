@@ -2,7 +2,7 @@
 import { type CalendarDate, localDate, utcDate } from '../calendar.ts';
 import type { Converter } from '../converter.ts';
 import { SINT, STR } from '../sample.ts';
-import { formatDate } from '../strftime.ts';
+import { compileDateFormat } from '../strftime.ts';
 import { integerArgument } from './arguments.ts';
 
 type Integer = number | bigint;
@@ -14,19 +14,33 @@ function dateSeconds(value: Integer): Integer {
   return typeof value === 'number' && value >= 0 ? value : BigInt(value) & SECONDS_MASK;
 }
 
+/** Dates are mostly those of now: the text of the last one is kept. */
+function remembering(write: (value: Integer) => string): (value: Integer) => string {
+  let last: Integer | undefined;
+  let text = '';
+  return (value) => {
+    if (value !== last) {
+      text = write(value);
+      last = value;
+    }
+    return text;
+  };
+}
+
 function formatted(dateOf: (seconds: Integer) => CalendarDate): Converter {
   return {
     input: SINT,
     output: STR,
     make: (args, { environment }) => {
-      const format = args[0] ?? '';
+      const format = compileDateFormat(args[0] ?? '');
       const offset = integerArgument(args[1] ?? '0');
       const limit = environment.bufferSize;
-      return (sample) => {
-        const text = formatDate(format, dateOf(sum(dateSeconds(sample.integer), offset)));
+      const write = remembering((value) => {
+        const text = format(dateOf(sum(dateSeconds(value), offset)));
         // C's strftime writes all of it, with a NUL, or nothing.
-        return sample.setText(text.length < limit ? text : '');
-      };
+        return text.length < limit ? text : '';
+      });
+      return (sample) => sample.setText(write(sample.integer));
     },
   };
 }
@@ -39,23 +53,23 @@ function sum(left: Integer, right: Integer): Integer {
   return Number.isSafeInteger(total) ? total : BigInt.asIntN(64, BigInt(left) + BigInt(right));
 }
 
+const writeHttpDate = compileDateFormat('%a, %d %b %Y %H:%M:%S');
+
 const HTTP_DATE: Converter = {
   input: SINT,
   output: STR,
   make: (args) => {
     const offset = integerArgument(args[0] ?? '0');
     const divisor = DIVISORS[args[1] ?? ''];
-    return (sample) => {
-      const value = sum(sample.integer, offset);
-      if (divisor === undefined) {
-        return sample.setText(formatDate('%a, %d %b %Y %H:%M:%S GMT', utcDate(dateSeconds(value))));
-      }
+    const write = remembering((value) => {
+      const moved = sum(value, offset);
+      if (divisor === undefined) return `${writeHttpDate(utcDate(dateSeconds(moved)))} GMT`;
+      const exact = BigInt(moved);
+      const date = utcDate(dateSeconds(exact / BigInt(divisor)));
       // The fraction has no leading zeros: so HAProxy writes it.
-      const exact = BigInt(value);
-      const seconds = dateSeconds(exact / BigInt(divisor));
-      const fraction = exact % BigInt(divisor);
-      return sample.setText(formatDate(`%a, %d %b %Y %H:%M:%S.${fraction} GMT`, utcDate(seconds)));
-    };
+      return `${writeHttpDate(date)}.${exact % BigInt(divisor)} GMT`;
+    });
+    return (sample) => sample.setText(write(sample.integer));
   },
 };
 

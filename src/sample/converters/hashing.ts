@@ -1,5 +1,5 @@
 /** Hashes and digests (manual 7.3.1). */
-import { createHash, createHmac, getHashes } from 'node:crypto';
+import { createHash, createHmac, getHashes, hash } from 'node:crypto';
 import { isVariableName } from '../../config/variable-name.ts';
 import { crc32c } from '../../net/crc32c.ts';
 import type { CompileOptions, SampleContext } from '../context.ts';
@@ -73,7 +73,7 @@ function digest(nameOf: (args: readonly string[]) => string): Converter {
     make: (args) => {
       const name = digestName(nameOf(args));
       if (name === undefined) return () => false;
-      return (sample) => setDigest(sample, createHash(name).update(contents(sample)).digest());
+      return (sample) => setDigest(sample, hash(name, contents(sample), 'buffer'));
     },
   };
 }
