@@ -21,7 +21,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'slides-app-cookie': ["'cookie'"],
   'slides-good-stuff': NOTHING,
   'slides-layer7-stats': ["'stats enable'", "'stats uri'", "'stats refresh'", "'cookie'"],
-  'slides-peers': ["'peers'", "'stick-table'", "'stick'"],
+  'slides-peers': ["'peers'", "'stick-table'", "'stick on'"],
   'slides-persistence': ["'cookie'"],
   'slides-smtp': NOTHING,
   'slides-stats-socket': NOTHING,
