@@ -82,9 +82,6 @@ function parseRule(statement: Statement, proxy: ProxyDraft, layer: TcpLayer): Tc
   }
   const read = readCondition(statement, parsed.next + 1, proxy, `${layer} ${statement.word(2)}`);
   if (read === false) return undefined;
-  if (read.condition !== undefined) {
-    warnAboutConflicts(read.condition, placesOf(proxy, layer), statement, layer);
-  }
   return { place: statement.place, action: parsed.action, condition: read.condition };
 }
 
@@ -157,6 +154,12 @@ function parseTcpRequest(statement: Statement, proxy: ProxyDraft): void {
     warnAboutTcpConnectionOrder(statement, proxy, 'tcp-request');
     proxy.tcpConnectionRules.push(rule);
   }
+  warnAboutCondition(statement, proxy, rule, `tcp-request ${layer}` as TcpLayer);
+}
+
+/** Told after what is wrong with the rule's place among others. */
+function warnAboutCondition(statement: Statement, proxy: ProxyDraft, rule: TcpRuleModel, layer: TcpLayer): void {
+  if (rule.condition !== undefined) warnAboutConflicts(rule.condition, placesOf(proxy, layer), statement, layer);
 }
 
 function parseTcpResponse(statement: Statement, proxy: ProxyDraft): void {
@@ -182,7 +185,9 @@ function parseTcpResponse(statement: Statement, proxy: ProxyDraft): void {
     return;
   }
   const rule = parseRule(statement, proxy, 'tcp-response content');
-  if (rule !== undefined) proxy.tcpResponseRules.push(rule);
+  if (rule === undefined) return;
+  proxy.tcpResponseRules.push(rule);
+  warnAboutCondition(statement, proxy, rule, 'tcp-response content');
 }
 
 export const TCP_RULE_KEYWORDS: readonly ProxyKeyword[] = [
