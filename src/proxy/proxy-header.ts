@@ -17,6 +17,7 @@ import { LOG_ERR, LOG_INFO } from '../net/syslog.ts';
 import { allocate } from '../sys/memory.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import type { Stream } from './stream.ts';
+import { recordOfUnborn } from './stream-record.ts';
 
 const SHORTEST_BINARY = 16;
 
@@ -160,12 +161,16 @@ class HeaderReader implements ConnectionUser, TimerOwner {
 export function logUnborn(stream: Stream, reason: string, nothing: boolean): void {
   const { frontend, listener, client } = stream;
   const { dontlognull, logSeparateErrors } = frontend.model.options;
-  if (frontend.log === null || frontend.logFormat === null || (nothing && dontlognull)) return;
+  const { log, logFormat, errorLogFormat } = frontend;
+  if (log === null || (logFormat === null && errorLogFormat === null) || (nothing && dontlognull)) return;
+  const level = logSeparateErrors ? LOG_ERR : LOG_INFO;
+  if (errorLogFormat !== null) {
+    log.send(level, errorLogFormat.write(recordOfUnborn(stream)));
+    frontend.logCounter++;
+    return;
+  }
   const peer = client.peer;
   const who = peer === null ? `unix:${listener.id}` : `${peer.host}:${peer.port}`;
   const where = `${frontend.name}/${listener.model.name ?? listener.id}`;
-  frontend.log.send(
-    logSeparateErrors ? LOG_ERR : LOG_INFO,
-    `${who} [${stream.runtime.acceptDate(stream)}] ${where}: ${reason}`,
-  );
+  log.send(level, `${who} [${stream.runtime.acceptDate(stream)}] ${where}: ${reason}`);
 }

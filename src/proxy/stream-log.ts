@@ -20,7 +20,7 @@ export function logEarly(stream: Stream): void {
 function writeLine(stream: Stream, early: boolean): void {
   const { frontend } = stream;
   const { log, structuredDataFormat, errorLogFormat } = frontend;
-  const unborn = stream.isHttp && !stream.requestSeen;
+  const unborn = !stream.requestSeen;
   const format = unborn && errorLogFormat !== null ? errorLogFormat : frontend.logFormat;
   // A line before the end is written at each of its moments, whatever was written before: HAProxy's habit.
   if (log === null || format === null || stream.silent || (stream.logged && !early)) return;

@@ -13,6 +13,8 @@ class StreamRecord implements LogRecord {
   readonly processId = process.pid;
   /** Written before the stream's end. */
   before = false;
+  /** The connection ends before there is a stream. */
+  unborn = false;
 
   get #stream(): Stream {
     return this.owner as Stream;
@@ -25,7 +27,7 @@ class StreamRecord implements LogRecord {
   /** HAProxy has no stream for what never became a request: nothing was captured. */
   get #born(): Stream | null {
     const stream = this.#stream;
-    return stream.isHttp && !stream.requestSeen ? null : stream;
+    return stream.requestSeen ? stream : null;
   }
 
   /** A moment of the stream as milliseconds since it was accepted, -1 if it never came. */
@@ -53,7 +55,7 @@ class StreamRecord implements LogRecord {
     return runtime.nowWallMs() - (runtime.reactor.nowMs - acceptMs);
   }
   get handshakeMs(): number {
-    return this.#stream.handshakeMs;
+    return this.unborn ? this.#since(this.#stream.nowMs) : this.#stream.handshakeMs;
   }
   get idleMs(): number {
     return this.#stream.idleMs;
@@ -72,6 +74,7 @@ class StreamRecord implements LogRecord {
   }
   get closeMs(): number {
     const stream = this.#stream;
+    if (this.unborn) return this.#since(stream.nowMs);
     if (stream.closeMs >= 0) return this.#since(stream.closeMs);
     // Until the end HAProxy takes what was reached last in a line, and nothing in rules.
     const reached = stream.isHttp ? stream.dataMs : stream.connectMs;
@@ -110,7 +113,7 @@ class StreamRecord implements LogRecord {
     return stream.target !== null && stream.backendReached ? stream.target.name : '<NOSRV>';
   }
   get status(): number {
-    return this.#stream.isHttp ? this.#stream.status : 0;
+    return this.#stream.isHttp && !this.unborn ? this.#stream.status : 0;
   }
   get bytesRead(): number {
     const stream = this.#stream;
@@ -129,7 +132,7 @@ class StreamRecord implements LogRecord {
     return this.#stream.serverCookie;
   }
   get terminationState(): string {
-    return String.fromCharCode(this.#stream.cause, this.#stream.at);
+    return this.unborn ? 'PR' : String.fromCharCode(this.#stream.cause, this.#stream.at);
   }
   get cookieState(): string {
     return '--';
@@ -188,5 +191,13 @@ const shared = new StreamRecord();
 export function recordOf(stream: Stream, early = false): LogRecord {
   shared.owner = stream;
   shared.before = early;
+  shared.unborn = false;
+  return shared;
+}
+
+/** The same for a connection that ends before its stream begins. */
+export function recordOfUnborn(stream: Stream): LogRecord {
+  recordOf(stream);
+  shared.unborn = true;
   return shared;
 }

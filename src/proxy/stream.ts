@@ -239,7 +239,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   serverCookie: string | null = null;
   /** The ID of unique-id-format, once it was made. */
   madeUniqueId: string | null = null;
-  /** The head of a request was complete: errors before that are logged by `error-log-format`. */
+  /** The head of a request was complete, or a TCP stream began: errors before that are logged by `error-log-format`. */
   requestSeen = false;
 
   get uniqueId(): string | null {
@@ -266,6 +266,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
       this.listener.countSession(this.nowMs);
       this.variables?.beginRequest();
       beginCaptures(this);
+      this.requestSeen = !this.isHttp;
       if (this.isHttp) this.startHttp();
       else {
         logConnect(this);

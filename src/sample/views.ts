@@ -104,7 +104,7 @@ export interface StreamView {
   readonly client: ConnectionView;
   readonly server: ConnectionView | null;
   readonly isHttp: boolean;
-  /** False in HTTP as long as no head of a request was complete: there is no backend to speak of. */
+  /** False as long as no head of a request was complete (or, in TCP mode, no stream began): there is no backend to speak of. */
   readonly requestSeen: boolean;
   /** Of the request, also when its head is gone (see http/methods.ts). */
   readonly method: number;

@@ -20,7 +20,7 @@ function text(of: (stream: StreamView) => string | null | undefined): FetchMaker
 }
 
 function backendOf(stream: StreamView): StreamView['backend'] | undefined {
-  return stream.isHttp && !stream.requestSeen ? undefined : stream.backend;
+  return stream.requestSeen ? stream.backend : undefined;
 }
 
 function isStopping(): FetchMaker {

@@ -204,6 +204,23 @@ export const formattedStrings: readonly DifferentialCase[] = [
   ...tcp,
   ...lines,
   sink('error-format', ['log-format "%f fine %ST"', 'error-log-format "%f error %ST %ts %ci %b %s"'], MALFORMED, '400'),
+  ...['http', 'tcp'].map((mode) =>
+    httpCase({
+      name: `format-sink-error-unborn-${mode}`,
+      expect: '',
+      loose: [...NUMBERS, ...SINK],
+      config: [
+        'listen {case}',
+        `  mode ${mode}`,
+        '  bind {bind} accept-proxy',
+        `  error-log-format "%f ${every(`${TCP} ${MORE}`.split(' '))} %[src] %[be_name] %[fe_name]"`,
+        ...LONG_LINES.map((line) => `  ${line}`),
+        '  server s1 {origin}',
+        '',
+      ].join('\n'),
+      client: [send('no PROXY header\r\n'), closed],
+    }),
+  ),
   sink('error-format-unused', ['log-format "%f fine %ST"', 'error-log-format "%f error %ST"'], OK, '200'),
   sink(
     'structured',
