@@ -6,6 +6,7 @@ import { PATTERN_COMMANDS } from './pattern-commands.ts';
 import { SERVER_COMMANDS } from './server-commands.ts';
 import { SESSION_COMMANDS } from './session-commands.ts';
 import { SHOW_ERRORS_COMMAND } from './show-errors.ts';
+import { SHOW_EVENTS_COMMAND } from './show-events.ts';
 import { showEnvironment, showInfo, showVersion } from './show-info.ts';
 import { SHOW_SERVERS_COMMANDS } from './show-servers.ts';
 import { SESSION_LIST_COMMANDS } from './show-sessions.ts';
@@ -36,7 +37,6 @@ const LATER = [
   'show activity',
   'show cache',
   'show dev',
-  'show events',
   'show fd',
   'show libs',
   'show peers',
@@ -62,6 +62,7 @@ const PRESENT: readonly Command[] = [
   ...SESSION_LIST_COMMANDS,
   ...VARIABLE_COMMANDS,
   SHOW_ERRORS_COMMAND,
+  SHOW_EVENTS_COMMAND,
   ...PATTERN_COMMANDS,
   {
     words: ['show', 'stat'],

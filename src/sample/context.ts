@@ -5,6 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Http1Head } from '../http/h1-head.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
+import { EventRing } from './event-ring.ts';
 import { PatternReferences } from './pattern-references.ts';
 import { UserList } from './user-lists.ts';
 import { type VariableLimits, VariableNames, type VariableScopes } from './variables.ts';
@@ -40,11 +41,16 @@ export interface InputView {
 /** Which message `hdr` means where both would do. */
 export type Direction = 'request' | 'response' | 'log';
 
+/** Where events go: a memory that the runtime API shows, or the program's own output. */
+export type EventSink = 'buf0' | 'stdout' | 'stderr';
+
 /** What all expressions of a configuration share when they are compiled. */
 export class SampleEnvironment {
   /** Lists of patterns of ACLs and maps. */
   patterns = new PatternReferences();
   readonly variables: VariableNames;
+  /** What `debug` has told. */
+  readonly events = new EventRing();
   /** Public keys of tokens by the names of their files. */
   readonly publicKeys = new Map<string, KeyObject>();
   /** The process and its proxies; null where expressions are compiled on their own. */
@@ -62,9 +68,10 @@ export class SampleEnvironment {
     return this.surroundings?.bufferSize ?? 16_384;
   }
 
-  /** Writes a line for people to where the program's own messages go. */
-  tell(destination: 'stdout' | 'stderr', line: string): void {
-    process[destination].write(line, 'latin1');
+  /** Writes a line for people. */
+  tell(sink: EventSink, text: string): void {
+    if (sink === 'buf0') this.events.write(text, performance.timeOrigin + performance.now());
+    else process[sink].write(`${text}\n`, 'latin1');
   }
 
   /** The user list of that name; throws an Error when there is none. */

@@ -58,6 +58,14 @@ global
 }
 
 const COMMANDS: readonly (readonly ['admin' | 'operator' | 'user', string])[] = [
+  ['user', 'show events'],
+  ['user', 'show events buf0'],
+  ['operator', 'show events buf0'],
+  ['operator', 'show events buf0 -n'],
+  ['operator', 'show events buf0 -x'],
+  ['operator', 'show events stdout'],
+  ['operator', 'show events nothing'],
+  ['admin', 'help show events'],
   ['admin', 'show backend'],
   ...['text', 'number', 'twice', 'format', 'bytes', 'flag', 'address', 'none'].map(
     (name) => ['operator', `get var proc.${name}`] as const,

@@ -117,6 +117,16 @@ t.test('converters say that more data may come', async (t) => {
   t.equal(textOf('bin(20020000),mqtt_is_valid'), '1');
 });
 
+t.test('debug tells of what passes', async (t) => {
+  const given = options();
+  t.equal(textOf('bin(4100ff),debug(here),hex', given), '4100FF');
+  t.equal(textOf('int(5),debug', given), '5');
+  t.same(
+    given.environment.events.events.map(({ text }) => text),
+    ['[debug] here: type=bin <A>', '[debug] : type=sint <5>'],
+  );
+});
+
 const REFUSALS: Readonly<Record<string, string>> = {
   'int(1),add(x)': "invalid args in converter 'add' : expects an integer or a variable name",
   'str(a),field(0,x)': "invalid args in converter 'field' : Unexpected value 0 for index",
@@ -125,7 +135,6 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'ipv6(::1),neg': "converter 'neg' cannot be applied",
   'str(a),in_table(t)': "'in_table' is not implemented yet",
   'str(a),51d.single(x)': "'51d.single' is not implemented yet",
-  'str(a),debug': "'debug' into 'buf0' is not implemented yet",
   'str(a),debug(x,nowhere)': "invalid args in converter 'debug' : No such sink 'nowhere'",
 };
 

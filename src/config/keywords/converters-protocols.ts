@@ -63,8 +63,7 @@ function withPublicKey(values: readonly string[]): readonly string[] {
 }
 
 function validateSink([, name = 'buf0']: readonly string[]): string | undefined {
-  if (name === 'stdout' || name === 'stderr') return undefined;
-  return name === 'buf0' ? "'debug' into 'buf0' is not implemented yet" : `No such sink '${name}'`;
+  return ['buf0', 'stdout', 'stderr'].includes(name) ? undefined : `No such sink '${name}'`;
 }
 
 const PROTOBUF = { arguments: ['field-number', 'string'], least: 1, validate: validateProtobuf } as const;

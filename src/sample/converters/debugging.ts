@@ -1,6 +1,7 @@
-/** `debug` (manual 7.3.1): tells what passes on the standard output or error, and leaves it as it is. */
+/** `debug` (manual 7.3.1): tells what passes, and leaves it as it is. */
 import { SAMPLE_TYPES } from '../../config/sample-types.ts';
 import { cast } from '../casts.ts';
+import type { EventSink } from '../context.ts';
 import type { Converter } from '../converter.ts';
 import { ANY, Sample, STR } from '../sample.ts';
 
@@ -16,12 +17,10 @@ function display(sample: Sample): string {
 const DEBUG: Converter = {
   input: ANY,
   output: ANY,
-  make: ([prefix = '', destination = 'buf0'], { environment }) => {
-    if (destination !== 'stdout' && destination !== 'stderr') {
-      throw new Error(`'debug' into '${destination}' is not implemented yet`);
-    }
+  make: ([prefix = '', sink = 'buf0'], { environment }) => {
     return (sample) => {
-      environment.tell(destination, `[debug] ${prefix}: type=${SAMPLE_TYPES[sample.type]} ${display(sample)}\n`);
+      const text = `[debug] ${prefix}: type=${SAMPLE_TYPES[sample.type]} ${display(sample)}`;
+      environment.tell(sink as EventSink, text);
       return true;
     };
   },
