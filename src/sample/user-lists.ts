@@ -1,6 +1,6 @@
 /** Who may authenticate: a `userlist` section (manual 3.4) made ready to be asked. */
 import type { UserListModel } from '../config/model.ts';
-import { isPassword } from '../sys/crypt.ts';
+import { hasCrypt, isPassword } from '../sys/crypt.ts';
 
 interface User {
   readonly password: string;
@@ -14,7 +14,11 @@ const NO_GROUPS: ReadonlySet<string> = new Set();
 export class UserList {
   readonly #users = new Map<string, User>();
 
+  /** Throws an Error when passwords are hashed and the machine has no libcrypt. */
   constructor(model: UserListModel) {
+    if (model.users.some(({ hashed }) => hashed) && !hasCrypt()) {
+      throw new Error(`the hashed passwords of userlist '${model.name}' need libcrypt, which is not on this machine`);
+    }
     for (const { name, password, hashed, groups } of model.users) {
       const others = model.groups.filter(({ users }) => users.includes(name)).map((group) => group.name);
       this.#users.set(name, { password, hashed, groups: new Set([...groups, ...others]) });
