@@ -1,14 +1,14 @@
 /** Hashed passwords by libcrypt's crypt(3), which knows every scheme the machine has; libc itself has none. */
 import koffi from 'koffi';
 
-type Crypt = (phrase: string, setting: string) => string | null;
+type Crypt = (phrase: Buffer, setting: string) => string | null;
 
 const NAMES = ['libcrypt.so.1', 'libcrypt.so.2', 'libcrypt.so'];
 
 function loadCrypt(): Crypt | undefined {
   for (const name of NAMES) {
     try {
-      return koffi.load(name).func('const char *crypt(const char *, const char *)') as Crypt;
+      return koffi.load(name).func('const char *crypt(const uint8_t *, const char *)') as Crypt;
     } catch {
       // Not under this name; the last one missing means that the machine has no libcrypt.
     }
@@ -26,8 +26,8 @@ export function hasCrypt(): boolean {
   return crypt !== undefined;
 }
 
-/** Whether `password` has that hash (`$5$salt$...` and the like). */
+/** Whether `password` (one character a byte) has that hash (`$5$salt$...` and the like). */
 export function isPassword(password: string, hash: string): boolean {
   if (!hasCrypt()) return false;
-  return crypt?.(password, hash) === hash;
+  return crypt?.(Buffer.from(`${password}\0`, 'latin1'), hash) === hash;
 }

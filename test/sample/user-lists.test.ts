@@ -37,10 +37,12 @@ t.test('hashed passwords are checked by crypt(3)', { skip: hasCrypt() ? false : 
   const list = listOf([
     { name: 'sha', password: '$5$saltsalt$VhJF.H1zUjjLVzmSdchORw9.aauoiTgvAguJ.VC8IL.', hashed: true },
     { name: 'md5', password: '$1$saltsalt$XuswuQOKx9U.CAJJONxO61', hashed: true },
+    { name: 'bytes', password: '$5$saltsalt$55fWXgHlXP67.H.LPEOVSvVH4ZQcvFZ12RqlAc/m3/9', hashed: true },
     { name: 'none', password: '*', hashed: true },
   ]);
   test.ok(list.admits('sha', 'sha-secret'));
   test.ok(list.admits('md5', 'md5-secret'));
+  test.ok(list.admits('bytes', 'p\xe9'));
   test.notOk(list.admits('sha', 'md5-secret'));
   for (const password of ['', '*', '*0']) test.notOk(list.admits('none', password));
   test.end();
