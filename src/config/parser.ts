@@ -4,29 +4,18 @@
  */
 
 import { type DirectiveOutcome, Directives } from './directives.ts';
+import { runErrorSection, runGlobal, runProxy, runUserList } from './dispatch.ts';
 import type { ErrorSectionDraft, Mutable, ProxyDraft, ProxySection } from './draft.ts';
-import type { StatementKeyword } from './keyword.ts';
-import { GLOBAL_NAMES, PROXY_NAMES } from './keywords/known-keywords.ts';
 import { LATER_SECTION_TABLE } from './keywords/later-network-sections.ts';
 import { type LaterSection, type LaterSectionState, openLater, runLater } from './keywords/later-section.ts';
 import { type Line, lexLine, splitLines, type Variables, type Word } from './lexer.ts';
 import { beginLine } from './map-loading.ts';
-import { LineContext } from './message-location.ts';
+import { LineContext, type MessageContext } from './message-location.ts';
 import type { Place, UserListModel } from './model.ts';
-import {
-  ERROR_SECTION_STATEMENTS,
-  GLOBAL_STATEMENTS,
-  KNOWN_GLOBAL_NAMES,
-  KNOWN_PROXY_NAMES,
-  PROXY_SECTIONS,
-  PROXY_STATEMENTS,
-  SECTION_NAMES,
-  USERLIST_STATEMENTS,
-} from './registry.ts';
+import { PROXY_SECTIONS, SECTION_NAMES } from './registry.ts';
 import { checkScopeLine } from './scope.ts';
 import { openErrorSection, openProxy, openUserList } from './sections.ts';
 import { type Modifier, type ParserState, Statement } from './statement.ts';
-import { nearestWord } from './word-distance.ts';
 
 export interface ConfigurationFile {
   readonly name: string;
@@ -64,6 +53,8 @@ export class Parser {
   /** The keyword of the current section and, for the pseudo-variable .SECTION, its name. */
   #sectionKeyword = '';
   #sectionName = '';
+  /** The line that opened it. */
+  #sectionContext: MessageContext | undefined;
   #lastDefaults: ProxyDraft | undefined;
   /** A section other than `global` has begun in this file. */
   #otherSectionSeen = false;
@@ -183,6 +174,7 @@ export class Parser {
       this.#sectionName = rest[1]?.text ?? keyword;
       this.#noteSectionOrder(keyword, place);
       this.#openSection(new Statement(rest, place, keyword, modifier, this.#state));
+      this.#sectionContext = this.#state.diagnostics.context;
       this.#record(rest, place);
       return;
     }
@@ -193,16 +185,16 @@ export class Parser {
         statement.alert(`unknown keyword '${keyword}' out of section.`, 'tight');
         break;
       case 'global':
-        this.#run(statement, GLOBAL_STATEMENTS, KNOWN_GLOBAL_NAMES, GLOBAL_NAMES, this.#state.draft.global);
+        runGlobal(statement, this.#state.draft.global);
         break;
       case 'userlist':
-        this.#runUserList(statement, this.#section.list);
+        runUserList(statement, this.#section.list);
         break;
       case 'errors':
-        this.#runErrorSection(statement, this.#section.errors);
+        runErrorSection(statement, this.#section.errors);
         break;
       case 'proxy':
-        this.#runProxy(statement, this.#section.proxy);
+        runProxy(statement, this.#section.proxy);
         break;
       case 'later':
         runLater(this.#section.section, this.#section.later, statement);
@@ -233,68 +225,16 @@ export class Parser {
     }
   }
 
-  /** Finds the keyword and runs it; complains about one that is unknown, or known and not implemented. */
-  #run<Target>(
-    statement: Statement,
-    entries: ReadonlyMap<string, StatementKeyword<Target>>,
-    known: ReadonlySet<string>,
-    suggestions: readonly string[],
-    target: Target,
-  ): void {
-    const { keyword } = statement;
-    const entry = entries.get(keyword);
-    if (entry?.parse !== undefined) {
-      entry.parse(statement, target);
-    } else if (entry !== undefined || known.has(keyword)) {
-      statement.notImplemented(keyword);
-    } else {
-      const best = nearestWord(keyword, suggestions);
-      const question = best === undefined ? '' : `; did you mean '${best}' maybe ?`;
-      statement.alert(`unknown keyword '${keyword}' in '${statement.section}' section${question}`, 'spaced', 0, best);
-    }
-  }
-
-  #runProxy(statement: Statement, proxy: ProxyDraft): void {
-    const entry = PROXY_STATEMENTS.get(statement.keyword);
-    if (entry?.parse !== undefined && entry.anywhere !== true) {
-      if (proxy.section === 'defaults' && !entry.sections.includes('defaults')) {
-        const style = entry.refusalStyle ?? 'spaced';
-        statement.alert(`'${entry.name}' not allowed in 'defaults' section.`, style);
-        return;
-      }
-      if (entry.namedDefaults === true && proxy.section === 'defaults' && proxy.name === '') {
-        statement.alert(`'${entry.name}' not allowed in anonymous 'defaults' section.`);
-        return;
-      }
-      const side = this.#neededSide(entry.sections);
-      if (side !== undefined) statement.lacks(proxy, side, entry.name, entry.capabilityHint);
-    }
-    this.#run(statement, PROXY_STATEMENTS, KNOWN_PROXY_NAMES, PROXY_NAMES, proxy);
-  }
-
-  #neededSide(sections: readonly string[]): 'frontend' | 'backend' | undefined {
-    const frontend = sections.includes('frontend');
-    const backend = sections.includes('backend');
-    return frontend === backend ? undefined : frontend ? 'frontend' : 'backend';
-  }
-
-  #runUserList(statement: Statement, list: Mutable<UserListModel>): void {
-    const entry = USERLIST_STATEMENTS.get(statement.keyword);
-    if (entry?.parse !== undefined) entry.parse(statement, list);
-    else statement.alert(`unknown keyword '${statement.keyword}' in 'users' section`, 'tight');
-  }
-
-  #runErrorSection(statement: Statement, errors: ErrorSectionDraft): void {
-    const entry = ERROR_SECTION_STATEMENTS.get(statement.keyword);
-    if (entry?.parse !== undefined) entry.parse(statement, errors);
-    else statement.alert(`unknown keyword '${statement.keyword}' in '${statement.section}' section`);
-  }
-
   /** Says what a section lacks that ends here. */
   #endSection(): void {
     if (this.#section.kind !== 'later') return;
     const missing = this.#section.section.missing?.(this.#section.later);
-    if (missing !== undefined) this.#state.diagnostics.alert(undefined, missing);
+    if (missing === undefined) return;
+    const { diagnostics } = this.#state;
+    const current = diagnostics.context;
+    diagnostics.context = this.#sectionContext;
+    diagnostics.alert(undefined, missing);
+    diagnostics.context = current;
   }
 
   #openSection(statement: Statement): void {
