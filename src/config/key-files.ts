@@ -2,6 +2,7 @@
  * Public keys that arguments name by file: read while the configuration is parsed, for there are no files later. Whoever
  * parses an expression need not know that some of its converters have files.
  */
+import { createPublicKey } from 'node:crypto';
 import type { ParserPorts } from './statement.ts';
 
 let readFile: ParserPorts['readFile'] | undefined;
@@ -16,5 +17,12 @@ export function readPublicKey(path: string): string | undefined {
   const file = readFile?.(path);
   if (file === undefined || 'error' in file) return undefined;
   const text = Buffer.from(file.bytes).toString('latin1');
-  return /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/.exec(text)?.[0];
+  const key = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/.exec(text)?.[0];
+  try {
+    if (key !== undefined) createPublicKey(key);
+    return key;
+  } catch {
+    // Not said, as HAProxy does not: tokens are then told to have an unknown key.
+    return undefined;
+  }
 }
