@@ -8,8 +8,6 @@ import type { Statement } from './statement.ts';
 
 /** Kinds of words within lines. */
 export type WithinKind =
-  | 'tcp-request'
-  | 'tcp-response'
   | 'balance'
   | 'hash-type'
   | 'stats'

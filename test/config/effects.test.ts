@@ -61,7 +61,6 @@ t.test('what would be read by nobody is refused by name', async (t) => {
     ['option splice-auto', `${defaults}frontend f\n bind :80\n option splice-auto\n`],
     ['option splice-request', `${defaults}frontend f\n bind :80\n option splice-request\n`],
     ['option splice-response', `${defaults}frontend f\n bind :80\n option splice-response\n`],
-    ['option http-use-proxy-header', `${defaults}frontend f\n bind :80\n option http-use-proxy-header\n`],
     ['nice', `${defaults}frontend f\n bind :80 nice 1\n`],
     ['level', `${defaults}frontend f\n bind :80 level admin\n`],
     ['name', `global\n stats socket /s name api\n${defaults}frontend f\n bind :80\n`],
@@ -69,7 +68,6 @@ t.test('what would be read by nobody is refused by name', async (t) => {
     ['accept-proxy', `global\n stats socket /s accept-proxy\n${defaults}frontend f\n bind :80\n`],
     ['tune.idletimer', `global\n tune.idletimer 5s\n${defaults}frontend f\n bind :80\n`],
     ['nbthread 2', `global\n nbthread 2\n${defaults}frontend f\n bind :80\n`],
-    ['http-request tarpit', `${defaults}frontend f\n bind :80\n http-request tarpit\n`],
   ];
   for (const [name, text] of refused) {
     const messages = await messagesOf(text);

@@ -37,7 +37,7 @@ t.test('words select by name, kind and section', async (test) => {
   test.ok(names('tcp-ut').includes('bind-option tcp-ut'));
   test.ok(names('tcp-ut').includes('server-option tcp-ut'));
   test.strictSame(names('TCP-UT', 'server-option'), ['server-option tcp-ut']);
-  test.ok(names('directive').length === 8);
+  test.equal(names('directive').filter((name) => name.startsWith('directive ')).length, 8);
   test.strictSame(names('no such keyword'), []);
 });
 

@@ -45,6 +45,8 @@ export const DIRECTIVES: readonly KeywordEntry[] = entries('directive', '2.4', [
 export const ACL_FLAGS: readonly KeywordEntry[] = entries('acl-flag', '7.1', [
   ['-i', '-i', '1.2', 'Upper and lower case are the same.'],
   ['-f', '-f <file>', '1.3', 'Patterns come from a file, one a line.'],
+  ['-M', '-M -f <map>', '1.5', 'The file is a map: each pattern has a value.'],
+  ['-u', '-u <number>', '1.5', 'A number of its own for the pattern file.'],
   ['-m', '-m <method>', '1.5', 'How to compare: found, bool, int, ip, bin, len, str, sub, reg, beg, end, dir, dom.'],
   ['-n', '-n', '1.5', 'Host names in patterns are not looked up.'],
   ['--', '--', '1.3', 'Ends the flags: what follows are patterns.'],

@@ -50,6 +50,8 @@ const FILTERS: ReadonlyMap<string, FilterCheck> = new Map<string, FilterCheck>([
   ['trace', traceOptions],
 ]);
 
+export const FILTER_NAMES: readonly string[] = [...FILTERS.keys()];
+
 const checkFilter: ProxyCheck = (statement, proxy): Complaint | string | undefined => {
   const { file, line } = statement.place;
   const inside = `parsing [${file}:${line}]`;

@@ -10,6 +10,23 @@ import { checkCondition, firstTwo, laterProxy } from './later-proxy.ts';
 
 const WITHOUT_ARGUMENT = new Set(['enable', 'hide-version', 'show-legends', 'show-modules', 'show-desc']);
 
+/** Name, grammar, since and help of each. */
+export const STATISTICS_WORDS = [
+  ['admin', 'admin {if | unless} <condition>', '1.4', 'Who may change the state of servers.'],
+  ['auth', 'auth <user>:<password>', '1.0', 'Who may look.'],
+  ['enable', 'enable', '1.0', 'There is a page.'],
+  ['hide-version', 'hide-version', '1.0', 'The page does not tell the version.'],
+  ['http-request', 'http-request {allow | deny | auth [realm <realm>]} [{if | unless} <condition>]', '1.4', 'Rules.'],
+  ['realm', 'realm <text>', '1.0', 'What browsers show when they ask for a password.'],
+  ['refresh', 'refresh <delay>', '1.0', 'Browsers ask again after it.'],
+  ['scope', 'scope {<name> | .}', '1.0', 'Which proxies are shown.'],
+  ['show-desc', 'show-desc [<text>]', '1.4', 'A description is shown.'],
+  ['show-legends', 'show-legends', '1.4', 'More is shown.'],
+  ['show-modules', 'show-modules', '2.3', 'More is shown of modules.'],
+  ['show-node', 'show-node [<name>]', '1.4', "The machine's name is shown."],
+  ['uri', 'uri <prefix>', '1.0', 'Where the page is.'],
+] as const;
+
 const MISSING: Readonly<Record<string, string>> = {
   uri: "'uri' needs an URI prefix.",
   realm: "'realm' needs an realm name.",

@@ -20,6 +20,14 @@ const DATA_TYPES: ReadonlyMap<string, 'plain' | 'period' | 'array' | 'array-peri
   ['gpc_rate', 'array-period'],
 ]);
 
+/** Name, grammar, since and help of each. */
+export const TABLE_DATA = [...DATA_TYPES].map(([name, takes]) => {
+  const parameters = { plain: '', period: '(<period>)', array: '(<count>)', 'array-period': '(<count>,<period>)' }[
+    takes
+  ];
+  return [name, `${name}${parameters}`, '1.4', 'Not implemented yet.'] as const;
+});
+
 const KEY_TYPES: ReadonlySet<string> = new Set(['ip', 'ipv6', 'integer', 'string', 'binary']);
 const LARGEST_ARRAY = 100;
 

@@ -89,8 +89,7 @@ export function placesOf(proxy: ProxyDraft, layer: TcpLayer): number {
   }
 }
 
-/** Those that HTTP rules know by the same name. */
-export const SHARED: ReadonlySet<string> = new Set([
+const SHARED = new Set([
   'set-log-level',
   'set-nice',
   'set-mark',

@@ -63,6 +63,7 @@ export const LATER: readonly DifferentialCase[] = [
   {
     name: 'a keyword of former versions',
     text: `${F} reqrep a b\n`,
-    differs: 'a keyword of 1.9, refused as not implemented',
+    differs: 'it works as in 1.9',
+    sameExit: false,
   },
 ];

@@ -28,7 +28,8 @@ export const OPTIONS: readonly DifferentialCase[] = [
     'an option with words',
     `${F} option dontlognull x\n option tcplog x\n option httpclose x\n option httplog x\n option httplog clf x\n`,
   ),
-  same('options that are gone', `${F} option http-tunnel\n option forceclose\n option http_proxy\n`),
+  same('options that are gone', `${F} option http-tunnel\n option http_proxy\n`),
+  { name: 'option forceclose', text: `${F} option forceclose\n`, differs: 'it works as in 1.9', sameExit: false },
   same('forwardfor', `${F} option forwardfor except 127.0.0.0/8 header X-Client if-none\n`),
   same(
     'wrong forwardfors',
@@ -74,7 +75,12 @@ export const OPTIONS: readonly DifferentialCase[] = [
     'wrong timeouts',
     `${F} timeout\n timeout x 1s\n timeout client\n timeout client x\n timeout client 1y\n timeout client 99999999d\n timeout client 100us\n timeout client 1s 2s\n timeout client 1sx\n`,
   ),
-  same('former timeouts', `${F} clitimeout 1s\n srvtimeout 1s\n contimeout 1s\n`),
+  {
+    name: 'former timeouts',
+    text: `${F} clitimeout 1s\n srvtimeout 1s\n contimeout 1s\n`,
+    differs: 'they work as in 1.9',
+    sameExit: false,
+  },
   same('modes', `${F} mode tpc\n mode health\n mode http tcp\n`),
   same('ids of proxies', `${F} id 5\nbackend b\n id 5\nbackend c\n id 0\nbackend d\n id\n`),
   known(
