@@ -5,7 +5,7 @@ import { ACL_MATCHES } from './cases/acl-matches.ts';
 import { AUTHENTICATION } from './cases/authentication.ts';
 import { BODY_CASES, RAW_IN_HTTP } from './cases/bodies.ts';
 import { CAPTURES, LAST_RULE } from './cases/captures.ts';
-import { CONNECTIONS, PROXIED_CONNECTIONS } from './cases/connections.ts';
+import { CONNECTIONS, PROXIED_CONNECTIONS, TCP_CONNECTIONS } from './cases/connections.ts';
 import { CONSTANTS } from './cases/constants.ts';
 import { CONVERTERS_BYTES } from './cases/converters-bytes.ts';
 import { CONVERTERS_CAPTURES } from './cases/converters-captures.ts';
@@ -41,6 +41,7 @@ export const TOPICS: readonly ExpressionTopic[] = [
   CAPTURES,
   LAST_RULE,
   CONNECTIONS,
+  TCP_CONNECTIONS,
   PROXIED_CONNECTIONS,
   STATE,
   PAYLOADS,

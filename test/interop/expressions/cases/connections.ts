@@ -79,3 +79,17 @@ export const PROXIED_CONNECTIONS: ExpressionTopic = {
     ...behind(binaryHeader('\x02\x00\x0bexample.com\x05\x00\x04id-7')),
   ],
 };
+
+const OF_THE_PROXY = ['fe_id', 'fe_name', 'be_id', 'be_name', 'so_id', 'dst_conn', 'fe_conn', 'be_conn', 'prio_class'];
+
+/** The same where nothing is HTTP. */
+export const TCP_CONNECTIONS: ExpressionTopic = {
+  name: 'tcp-connections',
+  mode: 'tcp',
+  cases: [
+    ...onRequest('hello', [...EQUAL, ...OF_THE_PROXY, 'method', 'capture.req.uri', 'unique-id']),
+    ...[...EQUAL, ...OF_THE_PROXY, ...OF_THE_SERVER, 'srv_name', 'srv_id', 'cur_server_timeout', 'status'].map(
+      (expression) => ({ expression, request: 'hello', response: 'answer', direction: 'response' as const }),
+    ),
+  ],
+};
