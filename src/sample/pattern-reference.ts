@@ -17,6 +17,9 @@ const FEW_DELETED = 4096;
 const VERSIONS = 2 ** 32;
 const NO_FOLD = foldOf(false);
 
+/** Entries with one key. */
+const keyed = new Hits(false);
+
 /** Who wants to know that the entries in force have changed. */
 export interface ReferenceWatcher {
   patternsChanged(): void;
@@ -110,7 +113,8 @@ export class PatternReference {
   }
 
   has(key: string): boolean {
-    return this.#withKey(key).length > 0;
+    const bytes = Buffer.from(key, 'latin1');
+    return this.#keyTable().first(hashOf(bytes, 0, bytes.length, NO_FOLD), bytes, 0, bytes.length) >= 0;
   }
 
   /** Gives all entries with this key a value. Returns why some could not have it; undefined: done. */
@@ -165,9 +169,9 @@ export class PatternReference {
   #withKey(key: string): readonly number[] {
     const keys = this.#keyTable();
     const bytes = Buffer.from(key, 'latin1');
-    const hits = new Hits(false);
-    keys.collect(hashOf(bytes, 0, bytes.length, NO_FOLD), bytes, 0, bytes.length, hits);
-    return [...hits.entries.subarray(0, hits.count)];
+    keyed.clear();
+    keys.collect(hashOf(bytes, 0, bytes.length, NO_FOLD), bytes, 0, bytes.length, keyed);
+    return Array.from(keyed.entries.subarray(0, keyed.count));
   }
 
   #keyTable(): KeyTable {
