@@ -8,18 +8,15 @@ import { type HeaderLine, headerLine } from '../http/h1-header-line.ts';
 import { COMPLETE as HEAD_COMPLETE, NEED_MORE } from '../http/h1-verdict.ts';
 import { METHOD_CONNECT, METHOD_HEAD } from '../http/methods.ts';
 import type { Connection } from '../net/connection.ts';
-import { type Action, ANSWER, BAD, DENY, DROP, FAIL, WAIT } from './actions/action.ts';
+import { type Action, FAIL, WAIT } from './actions/action.ts';
 import { hasAfterRules, runAfterRules } from './after-response.ts';
 import { captureHeaders, findCookie } from './captures.ts';
-import { CLI_ABRT, type CounterBlock, DREQ, DRESP, EINT } from './counters.ts';
 import { countedSize, forwardHead, restoreFraming, takeRuledClose } from './head-forwarding.ts';
 import { applyRules, CONTINUE, finalAction } from './http-rules.ts';
-import { prepareReply, replyError, sendReply } from './local-reply.ts';
 import { BLOCKED, BROKEN, BY_LENGTH, CHUNKED, MORE, NO_BODY, Relay, UNTIL_CLOSE } from './relay.ts';
-import { releaseServer } from './server-link.ts';
-import { silentDrop } from './silent-drop.ts';
+import { invalidResponse, serverEndedEarly } from './response-failures.ts';
+import { endResponse } from './response-rules.ts';
 import type { Stream } from './stream.ts';
-import { countAbort, countOnEntry, countServerError } from './stream-counts.ts';
 import { logEarly } from './stream-log.ts';
 import * as is from './stream-states.ts';
 import { inspectResponse } from './tcp-rules-response.ts';
@@ -217,140 +214,4 @@ function setConnectionModes(stream: Stream, head: Http1Head): void {
   if (stream.clientKeepAlive) {
     if (!head.version11 || stream.requestMinor === 0) head.addLine(KEEP_ALIVE);
   } else if (head.version11) head.addLine(CLOSE);
-}
-
-/** A rule ended it: another answer goes to the client, or none. */
-function endResponse(stream: Stream, head: Http1Head, server: Connection, verdict: number, action: Action): void {
-  stream.dataMs = -1;
-  stream.phaseExpiry = Number.POSITIVE_INFINITY;
-  stream.inTunnel = false;
-  switch (verdict) {
-    case DENY:
-      countDenied(stream);
-      stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
-      break;
-    case ANSWER:
-      stream.end(is.CAUSE_LOCAL, is.AT_HEADERS);
-      break;
-    case DROP:
-      countOnEntry(stream, DREQ);
-      add(stream.backend.backendCounters, DREQ);
-      stream.end(is.CAUSE_PROXY, is.AT_REQUEST);
-      silentDrop(stream.client);
-      stream.finishLog();
-      stream.destroy();
-      return;
-    case BAD:
-      countServerError(stream);
-      stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
-      break;
-    default:
-      countFault(stream);
-      stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
-  }
-  const own = verdict === DENY || verdict === ANSWER;
-  const status = own ? (action.status as number) : verdict === BAD ? 502 : 500;
-  const reply = prepareReply(stream, status, own ? (action.reply ?? null) : null);
-  dropResponse(stream, head, server);
-  freeResponse(stream);
-  if (stream.requestState !== is.REQUEST_DONE) stream.clientKeepAlive = false;
-  sendReply(stream, reply);
-}
-
-function add(block: CounterBlock, index: number): void {
-  block[index] = (block[index] as number) + 1;
-}
-
-function countDenied(stream: Stream): void {
-  add(stream.backend.backendCounters, DRESP);
-  countOnEntry(stream, DRESP);
-  if (stream.target !== null) add(stream.target.counters, DRESP);
-}
-
-/** A rewrite failed. */
-function countFault(stream: Stream): void {
-  add(stream.backend.backendCounters, EINT);
-  countOnEntry(stream, EINT);
-  if (stream.target !== null) add(stream.target.counters, EINT);
-}
-
-/** The response is not for the client; if it is all here, its connection can be used again. */
-function dropResponse(stream: Stream, head: Http1Head, server: Connection): void {
-  const relay = stream.responseRelay;
-  server.consume(head.headEnd - server.inputStart);
-  if (relay.inspect(server)) {
-    server.consume(relay.ready);
-    relay.ready = 0;
-  }
-  if (relay.endSeen && stream.serverKeepAlive && stream.requestState === is.REQUEST_DONE) releaseServer(stream, true);
-}
-
-/** What the server says is no HTTP: 502, captured for `show errors`. */
-function invalidResponse(stream: Stream, server: Connection, reason: string): void {
-  countServerError(stream);
-  stream.runtime.captureError(stream, 'response', server, reason);
-  stream.dataMs = -1;
-  stream.end(is.CAUSE_PROXY, is.AT_HEADERS);
-  giveUp(stream, 502);
-}
-
-function freeResponse(stream: Stream): void {
-  if (stream.responseHead !== null) {
-    stream.runtime.giveHead(stream.responseHead);
-    stream.responseHead = null;
-  }
-  releaseServer(stream, false);
-}
-
-function giveUp(stream: Stream, status: number): void {
-  freeResponse(stream);
-  if (stream.requestState !== is.REQUEST_DONE) stream.clientKeepAlive = false;
-  replyError(stream, status);
-}
-
-/** The server closed or broke the connection before a whole response head came. */
-export function serverEndedEarly(stream: Stream): void {
-  const server = stream.server;
-  if (stream.requestsDone > 0 && stream.reused && (server === null || server.inputLength === 0)) {
-    // The server had closed its idle connection while our request was under way. Nothing was answered, so the client,
-    // which had a kept-alive connection too, will try again when it sees it closed (RFC 9112 section 9.3.1).
-    stream.silent = true;
-    releaseServer(stream, false);
-    stream.status = -1;
-    stream.finish();
-    return;
-  }
-  if (stream.client.readEnded && stream.backend.model.options.abortonclose) {
-    countAbort(stream, CLI_ABRT);
-    stream.end(is.CAUSE_CLIENT, is.AT_HEADERS);
-    giveUp(stream, 400);
-    return;
-  }
-  countServerError(stream);
-  stream.dataMs = -1;
-  const broken = server !== null && server.error !== 0 && stream.requestState === is.REQUEST_BODY;
-  if (broken || stream.requestCut) {
-    // It broke while it was being sent the request: HAProxy says nothing to the client then.
-    stream.end(is.CAUSE_SERVER, is.AT_DATA);
-    stream.finish();
-    return;
-  }
-  stream.end(is.CAUSE_SERVER, is.AT_HEADERS);
-  giveUp(stream, 502);
-}
-
-/** The payload that a `wait-for-body` rule waits for does not come. */
-export function responseBodyTimedOut(stream: Stream): void {
-  stream.rules.responseWaits = false;
-  stream.dataMs = -1;
-  stream.phaseExpiry = Number.POSITIVE_INFINITY;
-  stream.end(is.CAUSE_SERVER_TIMEOUT, is.AT_REQUEST);
-  giveUp(stream, 504);
-}
-
-/** `timeout server` struck before a whole response head came. */
-export function responseTimedOut(stream: Stream): void {
-  countServerError(stream);
-  stream.end(is.CAUSE_SERVER_TIMEOUT, is.AT_HEADERS);
-  giveUp(stream, 504);
 }

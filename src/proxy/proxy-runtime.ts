@@ -16,7 +16,6 @@ import { SampleEnvironment } from '../sample/context.ts';
 import { localDate } from '../sample/log-text.ts';
 import { PatternReferences } from '../sample/pattern-references.ts';
 import { setProcessVariable } from '../sample/process-variables.ts';
-import { AF_INET } from '../sys/socket.ts';
 import { type CapturedError, captureInput } from './captured-error.ts';
 import { RateCounter } from './counters.ts';
 import { FrontendListener } from './frontend-listener.ts';

@@ -1,6 +1,7 @@
 /** What the server does to a stream beyond answering: more input in any state, and breaking. */
 import type { Connection } from '../net/connection.ts';
-import { continueResponse, readResponse, serverEndedEarly } from './http-response.ts';
+import { continueResponse, readResponse } from './http-response.ts';
+import { serverEndedEarly } from './response-failures.ts';
 import type { Stream } from './stream.ts';
 import { countServerAbort } from './stream-counts.ts';
 import * as is from './stream-states.ts';

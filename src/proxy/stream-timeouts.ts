@@ -1,7 +1,7 @@
 /** Deadlines of both sides of a stream, and what happens when one has passed (manual section 4, `timeout ...`). */
 import type { Connection } from '../net/connection.ts';
-import { responseBodyTimedOut, responseTimedOut } from './http-response.ts';
 import { requestBodyTimedOut } from './request-rules.ts';
+import { responseBodyTimedOut, responseTimedOut } from './response-failures.ts';
 import type { Stream } from './stream.ts';
 import * as is from './stream-states.ts';
 

@@ -5,14 +5,15 @@
 import type { Connection } from '../net/connection.ts';
 import { setLinger } from '../sys/socket.ts';
 import { DREQ, DRESP } from './counters.ts';
-import { continueResponse, serverEndedEarly } from './http-response.ts';
+import { continueResponse } from './http-response.ts';
+import { serverEndedEarly } from './response-failures.ts';
 import type { Server } from './server.ts';
 import { releaseServer } from './server-link.ts';
 import { silentDrop } from './silent-drop.ts';
 import type { Stream } from './stream.ts';
 import { countOnEntry } from './stream-counts.ts';
 import * as is from './stream-states.ts';
-import { applyTcpRules, type Inspection, waitingAction } from './tcp-rules.ts';
+import { applyTcpRules, type Inspection, noteLastRule, waitingAction } from './tcp-rules.ts';
 import { CLOSE, DROP, REJECT, WAIT } from './tcp-rules-verdicts.ts';
 
 /** The server was reached, and was sent what there was for it. */
@@ -69,6 +70,7 @@ function apply(stream: Stream, inspection: Inspection): number {
   const head = stream.responseHead;
   if (stream.responseState === is.RESPONSE_HEAD) stream.responseHead = null;
   const verdict = applyTcpRules(inspection.rules, stream, final, inspection.resumeAt);
+  noteLastRule(stream, inspection.rules, verdict);
   stream.responseHead = head;
   if (verdict === WAIT) {
     inspection.resumeAt = waitingAction;
@@ -121,8 +123,11 @@ function countDenied(stream: Stream, index: number, server: Server | null): void
 /** Nothing of the answer reaches the client. */
 function turnAway(stream: Stream, server: Connection, at: number): void {
   stream.end(is.CAUSE_PROXY, at);
-  if (stream.isHttp) stream.dataMs = -1;
-  else stream.bytesOut += server.inputLength;
+  if (stream.isHttp) {
+    stream.dataMs = -1;
+    // Only who has looked at it knows the status.
+    if (stream.backend.tcpRules?.readsResponses !== true) stream.status = -1;
+  } else stream.bytesOut += server.inputLength;
   releaseServer(stream, false, false);
   stream.finishLog();
   stream.destroy();
