@@ -1,25 +1,68 @@
 /** The lines of `http-check` and `tcp-check` (manual 4.2), read into rules. */
 
 import { type CheckRule, mayConnect, type NumberedRule } from '../check-rules.ts';
+import { parseExpression } from '../expression.ts';
+import { parseFormat } from '../format.ts';
 import type { AddressModel, CheckHeaderModel, CheckPatternModel, HeaderMatch } from '../model.ts';
 import { readInt32 } from '../numbers.ts';
 import { compileRegex } from '../regex/regex.ts';
 import type { Statement } from '../statement.ts';
+import { pointMask } from './check-points.ts';
 
 export type Failure = { readonly error: string };
 type Header = { readonly name: string; readonly value: string };
+
+/** Where the expressions of checks are evaluated. */
+export const IN_CHECKS = pointMask('backend tcp-check rule');
+
+/** What is wrong with an expression, or how many words it takes. */
+function checkExpression(statement: Statement, at: number): number | Failure {
+  const parsed = parseExpression(statement.word(at), false, statement.from(at + 1));
+  if ('error' in parsed) return parsed;
+  if ((parsed.fetch.places & IN_CHECKS) === 0) {
+    const sources = `extracts information from '${parsed.fetch.source}', none of which is available here`;
+    return { error: `fetch method '${statement.word(at)}' ${sources}` };
+  }
+  return 1 + parsed.wordCount;
+}
 
 /**
  * Formatted strings of checks: constants are taken, `%%` being one percent sign. What would have to be evaluated is
  * refused.
  */
 export function constantText(text: string, subject: string): { readonly text: string } | Failure {
+  const format = parseFormat(text, { where: IN_CHECKS, http: true, use: 'text', response: false });
+  if ('error' in format) return { error: `'${text}' invalid log-format string (${format.error})` };
   return /%(?!%)/.test(text.replaceAll('%%', ''))
     ? { error: `log-format in '${subject}' is not implemented yet` }
     : { text: text.replaceAll('%%', '%') };
 }
 
-export function readConnect(statement: Statement, at: number, rules: readonly NumberedRule[]): CheckRule | Failure {
+const LATER_PROTOCOLS = ['h1', 'h2', 'fcgi', 'none'];
+
+/** What is wrong with the value of an option of `connect` that is not implemented, said before that. */
+function connectComplaint(word: string, value: string, http: boolean): string {
+  const later = `'${word}' is not implemented yet`;
+  switch (word) {
+    case 'sni':
+      return value === '' ? "'sni' expects a string as argument." : later;
+    case 'alpn':
+      return value === '' ? "'alpn' : missing the comma-delimited ALPN protocol suite" : later;
+    case 'proto':
+      if (value === '') return "'proto' expects a MUX protocol as argument.";
+      if (!LATER_PROTOCOLS.includes(value)) return `'proto' : unknown MUX protocol '${value}'.`;
+      return http || value === 'none' ? later : `'proto' : invalid MUX protocol '${value}' for tcp-check`;
+    default:
+      return later;
+  }
+}
+
+export function readConnect(
+  statement: Statement,
+  at: number,
+  rules: readonly NumberedRule[],
+  http: boolean,
+): CheckRule | Failure {
   if (!mayConnect(rules)) {
     return {
       error:
@@ -59,7 +102,12 @@ export function readConnect(statement: Statement, at: number, rules: readonly Nu
       }
       case 'port': {
         if (value === '') return { error: "'port' expects a port number or a sample expression as argument." };
-        if (!/^\d+$/.test(value)) return { error: "'port' with a sample expression is not implemented yet" };
+        if (!/^\d+$/.test(value)) {
+          const read = checkExpression(statement, index + 1);
+          if (typeof read !== 'number')
+            return { error: `error detected while parsing port expression : ${read.error}` };
+          return { error: "'port' with a sample expression is not implemented yet" };
+        }
         port = readInt32(value);
         if (port < 1 || port > 65_535) {
           return {
@@ -74,7 +122,7 @@ export function readConnect(statement: Statement, at: number, rules: readonly Nu
       case 'alpn':
       case 'proto':
       case 'via-socks4':
-        return { error: `'${word}' is not implemented yet` };
+        return { error: connectComplaint(word, value, http) };
       default:
         return {
           error:
@@ -238,8 +286,15 @@ export function readExpect(statement: Statement, at: number, http: boolean): Che
         common[word === 'on-success' ? 'onSuccess' : 'onError'] = text.text;
         break;
       }
-      case 'status-code':
-        return { error: "'status-code' is not implemented yet" };
+      case 'status-code': {
+        const read = checkExpression(statement, index);
+        return {
+          error:
+            typeof read === 'number'
+              ? "'status-code' is not implemented yet"
+              : `error detected while parsing status-code expression : ${read.error}`,
+        };
+      }
       default: {
         const { known, listed } = STATUS_LISTS[word as keyof typeof STATUS_LISTS];
         const status = known.find((name) => name === value.toUpperCase());

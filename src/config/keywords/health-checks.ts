@@ -4,7 +4,8 @@ import { addHttpRule, addTcpRule, type CheckRule, useHttpCheck, useTcpCheck } fr
 import type { ProxyDraft } from '../draft.ts';
 import { BACKENDS, type ProxyKeyword, proxyKeyword } from '../keyword.ts';
 import type { Statement } from '../statement.ts';
-import { type Failure, readConnect, readExpect, readRequest, readTcpSend } from './check-steps.ts';
+import { type Failure, IN_CHECKS, readConnect, readExpect, readRequest, readTcpSend } from './check-steps.ts';
+import { readVariableAction } from './http-actions-variables.ts';
 
 /**
  * `option httpchk [<method>] [<uri>] [<version>]`. Before `http-check send` existed, headers were smuggled in behind the
@@ -65,6 +66,16 @@ function readComment(statement: Statement): CheckRule | Failure {
 
 const VARIABLE_STEP = /^(?:set-var|set-var-fmt|unset-var)(?:$|\()/;
 
+/** Variables in checks come later; what is wrong with them is told now. */
+function refuseVariable(statement: Statement): void {
+  const what = statement.word(1);
+  const place = { where: IN_CHECKS, http: true, response: false };
+  const read = readVariableAction(what, statement.from(2), place);
+  const kind = /^[a-z-]*/.exec(what)?.[0];
+  if ('error' in read) statement.alert(`'${statement.keyword} ${what}' : '${kind}' : ${read.error}.`, 'spaced', 1);
+  else statement.notImplemented(`${statement.keyword} ${what}`, 1);
+}
+
 function parseHttpCheck(statement: Statement, proxy: ProxyDraft): void {
   const what = statement.word(1);
   let rule: CheckRule | Failure;
@@ -76,7 +87,7 @@ function parseHttpCheck(statement: Statement, proxy: ProxyDraft): void {
       if (!statement.tooMany(1)) proxy.check.sendState = true;
       return;
     case 'connect':
-      rule = readConnect(statement, 1, proxy.check.httpRules);
+      rule = readConnect(statement, 1, proxy.check.httpRules, true);
       break;
     case 'send':
       rule = readRequest(statement, 1);
@@ -88,7 +99,7 @@ function parseHttpCheck(statement: Statement, proxy: ProxyDraft): void {
       rule = readComment(statement);
       break;
     default:
-      if (VARIABLE_STEP.test(what)) statement.notImplemented(`http-check ${what}`, 1);
+      if (VARIABLE_STEP.test(what)) refuseVariable(statement);
       else {
         statement.alert(
           "'http-check' only supports 'disable-on-404', 'send-state', 'comment', 'connect', 'send', 'expect', " +
@@ -109,12 +120,12 @@ function parseHttpCheck(statement: Statement, proxy: ProxyDraft): void {
 function parseTcpCheck(statement: Statement, proxy: ProxyDraft): void {
   const what = statement.word(1);
   let rule: CheckRule | Failure;
-  if (what === 'connect') rule = readConnect(statement, 1, proxy.check.tcpRules);
+  if (what === 'connect') rule = readConnect(statement, 1, proxy.check.tcpRules, false);
   else if (/^send(?:-binary)?(?:-lf)?$/.test(what)) rule = readTcpSend(statement, 1);
   else if (what === 'expect') rule = readExpect(statement, 1, false);
   else if (what === 'comment') rule = readComment(statement);
   else {
-    if (VARIABLE_STEP.test(what)) statement.notImplemented(`tcp-check ${what}`, 1);
+    if (VARIABLE_STEP.test(what)) refuseVariable(statement);
     else {
       statement.alert(
         "'tcp-check' only supports 'comment', 'connect', 'send', 'send-binary', 'expect', 'set-var-fmt(*)', " +
