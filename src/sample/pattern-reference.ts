@@ -14,6 +14,8 @@ import { foldOf, hashOf } from './patterns/text-hash.ts';
 
 /** As many deleted entries are kept before the list is compacted. */
 const FEW_DELETED = 4096;
+/** And as many bytes of old values. */
+const MUCH_WASTED = 262_144;
 const VERSIONS = 2 ** 32;
 const NO_FOLD = foldOf(false);
 
@@ -121,7 +123,9 @@ export class PatternReference {
   setKey(key: string, value: string): string | undefined {
     const found = this.#withKey(key);
     if (found.length === 0) return 'entry not found';
-    for (const entry of found) this.setEntry(entry, value);
+    // Compaction gives numbers anew, so the serials lead to the entries.
+    const serials = found.map((entry) => this.store.serial[entry] as number);
+    for (const serial of serials) this.setEntry(this.store.bySerial(serial), value);
     return undefined;
   }
 
@@ -132,6 +136,7 @@ export class PatternReference {
     }
     this.store.setValue(entry, value);
     this.#changed();
+    this.#compact();
     return undefined;
   }
 
@@ -198,7 +203,8 @@ export class PatternReference {
 
   #compact(): void {
     const deleted = this.store.count - this.store.alive;
-    if (deleted < FEW_DELETED || deleted < this.store.alive) return;
+    const wasted = this.store.wasted > MUCH_WASTED && this.store.wasted * 2 > this.store.bytes.length;
+    if (!wasted && (deleted < FEW_DELETED || deleted < this.store.alive)) return;
     this.store.compact();
     this.#keys = undefined;
     this.#rebuild();

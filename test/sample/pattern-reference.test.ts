@@ -143,6 +143,18 @@ t.test('numbers of 64 bits are compared exactly', async (t) => {
   t.equal(find(reference, 'int', false, '-9'), ':5 undefined');
 });
 
+t.test('values that change for ever need no memory for ever', async (t) => {
+  const reference = new PatternReference(model({ patterns: ['first'] }));
+  reference.add('key', 'value');
+  reference.add('gone', 'x');
+  reference.deleteKey('gone');
+  reference.lookupFor('str', false);
+  for (let round = 0; round < 100_000; round++) reference.setKey('key', `value ${'x'.repeat(round % 50)}${round}`);
+  t.ok(reference.store.bytes.length < 2_000_000);
+  t.match(find(reference, 'str', false, 'key'), /^key value x*99999$/);
+  t.equal(find(reference, 'str', false, 'first'), 'first undefined');
+});
+
 t.test('ranges within ranges need no more memory than they are', async (t) => {
   const patterns = Array.from({ length: 20_000 }, (_, index) => `${20_000 - index}:`);
   const reference = new PatternReference(model({ patterns }));

@@ -30,6 +30,8 @@ export class EntryStore {
   count = 0;
   /** Entries that are not deleted. */
   alive = 0;
+  /** Bytes of values that have been replaced. */
+  wasted = 0;
 
   /** `bytes`: where the first entries lie (`addAt`); it is not changed. */
   constructor(bytes: Buffer = Buffer.alloc(0)) {
@@ -72,6 +74,7 @@ export class EntryStore {
   setValue(entry: number, value: string): void {
     const room = (this.valueEnd[entry] as number) - (this.valueStart[entry] as number);
     const fits = this.valueStart[entry] !== NO_VALUE && value.length <= room;
+    this.wasted += fits ? room - value.length : room;
     const start = fits ? (this.valueStart[entry] as number) : this.#keep(value);
     if (fits) {
       this.#own();
@@ -140,6 +143,8 @@ export class EntryStore {
     this.count = next;
     this.bytes = bytes;
     this.#used = size;
+    this.wasted = 0;
+    this.#owned = true;
     return moved;
   }
 
