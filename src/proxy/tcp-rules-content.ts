@@ -15,7 +15,7 @@ import { startConnecting } from './server-link.ts';
 import type { Stream } from './stream.ts';
 import { countAbort, countRequestError } from './stream-counts.ts';
 import * as is from './stream-states.ts';
-import { applyTcpRules, type Inspection, type TcpRule, waitingAction } from './tcp-rules.ts';
+import { applyTcpRules, type Inspection, noteLastRule, type TcpRule, waitingAction } from './tcp-rules.ts';
 import { turnAway } from './tcp-rules-request.ts';
 import { DROP, REJECT, UPGRADE, WAIT } from './tcp-rules-verdicts.ts';
 
@@ -89,6 +89,7 @@ function proceed(stream: Stream, inspection: RequestInspection): void {
   const { client } = stream;
   const final = givingUp !== 0 || inspection.delayMs === 0 || stream.nowMs >= inspection.expiryMs || hasAll(stream);
   const verdict = applyTcpRules(inspection.rules, stream, final, inspection.resumeAt);
+  noteLastRule(stream, inspection.rules, verdict);
   if (verdict === WAIT) {
     inspection.resumeAt = waitingAction;
     if (inspection.expiryMs === Number.POSITIVE_INFINITY) inspection.expiryMs = stream.nowMs + inspection.delayMs;

@@ -2,7 +2,7 @@
  * `tcp-request` and `tcp-response` rules, compiled once: each a test and an action. Rules on content may have to wait for more
  * bytes: while a test cannot tell yet and the time for it is not over, the list is left at that rule (manual section 4.2).
  */
-import type { ProxyModel, TcpRuleModel } from '../config/model.ts';
+import type { Place, ProxyModel, TcpRuleModel } from '../config/model.ts';
 import { compileTest, MISS, PASS, type Test } from '../sample/condition.ts';
 import { type CompileOptions, compileOptions, type SampleEnvironment } from '../sample/context.ts';
 import type { Stream } from './stream.ts';
@@ -14,6 +14,7 @@ export interface TcpRule {
   readonly test: Test | null;
   /** Returns a verdict. `final`: there is nothing more to wait for. */
   readonly run: TcpRun;
+  readonly place: Place;
 }
 
 /** A list of rules that waits. */
@@ -41,6 +42,7 @@ function compileRule(model: TcpRuleModel, options: CompileOptions, proxyName: st
   return {
     test: model.condition === undefined ? null : compileTest(model.condition, options),
     run: compileTcpAction(model.action, options, proxyName),
+    place: model.place,
   };
 }
 
@@ -64,6 +66,11 @@ export function compileTcpRules(model: ProxyModel, environment: SampleEnvironmen
 
 /** Which action waits, after WAIT: the one to resume with. -1: a test waits, and the list begins anew. */
 export let waitingAction = -1;
+
+/** Notes which rule on content had the last word (`last_rule_line`). */
+export function noteLastRule(stream: Stream, rules: readonly TcpRule[], verdict: number): void {
+  if (verdict !== NEXT && verdict !== WAIT) stream.rules.lastRule = rules[waitingAction]?.place ?? null;
+}
 
 /**
  * Runs the rules. Returns NEXT when none ended the list, else the verdict that did. After WAIT it is called again with

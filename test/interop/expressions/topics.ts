@@ -4,7 +4,7 @@ import { ACL_KEYWORD_CASES } from './cases/acl-keywords.ts';
 import { ACL_MATCHES } from './cases/acl-matches.ts';
 import { AUTHENTICATION } from './cases/authentication.ts';
 import { BODY_CASES, RAW_IN_HTTP } from './cases/bodies.ts';
-import { CAPTURES, LAST_RULE } from './cases/captures.ts';
+import { CAPTURES, LAST_CONTENT_RULE, LAST_RULE } from './cases/captures.ts';
 import { CONNECTIONS, PROXIED_CONNECTIONS, TCP_CONNECTIONS } from './cases/connections.ts';
 import { CONSTANTS } from './cases/constants.ts';
 import { CONVERTERS_BYTES } from './cases/converters-bytes.ts';
@@ -40,6 +40,7 @@ export const TOPICS: readonly ExpressionTopic[] = [
   RAW_IN_HTTP,
   CAPTURES,
   LAST_RULE,
+  LAST_CONTENT_RULE,
   CONNECTIONS,
   TCP_CONNECTIONS,
   PROXIED_CONNECTIONS,

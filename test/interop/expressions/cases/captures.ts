@@ -41,3 +41,10 @@ export const LAST_RULE: ExpressionTopic = {
     },
   ],
 };
+
+/** Rules on content have a last word too, until others speak. */
+export const LAST_CONTENT_RULE: ExpressionTopic = {
+  name: 'last-content-rule',
+  lines: ['tcp-request content set-var(txn.a) int(1)', 'tcp-request content accept if TRUE'],
+  cases: [...onRequest(PLAIN_REQUEST, ['last_rule_line', 'var(txn.a)']), ...onResponse(RESPONSE, ['last_rule_line'])],
+};
