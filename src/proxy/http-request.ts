@@ -25,7 +25,7 @@ import type { Stream } from './stream.ts';
 import { countRequestError } from './stream-counts.ts';
 import { logConnect, logEarly } from './stream-log.ts';
 import * as is from './stream-states.ts';
-import { inspectInBackend, refuseTcpBackend } from './tcp-rules-content.ts';
+import { abandonRequest, inspectInBackend, refuseTcpBackend } from './tcp-rules-content.ts';
 import { sendUniqueId } from './unique-id.ts';
 
 const CLOSE: HeaderLine = headerLine('Connection', 'close');
@@ -115,7 +115,8 @@ export function continueRequest(stream: Stream): void {
   addOriginalTo(stream, head, backend);
   setServerConnectionMode(stream, head, backend);
   stream.requestMs = stream.nowMs;
-  startConnecting(stream);
+  if (stream.abandoned === 0) startConnecting(stream);
+  else abandonRequest(stream);
 }
 
 /** Returns false if the request waits, or was answered. */

@@ -64,6 +64,7 @@ function nextRequest(stream: Stream): void {
   stream.connectError = 0;
   stream.requestLine = null;
   stream.rules.reset();
+  stream.abandoned = 0;
   stream.serverQueuePosition = 0;
   stream.backendQueuePosition = 0;
   stream.acceptMs = now;

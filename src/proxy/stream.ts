@@ -110,6 +110,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   upgraded = false;
   /** A TCP frontend chose it for the first request before there was one. */
   firstBackend: Proxy | null = null;
+  /** The client was given up while rules waited for its request: a first letter of the termination state; 0: it was not. */
+  abandoned = 0;
   /** `expect-proxy`: a PROXY header comes first. */
   expectsProxy = false;
   /** `expect-netscaler-cip`: a NetScaler header does, too. */

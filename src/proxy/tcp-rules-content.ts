@@ -8,7 +8,6 @@ import { readHead } from './client-side.ts';
 import { CLI_ABRT } from './counters.ts';
 import { countedSize } from './head-forwarding.ts';
 import { continueRequest, processRequest } from './http-request.ts';
-import { closeWithError } from './local-reply.ts';
 import type { Proxy } from './proxy.ts';
 import { BY_LENGTH, CHUNKED, NO_BODY, UNTIL_CLOSE } from './relay.ts';
 import { startConnecting } from './server-link.ts';
@@ -102,6 +101,9 @@ function proceed(stream: Stream, inspection: RequestInspection): void {
     return;
   }
   stream.inspection = null;
+  if (stream.isHttp && !stream.requestRelay.endSeen) {
+    stream.abandoned = givingUp === 0 && client.readEnded ? is.CAUSE_CLIENT : givingUp;
+  }
   stream.phaseExpiry = Number.POSITIVE_INFINITY;
   stream.clientExpiry = Number.POSITIVE_INFINITY;
   client.stopReading();
@@ -142,19 +144,11 @@ function makeRoom(stream: Stream): void {
 // -- what comes after
 
 function passRequest(stream: Stream): void {
-  if (givingUp !== 0) {
-    giveUp(stream);
-    return;
-  }
   stream.requestRelay.counted = 0;
   processRequest(stream, stream.requestHead as Http1Head);
 }
 
 function passToBackend(stream: Stream): void {
-  if (givingUp !== 0) {
-    giveUp(stream);
-    return;
-  }
   stream.requestState = is.REQUEST_BODY;
   stream.rules.requestStep++;
   continueRequest(stream);
@@ -214,18 +208,19 @@ export function refuseTcpBackend(stream: Stream, backend: Proxy): void {
   stream.destroy();
 }
 
-function giveUp(stream: Stream): void {
-  if (stream.isHttp && givingUp === is.CAUSE_CLIENT_TIMEOUT) {
-    countRequestError(stream);
-    stream.end(givingUp, is.AT_REQUEST);
-    stream.status = 408;
-    stream.finishLog();
-    closeWithError(stream, 408, true);
-    return;
-  }
+/** The client ended, broke or fell silent while rules waited for the rest of its request: no server is asked. */
+export function abandonRequest(stream: Stream): void {
   countRequestError(stream);
   countAbort(stream, CLI_ABRT);
-  if (!stream.isHttp) stream.bytesIn = stream.client.inputLength;
+  stream.end(stream.abandoned, is.AT_REQUEST);
+  stream.finishLog();
+  stream.destroy();
+}
+
+function giveUp(stream: Stream): void {
+  countRequestError(stream);
+  countAbort(stream, CLI_ABRT);
+  stream.bytesIn = stream.client.inputLength;
   stream.end(givingUp, is.AT_REQUEST);
   stream.finishLog();
   stream.destroy();

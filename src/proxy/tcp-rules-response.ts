@@ -13,7 +13,7 @@ import { silentDrop } from './silent-drop.ts';
 import type { Stream } from './stream.ts';
 import { countOnEntry } from './stream-counts.ts';
 import * as is from './stream-states.ts';
-import { applyTcpRules, type Inspection, noteLastRule, noteLastRule, waitingAction } from './tcp-rules.ts';
+import { applyTcpRules, type Inspection, noteLastRule, waitingAction } from './tcp-rules.ts';
 import { CLOSE, DROP, REJECT, WAIT } from './tcp-rules-verdicts.ts';
 
 /** The server was reached, and was sent what there was for it. */
@@ -70,7 +70,6 @@ function apply(stream: Stream, inspection: Inspection): number {
   const head = stream.responseHead;
   if (stream.responseState === is.RESPONSE_HEAD) stream.responseHead = null;
   const verdict = applyTcpRules(inspection.rules, stream, final, inspection.resumeAt);
-  noteLastRule(stream, inspection.rules, verdict);
   noteLastRule(stream, inspection.rules, verdict);
   stream.responseHead = head;
   if (verdict === WAIT) {

@@ -36,6 +36,8 @@ export interface TcpRules {
   readonly requestDelay: number;
   readonly response: readonly TcpRule[];
   readonly responseDelay: number;
+  /** Some rule on responses looks at their heads. */
+  readonly readsResponses: boolean;
 }
 
 function compileRule(model: TcpRuleModel, options: CompileOptions, proxyName: string): TcpRule {
@@ -44,6 +46,16 @@ function compileRule(model: TcpRuleModel, options: CompileOptions, proxyName: st
     run: compileTcpAction(model.action, options, proxyName),
     place: model.place,
   };
+}
+
+/** What is asked of responses as bytes, not as messages. */
+const OF_BYTES = new Set(['res.len', 'res.payload', 'res.payload_lv', 'res.ssl_hello_type']);
+
+function readsResponse({ condition }: TcpRuleModel): boolean {
+  const acls = condition?.alternatives.flat().flatMap((term) => term.acls) ?? [];
+  return acls.some(
+    ({ expression: { fetch } }) => fetch === 'status' || (fetch.startsWith('res.') && !OF_BYTES.has(fetch)),
+  );
 }
 
 /** Null: the proxy has no such rules, and pays nothing for those that others have. */
@@ -61,6 +73,7 @@ export function compileTcpRules(model: ProxyModel, environment: SampleEnvironmen
     requestDelay: model.tcpRequestDelayMs,
     response: tcpResponseRules.map((rule) => compileRule(rule, response, model.name)),
     responseDelay: model.tcpResponseDelayMs,
+    readsResponses: tcpResponseRules.some(readsResponse),
   };
 }
 

@@ -547,7 +547,7 @@ const pages: readonly DifferentialCase[] = [
     name: 'tcp-payload-upgraded-client-leaves',
     expect: '',
     config: web({ frontend: ['mode tcp', 'option tcplog'], backend: ['mode http'] }),
-    client: [close, logged(1)],
+    client: [idle(80), close, logged(1)],
   }),
   httpCase({
     name: 'tcp-payload-upgraded-after-bytes',

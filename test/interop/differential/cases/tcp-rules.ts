@@ -1,5 +1,6 @@
 /** `tcp-request` and `tcp-response` rules: who is let in, what is waited for, where it goes, how it ends in the log. */
 import {
+  awaitSignal,
   close,
   closed,
   type DifferentialCase,
@@ -11,6 +12,7 @@ import {
   idle,
   logged,
   messages,
+  raise,
   reply,
   reset,
   type Script,
@@ -404,6 +406,105 @@ const http: readonly DifferentialCase[] = [
   }),
 ];
 
+const POST = head('POST / HTTP/1.1', 'Host: example.test', 'Content-Length: 4', 'Connection: close');
+const LONG_REPLY = head('HTTP/1.1 200 OK', 'Content-Length: 10');
+const WAIT_FOR_REQUEST = ['tcp-request inspect-delay 3s', 'tcp-request content accept if WAIT_END'];
+const WAIT_FOR_RESPONSE = ['tcp-response inspect-delay 300ms', 'tcp-response content accept if WAIT_END'];
+
+/** HTTP messages whose payload is under way when the rules look at them. */
+const payloads: readonly DifferentialCase[] = [
+  ruleCase({
+    name: 'request-complete-in-two-pieces',
+    expect: '200',
+    frontend: WAIT_FOR_REQUEST,
+    client: [send(POST, 'ab'), idle(60), send('cd'), closed],
+  }),
+  ruleCase({
+    name: 'request-chunked-in-pieces',
+    expect: '200',
+    frontend: WAIT_FOR_REQUEST,
+    client: [
+      send(
+        head('POST / HTTP/1.1', 'Host: example.test', 'Transfer-Encoding: chunked', 'Connection: close'),
+        '4;x=1\r\nab',
+      ),
+      idle(60),
+      send('cd\r\n0\r\n\r\n'),
+      closed,
+    ],
+  }),
+  ruleCase({
+    name: 'request-waits-in-backend',
+    expect: '200',
+    backend: WAIT_FOR_REQUEST,
+    client: [send(POST, 'ab'), idle(60), send('cd'), closed],
+  }),
+  ruleCase({
+    name: 'request-body-longer-than-the-buffer',
+    expect: '200',
+    frontend: WAIT_FOR_REQUEST,
+    client: [
+      send(
+        head('POST / HTTP/1.1', 'Host: example.test', 'Content-Length: 40000', 'Connection: close'),
+        'x'.repeat(40_000),
+      ),
+      closed,
+    ],
+  }),
+  ruleCase({
+    name: 'request-client-resets-while-waiting',
+    expect: '',
+    frontend: WAIT_FOR_REQUEST,
+    client: [send(POST, 'ab'), idle(100), reset, logged(1)],
+  }),
+  ruleCase({
+    name: 'request-client-times-out-while-waiting',
+    expect: '',
+    frontend: ['timeout client 300ms', ...WAIT_FOR_REQUEST],
+    client: [send(POST, 'ab'), closed],
+  }),
+  ruleCase({
+    name: 'request-client-ends-while-waiting',
+    expect: '',
+    frontend: WAIT_FOR_REQUEST,
+    client: [send(POST, 'ab'), idle(60), halfClose, closed],
+  }),
+  ruleCase({
+    name: 'response-complete-passes-at-once',
+    expect: '200',
+    backend: ['tcp-response inspect-delay 3s', 'tcp-response content accept if WAIT_END'],
+    client: [send(get('/', 'Connection: close')), closed],
+  }),
+  ruleCase({
+    name: 'response-in-two-pieces-is-held-back',
+    expect: '200',
+    backend: ['tcp-response inspect-delay 3s', 'tcp-response content accept if WAIT_END'],
+    client: [send(get('/', 'Connection: close')), closed],
+    origin: [messages(1), send(LONG_REPLY, '01234'), idle(60), send('56789'), closed],
+  }),
+  ruleCase({
+    name: 'response-delay-ends-before-its-payload',
+    expect: '200',
+    backend: WAIT_FOR_RESPONSE,
+    client: [send(get('/', 'Connection: close')), text('01234'), raise('half'), closed],
+    origin: [messages(1), send(LONG_REPLY, '01234'), awaitSignal('half'), send('56789'), closed],
+  }),
+  ruleCase({
+    name: 'response-refused-when-the-delay-ends',
+    expect: '',
+    backend: ['tcp-response inspect-delay 300ms', 'tcp-response content reject if WAIT_END'],
+    client: [send(get('/')), closed],
+    origin: [messages(1), send(LONG_REPLY, '01234'), closed],
+  }),
+  ruleCase({
+    name: 'response-never-begins-within-the-delay',
+    expect: '200',
+    backend: WAIT_FOR_RESPONSE,
+    client: [send(get('/', 'Connection: close')), closed],
+    origin: [messages(1), idle(500), send(reply('late')), closed],
+  }),
+];
+
 const upgrades: readonly DifferentialCase[] = [
   httpCase({
     name: 'switch-mode-http',
@@ -608,6 +709,7 @@ export const tcpRules: readonly DifferentialCase[] = [
   ...drops,
   ...responses,
   ...http,
+  ...payloads,
   ...upgrades,
   ...servers,
   ...directs,
