@@ -16,6 +16,7 @@ import { GOES_ON } from './cases/case.ts';
 import { DETAILS } from './cases/details.ts';
 import { DIRECTIVES } from './cases/directives.ts';
 import { EXPRESSIONS } from './cases/expressions.ts';
+import { FORMATTED_STRINGS } from './cases/formatted-strings.ts';
 import { FRONTENDS } from './cases/frontends.ts';
 import { GLOBALS } from './cases/globals.ts';
 import { HTTP_ACTIONS } from './cases/http-actions.ts';
@@ -66,6 +67,7 @@ const CASES = [
   ...RULES,
   ...HTTP_ACTIONS,
   ...LOGS,
+  ...FORMATTED_STRINGS,
   ...GLOBALS,
   ...LATER,
   ...DETAILS,
