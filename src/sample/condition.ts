@@ -85,7 +85,7 @@ function compileMatcher(
 }
 
 /** The keyword `method` without `-m`: HAProxy compares the methods it knows as such. */
-export function comparesMethods(acl: AclModel): boolean {
+function comparesMethods(acl: AclModel): boolean {
   return acl.match === 'str' && acl.expression.fetch === 'method' && acl.expression.converters.length === 0;
 }
 
@@ -104,6 +104,11 @@ function groupMatcher(acl: AclModel, options: CompileOptions): Matcher {
     }
     return false;
   };
+}
+
+/** Whether the sample itself is compared with the patterns, in the way that the match says. */
+export function comparesPlainly(acl: AclModel): boolean {
+  return !comparesMethods(acl) && !comparesGroups(acl);
 }
 
 /** What holds the patterns of an ACL: those of its files, then its own. */

@@ -6,7 +6,7 @@
  */
 import type { AclModel, ConditionModel, ExpressionModel, TermModel } from '../config/model.ts';
 import { cast } from './casts.ts';
-import { type Condition, comparesMethods, compileCondition, ownPatterns } from './condition.ts';
+import { type Condition, comparesPlainly, compileCondition, ownPatterns } from './condition.ts';
 import type { CompileOptions, SampleContext } from './context.ts';
 import { compileExpression } from './expression.ts';
 import type { CompiledFetch } from './fetch.ts';
@@ -230,7 +230,7 @@ function isIndexable({ negated, acls }: TermModel): boolean {
       acl.match !== 'bool' &&
       acl.files.length === 0 &&
       acl.patterns.length <= MOST_PATTERNS &&
-      !comparesMethods(acl) &&
+      comparesPlainly(acl) &&
       isRepeatable(acl.expression),
   );
 }
