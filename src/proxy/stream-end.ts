@@ -65,6 +65,7 @@ function nextRequest(stream: Stream): void {
   stream.requestLine = null;
   stream.rules.reset();
   stream.abandoned = 0;
+  stream.responseInspection = null;
   stream.serverQueuePosition = 0;
   stream.backendQueuePosition = 0;
   stream.acceptMs = now;

@@ -52,6 +52,7 @@ interface HttpInput {
   readonly expect: string;
   readonly client?: Script;
   readonly origin?: Script;
+  readonly origins?: Readonly<Record<string, readonly Script[]>>;
   readonly frontend?: readonly string[];
   readonly backend?: readonly string[];
   readonly logs?: number;
@@ -468,6 +469,29 @@ const payloads: readonly DifferentialCase[] = [
     expect: '',
     frontend: WAIT_FOR_REQUEST,
     client: [send(POST, 'ab'), idle(60), halfClose, closed],
+  }),
+  ruleCase({
+    name: 'response-rules-forget-a-server-that-said-nothing',
+    expect: '502 200 502',
+    backend: [
+      'tcp-response inspect-delay 900ms',
+      'tcp-response content accept if { status 200 }',
+      'http-response deny if { status 201 }',
+    ],
+    client: [send(get('/')), messages(1), send(get('/')), messages(2), send(get('/', 'Connection: close')), closed],
+    origins: {
+      main: [
+        [messages(1), close],
+        [
+          messages(1),
+          send(reply('hello')),
+          messages(2),
+          send(head('HTTP/1.1 201 Created', 'Content-Length: 0')),
+          closed,
+        ],
+      ],
+    },
+    logs: 3,
   }),
   ruleCase({
     name: 'response-complete-passes-at-once',
