@@ -21,6 +21,7 @@ import { MAPS } from './cases/maps.ts';
 import { PARAMETERS } from './cases/parameters.ts';
 import { PAYLOADS } from './cases/payloads.ts';
 import { STATE } from './cases/state.ts';
+import { VARIABLES } from './cases/variables.ts';
 
 export const TOPICS: readonly ExpressionTopic[] = [
   CONVERTERS_BYTES,
@@ -50,4 +51,5 @@ export const TOPICS: readonly ExpressionTopic[] = [
   HTTP_REQUESTS,
   ODD_REQUESTS,
   PARAMETERS,
+  VARIABLES,
 ];

@@ -1,0 +1,85 @@
+/** The fetch of variables and the converters that set and unset them in passing; converters whose arguments are variables. */
+import { type ExpressionTopic, onRequest, onResponse, requestOf, responseOf } from '../case.ts';
+
+const REQUEST = requestOf('GET /path?x=1', ['Host: www.example.com', 'X-Number: 42', 'X-Empty:']);
+const RESPONSE = responseOf('200 OK', ['X-Back: back']);
+
+export const VARIABLES: ExpressionTopic = {
+  name: 'variables',
+  global: [
+    'set-var proc.text str(process)',
+    'set-var proc.number int(7)',
+    'set-var-fmt proc.made "%[var(proc.text)]-%f"',
+  ],
+  lines: [
+    'http-request set-var(txn.text) path',
+    'http-request set-var(txn.number) req.hdr(x-number),add(0)',
+    'http-request set-var(txn.address) src',
+    'http-request set-var(txn.flag) bool(true)',
+    'http-request set-var(txn.bytes) bin(00ff41)',
+    'http-request set-var(txn.empty) req.hdr(x-empty)',
+    'http-request set-var(txn.method) method',
+    'http-request set-var(req.text) str(request)',
+    'http-request set-var(sess.text) str(session)',
+    'http-request set-var(txn.gone) str(x)',
+    'http-request unset-var(txn.gone)',
+    'http-response set-var(res.text) str(response)',
+  ],
+  cases: [
+    ...onRequest(REQUEST, [
+      'var(txn.text)',
+      'var(txn.text,other)',
+      'var(txn.none)',
+      'var(txn.none,other)',
+      'var(txn.none,"with, comma")',
+      'var(txn.none,)',
+      'var(txn.gone,other)',
+      'var(txn.number),add(1)',
+      'var(txn.text),length',
+      'var(txn.address),ipmask(8)',
+      'var(txn.flag),not',
+      'var(txn.bytes),hex',
+      'var(txn.empty),length',
+      'var(txn.empty,other)',
+      'var(txn.method)',
+      'var(req.text)',
+      'var(res.text,no)',
+      'var(sess.text)',
+      'var(check.text,no)',
+      'var(proc.text)',
+      'var(proc.number),mul(6)',
+      'var(proc.made)',
+      'var(proc.none,no)',
+      'str(a),set-var(txn.a),concat(-,txn.a)',
+      'str(a),set-var(txn.b,ifexists),upper',
+      'int(5),set-var(txn.number,ifgt),add(0)',
+      'str(x),unset-var(txn.text),concat(<,txn.text,>)',
+      'str(a),set-var(res.a)',
+      'str(a),set-var(check.a)',
+      'str(a),unset-var(res.a)',
+      'str(a),set-var(proc.new),concat(,proc.new)',
+      'int(1),add(txn.number)',
+      'int(100),div(proc.number)',
+      'str(/path),strcmp(txn.text)',
+      'str(b),concat(<,txn.none,>)',
+      'var()',
+      'var(txn)',
+      'var(foo.x)',
+      'var(txn.a b)',
+      'str(a),set-var()',
+      'str(a),set-var(txn.a,sometimes)',
+      'str(a),unset-var(txn.a,ifset)',
+    ]).map((one) =>
+      /^var\(\)|^var\(txn\)|foo|a b|set-var\(\)|sometimes|,ifset/.test(one.expression)
+        ? { ...one, refused: true }
+        : one,
+    ),
+    ...onResponse(RESPONSE, [
+      'var(txn.text)',
+      'var(req.text,gone)',
+      'var(res.text)',
+      'res.hdr(x-back),set-var(txn.back)',
+      'var(txn.back)',
+    ]),
+  ],
+};
