@@ -56,7 +56,7 @@ export class RegexIndex implements PatternIndex {
     const expressions = this.#expressions;
     const text = sample.text();
     const lines = text.includes(NEWLINE);
-    if (!lines && !this.#mayMatch(text)) return;
+    if (!lines && expressions.length > 1 && !this.#mayMatch(text)) return;
     for (const expression of expressions) {
       if (!this.#matches(expression, text, lines)) continue;
       hits.push(expression.entry);
