@@ -37,6 +37,9 @@ interface Told {
   readonly length: number;
   readonly source: SocketAddress | null;
   readonly destination: SocketAddress | null;
+  /** Told by the PROXY protocol alone. */
+  readonly authority?: Buffer | null;
+  readonly uniqueId?: Buffer | null;
 }
 
 interface HeaderKind {
@@ -120,6 +123,7 @@ class HeaderReader implements ConnectionUser, TimerOwner {
       client.consume(decoded.length);
       if (decoded.source !== null) client.peer = decoded.source;
       if (decoded.destination !== null) client.overrideLocal(decoded.destination);
+      stream.proxyHeader = { authority: decoded.authority ?? null, uniqueId: decoded.uniqueId ?? null };
       this.#kinds.shift();
     }
     stream.runtime.reactor.timers.cancel(this.#timer);
