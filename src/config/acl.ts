@@ -38,7 +38,8 @@ const NATURAL_MATCH: Readonly<Record<SampleType, MatchName | undefined>> = {
   meth: undefined,
 };
 
-function readCriterion(text: string): Criterion | Failure {
+/** As in HAProxy, words that follow an expression and name converters are both: converters, and then patterns. */
+function readCriterion(text: string, following: readonly string[]): Criterion | Failure {
   const name = /^[A-Za-z0-9._:+-]*/.exec(text)?.[0] ?? '';
   const aclKeyword = ACL_KEYWORDS.get(name);
   const fetch = aclKeyword === undefined ? undefined : FETCHES.get(aclKeyword.fetch);
@@ -57,7 +58,7 @@ function readCriterion(text: string): Criterion | Failure {
       dotted: plain && aclKeyword.fetch === 'req.ssl_ver',
     };
   }
-  const parsed = parseExpression(text);
+  const parsed = parseExpression(text, false, following);
   if ('error' in parsed) return { error: `${parsed.error} in ACL expression '${text}'` };
   PLACES.set(parsed.expression, { places: parsed.fetch.places, keyword: parsed.fetch.name });
   return {
@@ -153,7 +154,7 @@ function readOptions(words: readonly string[], criterion: Criterion, statement: 
 
 /** Criterion, flags and patterns, from an `acl` line or between braces. `name` is '' for the latter. */
 function parseLine(name: string, words: readonly string[], statement: Statement): AclModel | Failure {
-  const criterion = readCriterion(words[0] ?? '');
+  const criterion = readCriterion(words[0] ?? '', words.slice(1));
   if ('error' in criterion) return criterion;
   if (criterion.match !== undefined && criterion.type !== 'bool' && words.length === 1) {
     statement.state.diagnostics.warn(

@@ -133,6 +133,8 @@ const places: DifferentialCase[] = [
   same('a converter of its own with wrong arguments', `${F} http-request set-var(txn.x) path field(0,x)\n`),
   same('a condition after converters', `${F} http-request set-var(txn.x) path lower if { path / }\n`),
   same('converters of their own in an ACL', `${F} acl a path lower -m str x\n acl b req.hdr(a) lower -m str x\n`),
+  same('a converter of its own in an ACL that makes a number', `${F} acl a req.hdr(x) length 5\n acl b src lower x\n`),
+  same('a converter of its own in braces', `${F} http-request deny if { req.hdr(x) length gt 5 }\n`),
   same('converters of their own in balance', `${F} default_backend b\nbackend b\n balance hash path lower\n`),
   same('an expression without a header', `${H}frontend f\n bind :18080\n http-request set-var(txn.x)\n`),
 ];
