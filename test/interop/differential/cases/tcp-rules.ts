@@ -494,6 +494,30 @@ const payloads: readonly DifferentialCase[] = [
     logs: 3,
   }),
   ruleCase({
+    name: 'request-length-is-that-of-the-parsed-message',
+    expect: '',
+    frontend: ['tcp-request inspect-delay 3s', 'tcp-request content reject if { req.len 69 }'],
+    client: [send(POST, 'abcd'), closed],
+  }),
+  ruleCase({
+    name: 'request-length-alone-waits-for-the-whole',
+    expect: '200',
+    frontend: [
+      'tcp-request inspect-delay 3s',
+      'tcp-request content accept if { req.len gt 1000 }',
+      'tcp-request content set-var(txn.late) bool(true) if WAIT_END',
+      'http-request set-header X-Late %[var(txn.late)]',
+    ],
+    client: [send(POST, 'ab'), idle(60), send('cd'), closed],
+  }),
+  ruleCase({
+    name: 'response-length-counts',
+    expect: '',
+    backend: ['tcp-response inspect-delay 2s', 'tcp-response content reject if { res.len gt 40 }'],
+    client: [send(get('/')), closed],
+    origin: [messages(1), send(LONG_REPLY, '01234'), closed],
+  }),
+  ruleCase({
     name: 'response-complete-passes-at-once',
     expect: '200',
     backend: ['tcp-response inspect-delay 3s', 'tcp-response content accept if WAIT_END'],
