@@ -123,7 +123,8 @@ class HeaderReader implements ConnectionUser, TimerOwner {
       client.consume(decoded.length);
       if (decoded.source !== null) client.peer = decoded.source;
       if (decoded.destination !== null) client.overrideLocal(decoded.destination);
-      stream.proxyHeader = { authority: decoded.authority ?? null, uniqueId: decoded.uniqueId ?? null };
+      const { authority, uniqueId = null } = decoded;
+      stream.proxyHeader = { received: authority !== undefined, authority: authority ?? null, uniqueId };
       this.#kinds.shift();
     }
     stream.runtime.reactor.timers.cancel(this.#timer);

@@ -66,8 +66,10 @@ export interface ConnectionView {
   local(): SocketAddress | null;
 }
 
-/** What the PROXY protocol said of a client. */
+/** What a header in front of its bytes said of a client. */
 export interface ProxyHeaderView {
+  /** It was one of the PROXY protocol. */
+  readonly received: boolean;
   readonly authority: Buffer | null;
   readonly uniqueId: Buffer | null;
 }
@@ -110,7 +112,7 @@ export interface StreamView {
   readonly method: number;
   /** Where the client connected to, as rules have left it. */
   readonly clientDestination: SocketAddress | null;
-  /** Null: no PROXY header began the connection. */
+  /** Null: the connection began with no such header. */
   readonly proxyHeader: ProxyHeaderView | null;
   /** Requests that this connection has completed before. */
   readonly requestsDone: number;

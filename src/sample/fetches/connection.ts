@@ -130,7 +130,7 @@ export const CONNECTION_FETCHES: readonly (readonly [string, FetchMaker])[] = [
   ['bc_http_major', httpMajor(server)],
   [
     'fc_rcvd_proxy',
-    simple(BOOL, ({ stream }, sample) => stream !== null && sample.setBoolean(stream.proxyHeader !== null)),
+    simple(BOOL, ({ stream }, sample) => stream !== null && sample.setBoolean(stream.proxyHeader?.received ?? false)),
   ],
   ['fc_pp_authority', fromHeader('authority')],
   ['fc_pp_unique_id', fromHeader('uniqueId')],
