@@ -41,6 +41,8 @@ class Automaton implements Searchable {
   readonly #fold: Uint8Array;
   /** First steps: byte -> state. */
   readonly #fromRoot = new Int32Array(256);
+  /** The same for bytes of either case. */
+  readonly #firstSteps: Int32Array;
   /** Open addressing: state * 256 + byte -> state. */
   #keys = new Int32Array(64).fill(NONE);
   #targets = new Int32Array(64);
@@ -83,6 +85,7 @@ class Automaton implements Searchable {
       if (before !== NONE) this.#next.set(entry, before);
       this.#first[state] = entry;
     }
+    this.#firstSteps = Int32Array.from(fold, (letter) => this.#fromRoot[letter] as number);
     this.#failure = new Int32Array(this.#states);
     this.#report = new Int32Array(this.#states);
     this.#link(parents, letters);
@@ -90,15 +93,16 @@ class Automaton implements Searchable {
 
   collect({ bytes, start, end }: Sample, hits: Hits): void {
     const fold = this.#fold;
-    const fromRoot = this.#fromRoot;
+    const firstSteps = this.#firstSteps;
     this.#scan++;
     let state = 0;
     for (let at = start; at < end; at++) {
-      const letter = fold[bytes[at] as number] as number;
       if (state === 0) {
-        state = fromRoot[letter] as number;
-        if (state === 0) continue;
+        while (at < end && firstSteps[bytes[at] as number] === 0) at++;
+        if (at === end) return;
+        state = firstSteps[bytes[at] as number] as number;
       } else {
+        const letter = fold[bytes[at] as number] as number;
         let target = this.#step(state, letter);
         while (target === NONE) {
           state = this.#failure[state] as number;
