@@ -146,6 +146,10 @@ export function clientBroke(stream: Stream): void {
     clientEndedBeforeRequest(stream);
     return;
   }
+  if (stream.rules.requestWaits) {
+    continueRequest(stream);
+    return;
+  }
   stream.countClientAbort();
   const at =
     stream.responseState > is.RESPONSE_HEAD || (stream.inTunnel && stream.serverState === is.SERVER_READY)

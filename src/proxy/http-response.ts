@@ -145,7 +145,8 @@ export function continueResponse(stream: Stream): void {
   // What the client had sent ahead may have found the server gone.
   if (stream.server !== server) return;
   // The end that came while rules waited is not told again.
-  if (code === MORE && server.readEnded) stream.pumpResponse();
+  if (code === MORE && server.error !== 0) stream.serverBroke();
+  else if (code === MORE && server.readEnded) stream.pumpResponse();
   else stream.afterResponsePump(code);
 }
 

@@ -10,7 +10,7 @@ import { BAD, NEXT, WAIT } from './actions/action.ts';
 import { sendInterim } from './interim.ts';
 import { NO_BODY, type Relay } from './relay.ts';
 import type { Stream } from './stream.ts';
-import { RESPONSE_HEAD } from './stream-states.ts';
+import { CAUSE_CLIENT, RESPONSE_HEAD } from './stream-states.ts';
 
 /** Whether enough is there; `atLeast` 0 asks for all. */
 function arrived(stream: Stream, source: Connection, relay: Relay, atLeast: number): boolean {
@@ -43,6 +43,9 @@ export function waitForRequestBody(stream: Stream, head: Http1Head, timeoutMs: n
   if (head.version11 && head.expectContinue) acceptExpected(stream, head);
   if (!relay.inspect(client, head.headEnd - client.inputStart)) return BAD;
   if (arrived(stream, client, relay, atLeast) || !makeRoom(head, client)) {
+    // The rules have their say, but no server is asked for a client that has left.
+    const left = client.readEnded || client.error !== 0;
+    if (rules.requestWaits && left && !relay.endSeen) stream.abandoned = CAUSE_CLIENT;
     rules.requestWaits = false;
     stream.phaseExpiry = Number.POSITIVE_INFINITY;
     stream.clientExpiry = Number.POSITIVE_INFINITY;

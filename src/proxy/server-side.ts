@@ -32,6 +32,10 @@ export function serverInput(stream: Stream): void {
 }
 
 export function serverBroke(stream: Stream): void {
+  if (stream.rules.responseWaits) {
+    continueResponse(stream);
+    return;
+  }
   // Rules have their last word on what it said.
   if (stream.responseState === is.RESPONSE_INSPECTED) continueResponseInspection(stream);
   if (stream.closed) return;

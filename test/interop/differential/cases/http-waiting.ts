@@ -1,5 +1,18 @@
 /** Rules and options that wait for payload, and options about header names. */
-import { close, closed, type DifferentialCase, get, head, idle, messages, type Script, send, text } from '../case.ts';
+import {
+  close,
+  closed,
+  type DifferentialCase,
+  get,
+  halfClose,
+  head,
+  idle,
+  messages,
+  reset,
+  type Script,
+  send,
+  text,
+} from '../case.ts';
 import { action, answer, ask, back, front } from './http-action-case.ts';
 
 const post = (length: number, body: string, ...more: readonly string[]): string =>
@@ -53,6 +66,38 @@ export const waitingActions: readonly DifferentialCase[] = [
   }),
   action('wait-for-body-response-until-close', '200', answer('wait-for-body time 1s'), get('/'), {
     origin: [messages(1), send(head('HTTP/1.1 200 OK', 'Connection: close'), '12345'), idle(100), close],
+  }),
+  action('wait-for-body-client-leaves', '', ask('wait-for-body time 2s'), '', {
+    client: [send(post(10, '12345')), idle(100), close],
+  }),
+  action('wait-for-body-client-resets', '', ask('wait-for-body time 2s'), '', {
+    client: [send(post(10, '12345')), idle(100), reset],
+  }),
+  action('wait-for-body-client-half-closes', '', ask('wait-for-body time 2s'), '', {
+    client: [send(post(10, '12345')), idle(100), halfClose, closed],
+  }),
+  action('wait-for-body-response-cut', '200', answer('wait-for-body time 1s'), get('/'), {
+    origin: [messages(1), send(head('HTTP/1.1 200 OK', 'Content-Length: 10'), '12345'), idle(100), close],
+  }),
+  action('wait-for-body-response-reset', '200', answer('wait-for-body time 1s'), get('/'), {
+    origin: [messages(1), send(head('HTTP/1.1 200 OK', 'Content-Length: 10'), '12345'), idle(100), reset],
+  }),
+  action('wait-for-body-response-client-leaves', '', answer('wait-for-body time 1s'), '', {
+    client: [send(get('/')), idle(200), close],
+    origin: [
+      messages(1),
+      send(head('HTTP/1.1 200 OK', 'Content-Length: 10'), '12345'),
+      idle(400),
+      send('67890'),
+      closed,
+    ],
+  }),
+  action('tarpit-client-half-closes', '500', front('timeout tarpit 2s', 'http-request tarpit'), '', {
+    client: [send(get('/')), idle(100), halfClose, closed],
+  }),
+  action('tarpit-client-sends-more', '500 500', front('timeout tarpit 300ms', 'http-request tarpit'), '', {
+    client: [send(get('/')), idle(50), send(get('/2')), closed],
+    logs: 2,
   }),
   action('buffer-request', '200', front('option http-buffer-request'), '', { client: slowly }),
   action('buffer-request-backend', '200', back('option http-buffer-request'), '', { client: slowly }),
