@@ -4,6 +4,7 @@ import { clientAborts } from './cases/client-aborts.ts';
 import { conversations } from './cases/conversations.ts';
 import { formattedStrings } from './cases/formatted-strings.ts';
 import { afterResponse } from './cases/http-after-response.ts';
+import { httpContentRules } from './cases/http-content-rules.ts';
 import { errorReplies } from './cases/http-error-replies.ts';
 import { headerActions } from './cases/http-header-actions.ts';
 import { lineActions } from './cases/http-line-actions.ts';
@@ -17,13 +18,17 @@ import { keepAlive } from './cases/keep-alive.ts';
 import { logFormats } from './cases/log-formats.ts';
 import { malformedRequests } from './cases/malformed-requests.ts';
 import { malformedResponses } from './cases/malformed-responses.ts';
+import { netscalerHeaders } from './cases/netscaler-headers.ts';
 import { originAborts } from './cases/origin-aborts.ts';
 import { promptCloses } from './cases/prompt-closes.ts';
 import { proxyRules } from './cases/proxy-rules.ts';
+import { serverChoice } from './cases/server-choice.ts';
 import { slowPeers } from './cases/slow-peers.ts';
+import { tcpActions } from './cases/tcp-actions.ts';
 import { tcpPayloads } from './cases/tcp-payloads.ts';
 import { tcpRules } from './cases/tcp-rules.ts';
 import { tcpStreams } from './cases/tcp-streams.ts';
+import { tcpUpgrades } from './cases/tcp-upgrades.ts';
 import { limitedVariables, variableCases } from './cases/variables.ts';
 
 const GLOBAL = '  nbthread 1\n  maxconn 500\n  log {syslog} local0\n';
@@ -82,7 +87,8 @@ export const groups: readonly CaseGroup[] = [
   },
   group('log formats', logFormats, DEFAULTS.replace('  option httplog\n', '')),
   group('tcp and PROXY protocol', tcpStreams),
-  group('tcp rules', tcpRules),
-  group('choices by the first bytes', tcpPayloads),
+  group('tcp rules', [...tcpRules, ...httpContentRules]),
+  group('choices by the first bytes', [...tcpPayloads, ...tcpActions, ...tcpUpgrades]),
+  group('servers past balancing, NetScaler headers', [...serverChoice, ...netscalerHeaders]),
   group('closes that wait for no timeout', promptCloses, LONG),
 ];
