@@ -12,6 +12,8 @@ import type { Stream } from './stream.ts';
 /** An error file may have been written in ways that a server's response may not. */
 const LENIENT: HeadOptions = { maxHeaders: 1000, acceptInvalid: true };
 
+const NO_CONTENT = 204;
+
 export function hasAfterRules(stream: Stream): boolean {
   const { backend, frontend } = stream;
   return backend.afterRules.length > 0 || (backend !== frontend && frontend.afterRules.length > 0);
@@ -41,7 +43,9 @@ export function ruledReply(stream: Stream, reply: Reply): Reply | null {
     const out = Buffer.allocUnsafe(head.sizeEstimate);
     const end = head.writeTo(out, 0);
     const close = head.connectionClose ? 'connection: close\r\n' : '';
-    return makeReply(`${latin1Text(out, 0, end - 2)}${close}`, reply.body);
+    // The parser drops the length of what can have no body; without it the connection would have to tell the end.
+    const length = head.status === NO_CONTENT && !reply.saysClose ? 'content-length: 0\r\n' : '';
+    return makeReply(`${latin1Text(out, 0, end - 2)}${length}${close}`, reply.body);
   } finally {
     stream.responseHead = outer;
     stream.runtime.giveHead(head);

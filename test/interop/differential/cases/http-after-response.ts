@@ -23,6 +23,11 @@ export const afterResponse: readonly DifferentialCase[] = [
     '200',
     front('http-request return content-type text/plain string x', 'http-after-response set-header X-After 1'),
   ),
+  action(
+    'after-on-return-204',
+    '204',
+    front('http-request return status 204', 'http-after-response set-header X-After 1'),
+  ),
   action('after-on-return-set-status', '250', front('http-request return', 'http-after-response set-status 250')),
   action(
     'after-on-redirect',
