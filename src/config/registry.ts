@@ -124,7 +124,7 @@ function later(kind: KeywordEntry['kind'], sections: readonly string[], names: I
     name,
     sections,
     grammar: name,
-    help: 'Not implemented yet.',
+    help: 'Of former versions.',
     initially: '',
     since: '',
     manual: '',

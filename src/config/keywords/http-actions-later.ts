@@ -21,10 +21,24 @@ interface Later {
   readonly check: (context: ActionContext, word: string) => string | undefined;
 }
 
+const HELP: Readonly<Record<string, string>> = {
+  'sc-inc-gpc': 'Raises a counter of what is tracked.',
+  'sc-inc-gpc0': 'Raises the first counter of what is tracked.',
+  'sc-inc-gpc1': 'Raises the second counter of what is tracked.',
+  'sc-set-gpt': 'Sets a tag of what is tracked.',
+  'sc-set-gpt0': 'Sets the first tag of what is tracked.',
+  'track-sc': 'Counts in a stick table.',
+  'send-spoe-group': 'Asks agents.',
+  'do-resolve': 'Looks a name up and keeps the address in a variable.',
+  'cache-use': 'Answers from a cache.',
+  'cache-store': 'Keeps the response in a cache.',
+  'ot-group': 'Tells a tracer.',
+};
+
 function later(declared: Later): ActionEntry {
   return action({
     ...declared,
-    help: 'Not implemented yet.',
+    help: HELP[declared.name] ?? '',
     implemented: false,
     parse: (context, word): ActionResult => {
       const error = declared.check(context, word);

@@ -63,7 +63,8 @@ const checkCompression: ProxyCheck = (statement, proxy) => {
 };
 
 const checkApplication: ProxyCheck = (statement, proxy) => {
-  if (!proxy.backend) return "'use-fcgi-app' only available in backend or listen section";
+  if (!proxy.backend || proxy.section === 'defaults')
+    return "'use-fcgi-app' only available in backend or listen section";
   return statement.word(1) === '' ? "'use-fcgi-app' expects <name> as argument" : undefined;
 };
 

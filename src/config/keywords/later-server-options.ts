@@ -125,17 +125,37 @@ function socks(context: ServerContext): string | undefined {
   return 'error' in result ? `'socks4 ${text}' : ${result.error}` : undefined;
 }
 
-const FLAGS =
-  'agent-check allow-0rtt check-ssl check-via-socks4 force-sslv3 force-tlsv10 force-tlsv11 force-tlsv12 force-tlsv13 ' +
-  'no-ssl-reuse no-sslv3 no-tls-tickets no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13 non-stick send-proxy-v2-ssl ' +
-  'send-proxy-v2-ssl-cn ssl ssl-reuse tls-tickets';
+const FLAGS: readonly (readonly [name: string, help: string])[] = [
+  ['agent-check', 'An agent beside the server is asked, too.'],
+  ['allow-0rtt', 'Early data of clients are passed to the server.'],
+  ['check-ssl', 'Health checks with TLS.'],
+  ['check-via-socks4', 'Health checks through the SOCKS4 proxy.'],
+  ['force-sslv3', 'SSLv3 only.'],
+  ['force-tlsv10', 'TLS 1.0 only.'],
+  ['force-tlsv11', 'TLS 1.1 only.'],
+  ['force-tlsv12', 'TLS 1.2 only.'],
+  ['force-tlsv13', 'TLS 1.3 only.'],
+  ['no-ssl-reuse', 'Each connection negotiates anew.'],
+  ['no-sslv3', 'No SSLv3.'],
+  ['no-tls-tickets', 'No TLS tickets.'],
+  ['no-tlsv10', 'No TLS 1.0.'],
+  ['no-tlsv11', 'No TLS 1.1.'],
+  ['no-tlsv12', 'No TLS 1.2.'],
+  ['no-tlsv13', 'No TLS 1.3.'],
+  ['non-stick', 'Stick tables do not learn this server.'],
+  ['send-proxy-v2-ssl', 'A PROXY header of version 2 that tells about TLS.'],
+  ['send-proxy-v2-ssl-cn', "A PROXY header of version 2 that tells the client certificate's name."],
+  ['ssl', 'TLS to the server.'],
+  ['ssl-reuse', 'TLS sessions are resumed.'],
+  ['tls-tickets', 'TLS tickets.'],
+];
 
 const PROXY_OPTIONS = new Set('ssl cert-cn cert-key cert-sig ssl-cipher authority crc32c unique-id'.split(' '));
 const RESOLVE_OPTIONS = new Set(['allow-dup-ip', 'ignore-weight', 'prevent-dup-ip']);
 const ERROR_ACTIONS = ['fastinter', 'fail-check', 'sudden-death', 'mark-down'];
 
 export const LATER_SERVER_OPTIONS: readonly ServerOption[] = [
-  ...FLAGS.split(' ').map((name) => later(name, '', 'Not implemented yet.')),
+  ...FLAGS.map(([name, help]) => later(name, '', help)),
   undo('no-agent-check', 'No agent is asked.'),
   undo('no-check-ssl', 'Health checks without TLS.'),
   undo('no-send-proxy-v2-ssl', 'No TLS facts in PROXY headers.'),

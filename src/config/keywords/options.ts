@@ -39,15 +39,15 @@ function optionSwitch(name: string, sections: readonly ProxySection[], http: boo
 }
 
 /** A switch HAProxy has and we do not, yet. */
-function later(name: string, sections: readonly ProxySection[], http: boolean): OptionEntry {
-  return { ...optionSwitch(name, sections, http, { help: 'Not implemented yet.' }), implemented: false };
+function later(name: string, sections: readonly ProxySection[], http: boolean, help: string): OptionEntry {
+  return { ...optionSwitch(name, sections, http, { help }), implemented: false };
 }
 
 /** In HAProxy's order: suggestions take the first of equals. */
 export const SWITCHES: readonly OptionEntry[] = [
   optionSwitch('abortonclose', BACKENDS, false, { help: 'Drop requests whose client left while they wait.' }),
   optionSwitch('allbackups', BACKENDS, false, { help: 'Balance over all backup servers, not only the first.' }),
-  later('checkcache', BACKENDS, true),
+  later('checkcache', BACKENDS, true, 'Blocks responses with cookies that caches might keep.'),
   optionSwitch('clitcpka', FRONTENDS, false, { help: 'TCP keep-alive packets towards clients.' }),
   optionSwitch('contstats', FRONTENDS, false, {
     help: 'Count bytes while a transfer runs, not at its end: statistics include what has passed so far.',
@@ -61,21 +61,26 @@ export const SWITCHES: readonly OptionEntry[] = [
     since: '1.5',
     help: 'Neither answer nor log connections closed or timed out before a request.',
   }),
-  later('idle-close-on-response', FRONTENDS, true),
+  later(
+    'idle-close-on-response',
+    FRONTENDS,
+    true,
+    'Idle clients are closed with the next response, not at once, when the process stops.',
+  ),
   optionSwitch('prefer-last-server', BACKENDS, true, {
     since: '1.5',
     help: 'Stay on the server used last if possible.',
   }),
   optionSwitch('logasap', FRONTENDS, false, { help: 'Log when the response starts, with "+" before what will grow.' }),
   optionSwitch('nolinger', EVERYWHERE, false, { help: 'Close with a reset, keeping no data in flight.' }),
-  later('persist', BACKENDS, false),
+  later('persist', BACKENDS, false, 'Requests with a cookie go to its server even when that is down.'),
   optionSwitch('srvtcpka', BACKENDS, false, { help: 'TCP keep-alive packets towards servers.' }),
   optionSwitch('transparent', BACKENDS, false, {
     help: 'Without balancing: connect to where the client wanted to go.',
   }),
-  later('splice-request', EVERYWHERE, false),
-  later('splice-response', EVERYWHERE, false),
-  later('splice-auto', EVERYWHERE, false),
+  later('splice-request', EVERYWHERE, false, 'Request payloads pass within the kernel.'),
+  later('splice-response', EVERYWHERE, false, 'Response payloads pass within the kernel.'),
+  later('splice-auto', EVERYWHERE, false, 'Payloads pass within the kernel where that seems to help.'),
   optionSwitch('accept-invalid-http-request', FRONTENDS, true, {
     help: 'Tolerate some invalid characters of clients.',
   }),
@@ -88,7 +93,7 @@ export const SWITCHES: readonly OptionEntry[] = [
   optionSwitch('socket-stats', FRONTENDS, false, { help: 'Statistics for each listener of the frontend.' }),
   optionSwitch('tcp-smart-accept', FRONTENDS, false, { help: 'No early ACK of the first data; the default in HTTP.' }),
   optionSwitch('tcp-smart-connect', BACKENDS, false, { help: 'Send data with the last ACK of the handshake.' }),
-  later('independent-streams', EVERYWHERE, false),
+  later('independent-streams', EVERYWHERE, false, 'Data in one direction do not restart the timeout of the other.'),
   optionSwitch('http-use-proxy-header', FRONTENDS, true, {
     help: 'Requests whose target names a host are meant for a proxy: they are asked for credentials by a 407.',
   }),
@@ -100,8 +105,18 @@ export const SWITCHES: readonly OptionEntry[] = [
     since: '1.5',
     help: 'Send every piece at once, at the price of more packets. Nothing is ever held back here, so this is always so.',
   }),
-  later('h1-case-adjust-bogus-client', FRONTENDS, true),
-  later('h1-case-adjust-bogus-server', BACKENDS, true),
+  later(
+    'h1-case-adjust-bogus-client',
+    FRONTENDS,
+    true,
+    'Header names towards clients are in the case of h1-case-adjust.',
+  ),
+  later(
+    'h1-case-adjust-bogus-server',
+    BACKENDS,
+    true,
+    'Header names towards servers are in the case of h1-case-adjust.',
+  ),
   optionSwitch('disable-h2-upgrade', FRONTENDS, true, {
     since: '2.4',
     help: 'HTTP/2 is not spoken to clients that begin with it unasked. It never is here, so this is always so.',
@@ -121,9 +136,9 @@ function connectionMode(name: string, mode: ProxyDraft['httpMode'], help: string
   };
 }
 
-function gone(name: string, message: string): OptionEntry {
+function gone(name: string, help: string, message: string): OptionEntry {
   return {
-    ...later(name, EVERYWHERE, false),
+    ...later(name, EVERYWHERE, false, help),
     isSwitch: false,
     parse(statement) {
       statement.alert(message, 'tight', 1);
@@ -271,13 +286,37 @@ export const SPECIAL_OPTIONS: readonly OptionEntry[] = [
       if (!refuseModifier(statement)) parseHttpCheckOption(statement, proxy);
     },
   ),
-  special('ssl-hello-chk', BACKENDS, 'option ssl-hello-chk', 'Not implemented yet.', undefined),
-  special('smtpchk', BACKENDS, 'option smtpchk [<hello> <domain>]', 'Not implemented yet.', undefined),
-  special('pgsql-check', BACKENDS, 'option pgsql-check [user <name>]', 'Not implemented yet.', undefined),
-  special('redis-check', BACKENDS, 'option redis-check', 'Not implemented yet.', undefined),
-  special('mysql-check', BACKENDS, 'option mysql-check [user <name>]', 'Not implemented yet.', undefined),
-  special('ldap-check', BACKENDS, 'option ldap-check', 'Not implemented yet.', undefined),
-  special('spop-check', BACKENDS, 'option spop-check', 'Not implemented yet.', undefined),
+  special(
+    'ssl-hello-chk',
+    BACKENDS,
+    'option ssl-hello-chk',
+    'Check servers with the first message of SSLv3.',
+    undefined,
+  ),
+  special(
+    'smtpchk',
+    BACKENDS,
+    'option smtpchk [<hello> <domain>]',
+    'Check servers with a greeting of SMTP.',
+    undefined,
+  ),
+  special(
+    'pgsql-check',
+    BACKENDS,
+    'option pgsql-check [user <name>]',
+    'Check servers with the first packet of PostgreSQL.',
+    undefined,
+  ),
+  special('redis-check', BACKENDS, 'option redis-check', 'Check servers with PING of Redis.', undefined),
+  special(
+    'mysql-check',
+    BACKENDS,
+    'option mysql-check [user <name>]',
+    'Check servers with the first packet of MySQL.',
+    undefined,
+  ),
+  special('ldap-check', BACKENDS, 'option ldap-check', 'Check servers with an anonymous bind of LDAP.', undefined),
+  special('spop-check', BACKENDS, 'option spop-check', 'Check servers with the first frame of SPOP.', undefined),
   special(
     'tcp-check',
     BACKENDS,
@@ -287,7 +326,7 @@ export const SPECIAL_OPTIONS: readonly OptionEntry[] = [
       if (!refuseModifier(statement)) parseTcpCheckOption(statement, proxy);
     },
   ),
-  special('external-check', BACKENDS, 'option external-check', 'Not implemented yet.', undefined),
+  special('external-check', BACKENDS, 'option external-check', 'Check servers with a program.', undefined),
   special(
     'forwardfor',
     EVERYWHERE,
@@ -340,10 +379,12 @@ export const SPECIAL_OPTIONS: readonly OptionEntry[] = [
   },
   gone(
     'http-tunnel',
+    'After the first request and response, everything passes as it is. Of former versions.',
     "option 'http-tunnel' is not supported any more since HAProxy 2.1, please just remove it, it shouldn't be needed.",
   ),
   gone(
     'http_proxy',
+    'Requests with a whole URL go to its address. Of former versions.',
     "option 'http_proxy' is not supported any more since HAProxy 2.5. This option stopped working in HAProxy 1.9 and " +
       "usually had nasty side effects. It can be more reliably implemented with combinations of 'http-request " +
       "set-dst' and 'http-request set-uri', and even 'http-request do-resolve' if DNS resolution is desired.",

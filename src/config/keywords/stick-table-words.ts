@@ -20,12 +20,32 @@ const DATA_TYPES: ReadonlyMap<string, 'plain' | 'period' | 'array' | 'array-peri
   ['gpc_rate', 'array-period'],
 ]);
 
+const WHAT: readonly (readonly [beginning: string, what: string])[] = [
+  ['server_id', 'the server by its number'],
+  ['server_key', 'the server by its name'],
+  ['gpt', 'tags'],
+  ['gpc', 'counters that rules raise'],
+  ['conn_cur', 'open connections'],
+  ['conn', 'connections'],
+  ['sess', 'sessions'],
+  ['http_req', 'requests'],
+  ['http_err', 'wrong requests'],
+  ['http_fail', 'failed responses'],
+  ['bytes_in', 'bytes of clients'],
+  ['bytes_out', 'bytes of servers'],
+];
+
+function described(name: string): string {
+  const what = WHAT.find(([beginning]) => name.startsWith(beginning))?.[1] ?? '';
+  return name.endsWith('_rate') ? `Rate of ${what}.` : `Stores ${what}.`;
+}
+
 /** Name, grammar, since and help of each. */
 export const TABLE_DATA = [...DATA_TYPES].map(([name, takes]) => {
   const parameters = { plain: '', period: '(<period>)', array: '(<count>)', 'array-period': '(<count>,<period>)' }[
     takes
   ];
-  return [name, `${name}${parameters}`, '1.4', 'Not implemented yet.'] as const;
+  return [name, `${name}${parameters}`, '1.4', described(name)] as const;
 });
 
 const KEY_TYPES: ReadonlySet<string> = new Set(['ip', 'ipv6', 'integer', 'string', 'binary']);

@@ -101,6 +101,15 @@ function aclKeywords(): readonly KeywordEntry[] {
   }));
 }
 
+const FILTER_HELP: Readonly<Record<string, string>> = {
+  cache: 'Where among the filters responses are cached.',
+  compression: 'Where among the filters responses are compressed.',
+  'fcgi-app': 'Where among the filters FastCGI is spoken.',
+  opentracing: 'Tells a tracer.',
+  spoe: 'Asks agents.',
+  trace: 'Prints what passes.',
+};
+
 export function wordsWithin(): readonly KeywordEntry[] {
   return [
     ...BALANCE,
@@ -110,7 +119,7 @@ export function wordsWithin(): readonly KeywordEntry[] {
       'filter',
       '9',
       false,
-      FILTER_NAMES.map((name) => [name, name, '1.7', 'Not implemented yet.']),
+      FILTER_NAMES.map((name) => [name, name, '1.7', FILTER_HELP[name] ?? '']),
     ),
     ...words('stick-table-data', '4.2', false, TABLE_DATA),
     ...aclKeywords(),

@@ -58,10 +58,6 @@ export const EXCEPTIONS: readonly VerdictException[] = [
     pattern: /^log-forward l: bind nonsense$/,
     reason: 'HAProxy complains and goes on; the section is not implemented here anyway',
   },
-  {
-    pattern: /sc-set-gpt0\(0\)$/,
-    reason: 'HAProxy takes the end of the line for the number 0',
-  },
   { pattern: /^fetch: acl a set-cookie/, reason: FORMER },
   {
     pattern: /: (?:reqi?(?:add|allow|del|deny|pass|rep|tarpit)|rspi?(?:add|del|deny|rep)|block|redisp(?:atch)?)\b/,
