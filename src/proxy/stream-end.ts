@@ -225,7 +225,11 @@ export function kill(stream: Stream, cause: number): void {
     }
     // As long as a PROXY header is awaited, the connection has another user.
     if (idle || stream.closing || stream.client.user !== stream) destroy(stream);
-    else if (
+    else if (stream.inspection !== null) {
+      // Rules have not let it pass: nothing is answered.
+      finishLog(stream);
+      destroy(stream);
+    } else if (
       stream.isHttp &&
       !stream.inTunnel &&
       stream.requestState > is.REQUEST_HEAD &&
