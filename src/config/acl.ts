@@ -214,9 +214,6 @@ export function addAcl(
   if (character !== undefined) return { error: `invalid character in ACL name : '${character}'` };
   const line = parseLine(name, words, statement);
   if ('error' in line) return line;
-  if (line.expression.fetch === 'http_auth_group' && line.patterns.length === 0 && line.files.length === 0) {
-    statement.alert(`proxy ${proxy.name}: acl ${name} http_auth_group(): no groups specified.`, 'none');
-  }
   const known = proxy.acls.get(name);
   if (known === undefined) proxy.acls.set(name, { name, lines: [line] });
   else known.lines.push(line);

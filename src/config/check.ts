@@ -3,6 +3,7 @@
  * messages and their order are those of HAProxy 2.6. Settings that the mode makes useless are switched off here.
  */
 
+import { groupFaults } from './auth-groups.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { ConfigurationDraft, ProxyDraft } from './draft.ts';
 import { checkErrorRules, checkReplies } from './error-rules.ts';
@@ -251,6 +252,10 @@ class Checker {
     } else if (faults.length > 1) {
       const lines = faults.map(({ place, message }) => `\n        parsing [${at(place)}]: ${message}`);
       this.#diagnostics.alertTogether(`multiple argument resolution errors:${lines.join('')}`, faults);
+    } else {
+      for (const { place, message } of groupFaults(this.#draft, proxy)) {
+        this.#diagnostics.alert(place, message, { style: 'none' });
+      }
     }
   }
 

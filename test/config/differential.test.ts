@@ -24,6 +24,7 @@ import { LATER } from './cases/later.ts';
 import { LEXER } from './cases/lexer.ts';
 import { LOGS } from './cases/logs.ts';
 import { OPTIONS } from './cases/options.ts';
+import { REFERENCES } from './cases/references.ts';
 import { RULES } from './cases/rules.ts';
 import { SECTIONS } from './cases/sections.ts';
 
@@ -64,6 +65,7 @@ const CASES = [
   ...FRONTENDS,
   ...BACKENDS,
   ...OPTIONS,
+  ...REFERENCES,
   ...RULES,
   ...HTTP_ACTIONS,
   ...LOGS,
