@@ -88,7 +88,7 @@ const names: DifferentialCase[] = NAMES.flatMap((expression) => {
     same(`${expression} in a header`, `${LIST}${header(expression)}${POOL}`),
     same(`${expression} in an ACL`, `${LIST}${F} acl a ${word} -m found\n use_backend b if a\n${POOL}`),
     same(`${expression} in braces`, `${LIST}${F} http-request deny if { ${word} -m found }\n${POOL}`),
-    same(
+    goesOn(
       `${expression} in a backend`,
       `${LIST}${F} default_backend b\n${POOL} http-response set-header x '%[${expression}]'\n`,
     ),
@@ -129,14 +129,14 @@ const places: DifferentialCase[] = [
   ),
   same('a name in a TCP proxy', `${T}frontend f\n bind :18080\n tcp-request content reject if { nbsrv(x) 0 }\n`),
   same('converters in words of their own', `${F} http-request set-var(txn.x) path lower upper,hex\n`),
-  same('a word of its own that is no converter', `${F} http-request set-var(txn.x) path lower nonsense\n`),
-  same('a converter of its own with wrong arguments', `${F} http-request set-var(txn.x) path field(0,x)\n`),
+  goesOn('a word of its own that is no converter', `${F} http-request set-var(txn.x) path lower nonsense\n`),
+  goesOn('a converter of its own with wrong arguments', `${F} http-request set-var(txn.x) path field(0,x)\n`),
   same('a condition after converters', `${F} http-request set-var(txn.x) path lower if { path / }\n`),
   same('converters of their own in an ACL', `${F} acl a path lower -m str x\n acl b req.hdr(a) lower -m str x\n`),
   same('a converter of its own in an ACL that makes a number', `${F} acl a req.hdr(x) length 5\n acl b src lower x\n`),
-  same('a converter of its own in braces', `${F} http-request deny if { req.hdr(x) length gt 5 }\n`),
+  goesOn('a converter of its own in braces', `${F} http-request deny if { req.hdr(x) length gt 5 }\n`),
   same('converters of their own in balance', `${F} default_backend b\nbackend b\n balance hash path lower\n`),
-  same('an expression without a header', `${H}frontend f\n bind :18080\n http-request set-var(txn.x)\n`),
+  goesOn('an expression without a header', `${H}frontend f\n bind :18080\n http-request set-var(txn.x)\n`),
 ];
 
 export const EXPRESSIONS: readonly DifferentialCase[] = [
