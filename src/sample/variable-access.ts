@@ -58,7 +58,7 @@ export function writeVariable(
   const wanted = conditions.length === 0 ? null : new Set(conditions as readonly VariableCondition[]);
   return (context, sample) => {
     const store = find(context);
-    return store !== null && store.set(slot, sample, wanted);
+    return store?.set(slot, sample, wanted) ?? false;
   };
 }
 
