@@ -42,6 +42,10 @@ const BALANCE = words('balance', '4.2', true, [
 const HASHES = words('hash-type', '4.2', true, [
   ['map-based', 'map-based [<function> [avalanche]]', '1.3', 'A table of servers; a changed one moves most keys.'],
   ['consistent', 'consistent [<function> [avalanche]]', '1.4', 'A ring of servers; a changed one moves few keys.'],
+  ['sdbm', '{map-based | consistent} sdbm [avalanche]', '1.5', 'The hash of sdbm.'],
+  ['djb2', '{map-based | consistent} djb2 [avalanche]', '1.5', "Bernstein's hash."],
+  ['wt6', '{map-based | consistent} wt6 [avalanche]', '1.5', 'A hash of 32 bits.'],
+  ['crc32', '{map-based | consistent} crc32 [avalanche]', '1.6', 'A checksum.'],
   ['avalanche', 'avalanche', '1.5', 'Mixes the hash once more.'],
 ]);
 
