@@ -2,7 +2,6 @@
 import type { Connection } from '../net/connection.ts';
 import { CLI_ABRT } from './counters.ts';
 import { replyError } from './local-reply.ts';
-import { releaseServer } from './server-link.ts';
 import type { Stream } from './stream.ts';
 import { countAbort, countServerError } from './stream-counts.ts';
 import * as is from './stream-states.ts';
@@ -22,7 +21,7 @@ export function freeResponse(stream: Stream): void {
     stream.runtime.giveHead(stream.responseHead);
     stream.responseHead = null;
   }
-  releaseServer(stream, false);
+  stream.releaseServer(false);
 }
 
 function giveUp(stream: Stream, status: number): void {
@@ -38,7 +37,7 @@ export function serverEndedEarly(stream: Stream): void {
     // The server had closed its idle connection while our request was under way. Nothing was answered, so the client,
     // which had a kept-alive connection too, will try again when it sees it closed (RFC 9112 section 9.3.1).
     stream.silent = true;
-    releaseServer(stream, false);
+    stream.releaseServer(false);
     stream.status = -1;
     stream.finish();
     return;

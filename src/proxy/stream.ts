@@ -23,7 +23,8 @@ import type { ClientServers } from './client-servers.ts';
 import { clientBroke, clientInput, clientLeft, readHead } from './client-side.ts';
 import { CLI_ABRT, raise, SCUR, SMAX } from './counters.ts';
 import type { FrontendListener } from './frontend-listener.ts';
-import { readResponse } from './http-response.ts';
+import { continueRequest, processRequest } from './http-request.ts';
+import { continueResponse, readResponse } from './http-response.ts';
 import { viewInput } from './input-view.ts';
 import type { Proxy } from './proxy.ts';
 import type { ProxyRuntime } from './proxy-runtime.ts';
@@ -31,7 +32,14 @@ import type { Waiting } from './queue.ts';
 import { Relay } from './relay.ts';
 import { RuleState } from './rule-state.ts';
 import type { Server } from './server.ts';
-import { connectFailed, connectionReady, phaseTimedOut, proceedOnPlace } from './server-link.ts';
+import {
+  connectFailed,
+  connectionReady,
+  phaseTimedOut,
+  proceedOnPlace,
+  releaseServer,
+  startConnecting,
+} from './server-link.ts';
 import { serverBroke, serverInput } from './server-side.ts';
 import { countAbort, countBackendSession } from './stream-counts.ts';
 import {
@@ -462,6 +470,33 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
     } catch (error) {
       this.crash(error);
     }
+  }
+
+  // -- steps that files take in turn which know each other only through the stream
+
+  readHead(): void {
+    readHead(this);
+  }
+
+  processRequest(head: Http1Head): void {
+    processRequest(this, head);
+  }
+
+  continueRequest(): void {
+    continueRequest(this);
+  }
+
+  startConnecting(): void {
+    startConnecting(this);
+  }
+
+  continueResponse(): void {
+    continueResponse(this);
+  }
+
+  /** Lets go of the server's connection: kept for others, or closed (`reset`: without a farewell). */
+  releaseServer(keep: boolean, reset = true): void {
+    releaseServer(this, keep, reset);
   }
 
   // -- the end

@@ -4,13 +4,10 @@
  * client's end or for a full buffer, whichever comes first; then the rules have to decide.
  */
 import type { Http1Head } from '../http/h1-head.ts';
-import { readHead } from './client-side.ts';
 import { CLI_ABRT } from './counters.ts';
 import { countedSize } from './head-forwarding.ts';
-import { continueRequest, processRequest } from './http-request.ts';
 import type { Proxy } from './proxy.ts';
 import { BY_LENGTH, CHUNKED, NO_BODY, UNTIL_CLOSE } from './relay.ts';
-import { startConnecting } from './server-link.ts';
 import type { Stream } from './stream.ts';
 import { countAbort, countRequestError } from './stream-counts.ts';
 import * as is from './stream-states.ts';
@@ -145,13 +142,13 @@ function makeRoom(stream: Stream): void {
 
 function passRequest(stream: Stream): void {
   stream.requestRelay.counted = 0;
-  processRequest(stream, stream.requestHead as Http1Head);
+  stream.processRequest(stream.requestHead as Http1Head);
 }
 
 function passToBackend(stream: Stream): void {
   stream.requestState = is.REQUEST_BODY;
   stream.rules.requestStep++;
-  continueRequest(stream);
+  stream.continueRequest();
 }
 
 /** The backend of a TCP stream is chosen by what the client has said so far. */
@@ -176,7 +173,7 @@ function relayTcp(stream: Stream): void {
   stream.requestRelay.begin(UNTIL_CLOSE, 0);
   stream.responseRelay.begin(UNTIL_CLOSE, 0);
   stream.client.startReading();
-  startConnecting(stream);
+  stream.startConnecting();
 }
 
 /** From here on the client is served as one of an HTTP frontend. `backend`: known already for its first request. */
@@ -192,7 +189,7 @@ function upgrade(stream: Stream, backend: Proxy | null): void {
   stream.requestState = is.REQUEST_IDLE;
   stream.startHttp();
   const { client } = stream;
-  if (client.inputLength > 0 || client.readEnded) readHead(stream);
+  if (client.inputLength > 0 || client.readEnded) stream.readHead();
 }
 
 /** The client was upgraded to HTTP, and its first request never came: for HAProxy that is a fault of its protocol. */

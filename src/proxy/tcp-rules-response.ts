@@ -5,10 +5,8 @@
 import type { Connection } from '../net/connection.ts';
 import { setLinger } from '../sys/socket.ts';
 import { DREQ, DRESP } from './counters.ts';
-import { continueResponse } from './http-response.ts';
 import { serverEndedEarly } from './response-failures.ts';
 import type { Server } from './server.ts';
-import { releaseServer } from './server-link.ts';
 import { silentDrop } from './silent-drop.ts';
 import type { Stream } from './stream.ts';
 import { countOnEntry } from './stream-counts.ts';
@@ -52,7 +50,7 @@ export function continueResponseInspection(stream: Stream): void {
   if (apply(stream, inspection) !== PASSED || stream.responseState !== is.RESPONSE_INSPECTED) return;
   if (stream.isHttp) {
     stream.responseState = is.RESPONSE_HEAD;
-    continueResponse(stream);
+    stream.continueResponse();
     return;
   }
   stream.responseState = is.RESPONSE_TUNNEL;
@@ -128,7 +126,7 @@ function turnAway(stream: Stream, server: Connection, at: number): void {
     // Only who has looked at it knows the status.
     if (stream.backend.tcpRules?.readsResponses !== true) stream.status = -1;
   } else stream.bytesOut += server.inputLength;
-  releaseServer(stream, false, false);
+  stream.releaseServer(false, false);
   stream.finishLog();
   stream.destroy();
 }
