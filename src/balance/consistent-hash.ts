@@ -3,8 +3,9 @@
  * effective weight; a key goes to the nearest of its two neighbours. When a server leaves, only its keys move (manual,
  * section 4.2, "hash-type"). Points derive from the server's id, so they survive a change of order.
  */
-import { type Balancer, type Candidate, hasPlace, WEIGHT_MAX } from './candidate.ts';
+
 import { avalanche } from '../sample/hash/hash32.ts';
+import { type Balancer, type Candidate, hasPlace, WEIGHT_MAX } from './candidate.ts';
 import { UsableServers } from './usable-servers.ts';
 
 export class ConsistentHash implements Balancer {

@@ -3,8 +3,9 @@
  * by weight; when a server leaves, most keys move (manual, section 4.2, "hash-type"). The server chosen may be full: the
  * request then waits for it.
  */
-import type { Balancer, Candidate } from './candidate.ts';
+
 import { avalanche } from '../sample/hash/hash32.ts';
+import type { Balancer, Candidate } from './candidate.ts';
 import { ServerMap } from './server-map.ts';
 
 export class MapHash implements Balancer {

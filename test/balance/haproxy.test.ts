@@ -5,8 +5,8 @@
 import { connect, createServer, type Server as NetServer, type Socket } from 'node:net';
 import t from 'tap';
 import { createBalancer } from '../../src/balance/balancer.ts';
-import { hashAddress } from '../../src/sample/hash/hash32.ts';
 import type { BalanceModel } from '../../src/config/model.ts';
+import { hashAddress } from '../../src/sample/hash/hash32.ts';
 import { SocketAddress } from '../../src/sys/socket-address.ts';
 import { candidatesOf, drop, hold, type PlainCandidate } from './plain-candidate.ts';
 import { haproxyMissing, RealHaproxy, waitUntil } from './real-haproxy.ts';

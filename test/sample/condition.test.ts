@@ -109,6 +109,8 @@ t.test('an IPv4-mapped client matches IPv4 networks', (t) => {
 });
 
 t.test('what is not implemented is refused by name', (t) => {
-  t.throws(() => compileAcl(acl('no_such_fetch', 'bool', []), options()), { message: "'no_such_fetch' is not implemented yet" });
+  t.throws(() => compileAcl(acl('no_such_fetch', 'bool', []), options()), {
+    message: "'no_such_fetch' is not implemented yet",
+  });
   t.end();
 });

@@ -109,16 +109,6 @@ export function delay({ unit = 'ms', over, under, character, style, index = 1 }:
   };
 }
 
-/** The wording of delays that most newer keywords share; `name` as it stands in the messages. */
-export function commonDelay(name: string, index = 1): Check {
-  return delay({
-    over: `timer overflow in argument '#' to '${name}' (maximum value is 2147483647 ms or ~24.8 days)`,
-    under: `timer underflow in argument '#' to '${name}' (minimum non-null value is 1 ms)`,
-    character: `unexpected character '%' in argument to <${name}>.`,
-    index,
-  });
-}
-
 /** A whole number in C's base 0 notation, nothing after it. */
 export function anyBase(refusal: (character: string, word: string) => string, index = 1): Check {
   return (statement) => {

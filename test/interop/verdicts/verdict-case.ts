@@ -105,8 +105,3 @@ export function asOpenings(table: string): readonly VerdictCase[] {
     text: `${line}\n${defaults('http')}${FRONTEND}`,
   }));
 }
-
-/** Whole proxies, where a keyword needs company: the lines of the frontend, then those of a backend. */
-export function inBackendMode(mode: 'http' | 'tcp', table: string): readonly VerdictCase[] {
-  return inProxies(['backend'], table, mode);
-}
