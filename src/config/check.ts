@@ -10,7 +10,7 @@ import { checkErrorRules, checkReplies } from './error-rules.ts';
 import { readProxyFormats } from './format-check.ts';
 import { captureProblems } from './keywords/http-actions-capture.ts';
 import { builtInFormat } from './keywords/log-formats.ts';
-import { SWITCHES } from './keywords/options.ts';
+import { SWITCHES } from './keywords/option-switches.ts';
 import { SectionContext } from './message-location.ts';
 import type { Place } from './model.ts';
 import { actionRulesOf, rawBytesWarning } from './raw-bytes.ts';

@@ -4,7 +4,8 @@ import { addHttpRule, addTcpRule, type CheckRule, useHttpCheck, useTcpCheck } fr
 import type { ProxyDraft } from '../draft.ts';
 import { BACKENDS, type ProxyKeyword, proxyKeyword } from '../keyword.ts';
 import type { Statement } from '../statement.ts';
-import { type Failure, IN_CHECKS, readConnect, readExpect, readRequest, readTcpSend } from './check-steps.ts';
+import { readExpect } from './check-expect.ts';
+import { type Failure, IN_CHECKS, readConnect, readRequest, readTcpSend } from './check-steps.ts';
 import { readVariableAction } from './http-actions-variables.ts';
 
 /**
