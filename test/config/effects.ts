@@ -216,7 +216,7 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
   'BalanceModel.hashAvalanche': test('balance/haproxy', 'avalanche'),
   'BalanceModel.key': test('interop/balance-keys', 'balance uri'),
   'BalanceModel.draws': test('interop/balance-keys', 'balance random(3)'),
-  'BalanceModel.hashBalanceFactor': test('interop/balance-keys', 'hash-balance-factor 150'),
+  'BalanceModel.hashBalanceFactor': test('balance/balancer', 'hash-balance-factor'),
   'BalanceKeyModel.kind': test('interop/balance-keys', 'balance url_param id'),
   'BalanceKeyModel.whole': test('interop/balance-keys', 'balance uri whole'),
   'BalanceKeyModel.pathOnly': test('interop/balance-keys', 'balance uri path-only'),

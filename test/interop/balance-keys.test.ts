@@ -31,7 +31,6 @@ const BACKENDS: readonly (readonly string[])[] = [
   ['http-request set-header X-LB %[req.hdr(Host),lower]%[url,lower]', 'balance hdr(X-LB)', 'hash-type consistent'],
   ['balance hash req.hdr(x-key),lower', 'hash-type consistent'],
   ['balance hash path,upper', 'hash-type map-based crc32'],
-  ['balance uri', 'hash-type consistent', 'hash-balance-factor 150'],
 ];
 
 interface Asked {
