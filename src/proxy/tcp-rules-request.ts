@@ -24,37 +24,37 @@ function applyEarly(rules: readonly TcpRule[], stream: Stream): number {
 
 /** Right after accept. Returns false if the connection is gone. */
 export function admitConnection(stream: Stream): boolean {
-  const rules = stream.frontend.tcpRules?.connection;
-  if (rules === undefined || rules.length === 0) return true;
-  const verdict = applyEarly(rules, stream);
-  if (verdict === DROP) {
-    countOnEntry(stream, DREQ);
-    silentDrop(stream.client);
-  } else if (verdict === REJECT) {
-    countOnEntry(stream, DCON);
-    stream.client.abort();
-  } else return true;
-  stream.destroy();
-  return false;
+  return admit(stream, stream.frontend.tcpRules?.connection, rejectConnection);
 }
 
 /** When the session begins, after a PROXY header. Returns false if it is gone. */
 export function admitSession(stream: Stream): boolean {
-  const rules = stream.frontend.tcpRules?.session;
+  return admit(stream, stream.frontend.tcpRules?.session, rejectSession);
+}
+
+function admit(stream: Stream, rules: readonly TcpRule[] | undefined, reject: (stream: Stream) => void): boolean {
   if (rules === undefined || rules.length === 0) return true;
   const verdict = applyEarly(rules, stream);
   if (verdict === DROP) {
     countOnEntry(stream, DREQ);
     silentDrop(stream.client);
-  } else if (verdict === REJECT) {
-    countOnEntry(stream, DSES);
-    // After a handshake the session's end is worth a line, though nothing failed.
-    if (awaitsHeaders(stream)) logUnborn(stream, 'Success', true);
-    // What was not read makes the kernel send a reset.
-    if (stream.client.inputLength > 0) stream.client.abort();
-  } else return true;
+  } else if (verdict === REJECT) reject(stream);
+  else return true;
   stream.destroy();
   return false;
+}
+
+function rejectConnection(stream: Stream): void {
+  countOnEntry(stream, DCON);
+  stream.client.abort();
+}
+
+function rejectSession(stream: Stream): void {
+  countOnEntry(stream, DSES);
+  // After a handshake the session's end is worth a line, though nothing failed.
+  if (awaitsHeaders(stream)) logUnborn(stream, 'Success', true);
+  // What was not read makes the kernel send a reset.
+  if (stream.client.inputLength > 0) stream.client.abort();
 }
 
 /** A rule on content turned the client away: nothing is answered. */

@@ -6,6 +6,7 @@ import { pathEnd, pathStart } from '../../http/uri.ts';
 import { AF_INET, AF_INET6 } from '../../sys/socket-constants.ts';
 import type { SampleContext } from '../context.ts';
 import type { FetchMaker, Read } from '../fetch.ts';
+import { avalanche } from '../hash/hash32.ts';
 import { firstLine, firstValue } from '../header-values.ts';
 import { requestHead, requestPicker, responsePicker } from '../request-head.ts';
 import { BIN, BOOL, METH, type Sample, SINT, STR, takeScratch } from '../sample.ts';
@@ -99,18 +100,6 @@ function addHash(hash: number, bytes: Buffer, start: number, end: number): numbe
   return value;
 }
 
-/** Bob Jenkins' integer hash, then a multiplication that spreads it over 32 bits. */
-function spread(value: number): number {
-  let a = value | 0;
-  a = (a + 0x7ed55d16 + (a << 12)) | 0;
-  a = a ^ 0xc761c23c ^ (a >>> 19);
-  a = (a + 0x165667b1 + (a << 5)) | 0;
-  a = (a + 0xd3a2646c) ^ (a << 9);
-  a = (a + 0xfd7046c5 + (a << 3)) | 0;
-  a = a ^ 0xb55a4f09 ^ (a >>> 16);
-  return Math.imul(a, 3221225473) >>> 0;
-}
-
 /** A hash of the host header's first value (or its whole line) and the path with or without the query. */
 function baseHash(head: Http1Head, whole: boolean): number {
   let hash = 0;
@@ -119,7 +108,7 @@ function baseHash(head: Http1Head, whole: boolean): number {
   const bytes = head.lineBytes;
   const start = pathStart(bytes, head.uriStart, head.uriEnd);
   if (start >= 0) hash = addHash(hash, bytes, start, whole ? head.uriEnd : pathEnd(bytes, start, head.uriEnd));
-  return spread(hash);
+  return avalanche(hash);
 }
 
 /** The hash, then the client's address. */
