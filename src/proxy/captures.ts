@@ -31,12 +31,19 @@ export function compileCaptures(models: readonly CaptureModel[]): CompiledCaptur
 /** A request begins: nothing is kept yet. */
 export function beginCaptures(stream: Stream): void {
   const { requestCaptures, responseCaptures } = stream.frontend;
-  if (requestCaptures.count > 0) stream.requestCaptures = new Array<string | null>(requestCaptures.count).fill(null);
-  if (responseCaptures.count > 0) stream.responseCaptures = new Array<string | null>(responseCaptures.count).fill(null);
+  if (requestCaptures.count > 0) stream.requestCaptures = emptySlots(stream.requestCaptures, requestCaptures.count);
+  if (responseCaptures.count > 0) stream.responseCaptures = emptySlots(stream.responseCaptures, responseCaptures.count);
   stream.serverSource = null;
   stream.clientCookie = null;
   stream.serverCookie = null;
   stream.madeUniqueId = null;
+}
+
+/** The same places for every request of a connection. */
+function emptySlots(slots: Slots | null, count: number): Slots {
+  if (slots === null) return new Array<string | null>(count).fill(null);
+  for (let i = 0; i < count; i++) slots[i] = null;
+  return slots;
 }
 
 /** Keeps the headers; of several lines of one name the last. */

@@ -1,12 +1,12 @@
 /** Sample expressions (manual 7.3) compiled to functions: a fetch, then converters, with the casts between them. */
 import type { ExpressionModel } from '../config/model.ts';
-import { cast } from './casts.ts';
+import { cast, ipv4Text } from './casts.ts';
 import type { CompileOptions, SampleContext } from './context.ts';
 import type { Convert } from './converter.ts';
 import { CONVERTERS } from './converters.ts';
 import type { CompiledFetch, Read } from './fetch.ts';
 import { FETCHES } from './fetches.ts';
-import { METH, Sample, STR } from './sample.ts';
+import { BOOL, IPV4, METH, Sample, SINT, STR } from './sample.ts';
 
 /** Like a fetch: its first value, and the next ones if it has several. */
 export type CompiledExpression = CompiledFetch;
@@ -49,8 +49,22 @@ export function compileText(model: ExpressionModel, options: CompileOptions): (c
   const { read } = compileExpression(model, { ...options, iterate: false });
   return (context) => {
     reading.mayChange = false;
-    if (!read(context, reading)) return '';
-    if (reading.type !== STR && reading.type !== METH && !cast(reading, STR)) return '';
-    return reading.text();
+    return read(context, reading) ? textOf(reading) : '';
   };
+}
+
+/** The sample as text; '' when it has none. Numbers and addresses need no bytes on the way. */
+function textOf(sample: Sample): string {
+  switch (sample.type) {
+    case STR:
+    case METH:
+      return sample.text();
+    case IPV4:
+      return ipv4Text(sample.integer as number);
+    case BOOL:
+    case SINT:
+      return String(sample.integer);
+    default:
+      return cast(sample, STR) ? sample.text() : '';
+  }
 }

@@ -33,6 +33,7 @@ const HIGHEST = (1n << 63n) - 1n;
 /** Scratch memory for new text: used in turn, so that a result outlives a few more conversions, never a request. */
 const SCRATCH_COUNT = 16;
 const SCRATCH_SIZE = 16_384;
+const SHORT_TEXT = 48;
 const scratch: Buffer[] = Array.from({ length: SCRATCH_COUNT }, () => Buffer.allocUnsafeSlow(SCRATCH_SIZE));
 let turn = 0;
 
@@ -96,9 +97,12 @@ export class Sample extends Span {
 
   /** Text of one character a byte, copied into scratch memory. */
   setText(text: string): true {
-    const piece = takeScratch(text.length);
-    piece.write(text, 'latin1');
-    return this.setBytes(STR, piece, 0, text.length);
+    const { length } = text;
+    const piece = takeScratch(length);
+    // Below that, calling out of JavaScript costs more than the copy.
+    if (length > SHORT_TEXT) piece.write(text, 'latin1');
+    else for (let i = 0; i < length; i++) piece[i] = text.charCodeAt(i);
+    return this.setBytes(STR, piece, 0, length);
   }
 
   /** The bytes of STR, BIN and METH (and of IPV6) as text of one character a byte. */
