@@ -98,27 +98,35 @@ function startsLike(bytes: Buffer, start: number, end: number, expected: Buffer)
   return bytes.compare(expected, 0, length, start, start + length) === 0;
 }
 
+const PROTOCOLS: readonly string[] = ['TCP4', 'TCP6', 'UNKNOWN'];
+const SPACE = 0x20;
+
+function endsWord(byte: number): boolean {
+  return byte === SPACE || byte === CARRIAGE_RETURN || byte === LINE_FEED;
+}
+
 function decodeLine(bytes: Buffer, start: number, end: number): ProxyDecoding {
   // Section 2.1 wants ignored whatever follows UNKNOWN; HAProxy 2.6 refuses it.
   const unknown = startsLike(bytes, start, end, UNKNOWN_LINE.subarray(0, -2));
   if (unknown && !startsLike(bytes, start, end, UNKNOWN_LINE)) return BAD_PROTOCOL;
   const limit = Math.min(end, start + LONGEST_LINE);
-  let lineEnd = start + LINE_START.length;
+  const wordStart = start + LINE_START.length;
+  let wordEnd = wordStart;
+  while (wordEnd < limit && !endsWord(bytes[wordEnd] as number)) wordEnd++;
+  const protocol = bytes.toString('latin1', wordStart, wordEnd);
+  // The first fault from the left is the one told, however the line is cut. An unfinished word may still become a known one.
+  const known = wordEnd < limit ? PROTOCOLS.includes(protocol) : PROTOCOLS.some((name) => name.startsWith(protocol));
+  if (!known) return BAD_PROTOCOL;
+  let lineEnd = wordEnd;
   while (lineEnd < limit && bytes[lineEnd] !== CARRIAGE_RETURN) {
     if (bytes[lineEnd] === LINE_FEED) return BAD_HEADER;
     lineEnd++;
   }
   const complete = lineEnd + 1 < limit;
   if (complete && bytes[lineEnd + 1] !== LINE_FEED) return BAD_HEADER;
-
-  const words = bytes.toString('latin1', start + LINE_START.length, lineEnd).split(' ');
-  const protocol = words[0] as string;
-  const known = ['TCP4', 'TCP6', 'UNKNOWN'];
-  // An unfinished word may still become a known one.
-  const closed = words.length > 1 || lineEnd < limit;
-  if (closed ? !known.includes(protocol) : !known.some((name) => name.startsWith(protocol))) return BAD_PROTOCOL;
   if (!complete) return limit - start >= LONGEST_LINE ? BAD_HEADER : NEED_MORE;
 
+  const words = bytes.toString('latin1', wordStart, lineEnd).split(' ');
   const length = lineEnd + 2 - start;
   if (protocol === 'UNKNOWN') return header(1, length, null, null, null, null);
   if (words.length !== 5) return BAD_HEADER;

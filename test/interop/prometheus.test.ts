@@ -80,7 +80,7 @@ function types(text: string): string[] {
 
 /** What depends on the moment, the machine or the program. */
 const VARIABLE =
-  /seconds|_rate|limit_sessions|^haproxy_process_|bytes_(?:in|out)_total|check_|weight|idle_connections|connections_current|connection_(?:attempts|reuses)/;
+  /seconds|_rate|(?:limit|max)_sessions|^haproxy_process_|bytes_(?:in|out)_total|check_|weight|idle_connections|connections_current|connection_(?:attempts|reuses)/;
 
 t.test('metrics, types, labels and counters are those of haproxy', { skip }, async (test) => {
   const origin = await webOrigin(test, 'origin');

@@ -196,7 +196,7 @@ const nearly = fc.oneof(
   fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.concat([Buffer.from(SIGNATURE, 'hex'), bytes])),
   fc
     .tuple(
-      fc.constantFrom('TCP4', 'TCP6', 'UNKNOWN'),
+      fc.constantFrom('TCP4', 'TCP6', 'UNKNOWN', 'TCP5', 'Q', '', '\r', '\n', '\rCP4'),
       fc.array(fc.constantFrom(' ', '1', '.', ':', 'f', '\r', '\n', '\r\n', '10.0.0.1', '::1', '65535', 'x'), {
         maxLength: 30,
       }),
