@@ -537,7 +537,6 @@ export type HttpActionModel =
   | { readonly kind: 'unset-var'; readonly name: string }
   /** 0 to 7, or -1: not logged at all. */
   | { readonly kind: 'set-log-level'; readonly level: number }
-  | { readonly kind: 'set-nice'; readonly nice: number }
   | { readonly kind: 'set-mark' | 'set-tos'; readonly value: number }
   /** `slot` counts the frontend's places for captures from 0. */
   | { readonly kind: 'capture'; readonly expression: ExpressionModel; readonly slot: number }
@@ -596,7 +595,6 @@ export type TcpActionModel =
         readonly kind:
           | 'capture'
           | 'set-log-level'
-          | 'set-nice'
           | 'set-mark'
           | 'set-tos'
           | 'set-src'

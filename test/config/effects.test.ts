@@ -67,6 +67,8 @@ t.test('what would be read by nobody is refused by name', async (t) => {
     ['id', `global\n stats socket /s id 4\n${defaults}frontend f\n bind :80\n`],
     ['accept-proxy', `global\n stats socket /s accept-proxy\n${defaults}frontend f\n bind :80\n`],
     ['tune.idletimer', `global\n tune.idletimer 5s\n${defaults}frontend f\n bind :80\n`],
+    ['http-request set-nice', `${defaults}frontend f\n bind :80\n http-request set-nice 5\n`],
+    ['tcp-request content set-nice', `${defaults}frontend f\n bind :80\n tcp-request content set-nice 5\n`],
     ['nbthread 2', `global\n nbthread 2\n${defaults}frontend f\n bind :80\n`],
   ];
   for (const [name, text] of refused) {

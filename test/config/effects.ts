@@ -298,7 +298,6 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
   'HttpActionModel.expression': differential('http-stream-actions', 'set-src hdr(X-Client)'),
   'HttpActionModel.slot': differential('http-stream-actions', 'capture req.hdr(x) id 0'),
   'HttpActionModel.level': differential('http-stream-actions', 'set-log-level alert'),
-  'HttpActionModel.nice': differential('http-stream-actions', 'set-nice 10'),
   'HttpActionModel.timeout': differential('http-stream-actions', 'set-timeout tunnel'),
   'HttpActionModel.timeoutMs': differential('http-waiting', 'wait-for-body-timeout'),
   'HttpActionModel.atLeast': differential('http-waiting', 'at-least 3'),
@@ -457,5 +456,4 @@ export const UNREAD: Readonly<Record<string, string>> = {
   'UserListModel.users.hashed': 'as userLists',
   'UserListModel.users.groups': 'as userLists',
   'ProxyModel.description': 'only the statistics page shows it, and what enables that is refused by name',
-  'HttpActionModel.nice': 'nothing here waits for its turn to be processed: there is none to be early or late',
 };

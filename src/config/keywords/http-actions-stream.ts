@@ -13,7 +13,7 @@ import {
   readExpression,
   readSize,
 } from '../action.ts';
-import { parseTime, readInt32 } from '../numbers.ts';
+import { parseTime } from '../numbers.ts';
 
 type Expressed = 'set-src' | 'set-src-port' | 'set-dst' | 'set-dst-port' | 'set-priority-class' | 'set-priority-offset';
 
@@ -33,10 +33,10 @@ function parseLogLevel({ statement }: ActionContext): ActionResult {
   return { action: { kind: 'set-log-level', level }, next: 3 };
 }
 
-function parseNice({ statement }: ActionContext): ActionResult {
+/** Nothing here waits for its turn to be processed, so there is none to be early or late. */
+function parseNice({ statement, direction }: ActionContext): ActionResult {
   if (statement.word(2) === '') return { error: 'expects exactly 1 argument (integer value)' };
-  const nice = Math.min(1024, Math.max(-1024, readInt32(statement.word(2))));
-  return { action: { kind: 'set-nice', nice }, next: 3 };
+  return { later: `${direction} set-nice` };
 }
 
 function parseSocketNumber(kind: 'set-mark' | 'set-tos') {
@@ -129,7 +129,8 @@ export const STREAM_ACTIONS: readonly ActionEntry[] = [
     name: 'set-nice',
     arguments: '<nice>',
     directions: REQUEST_AND_RESPONSE,
-    help: 'Accepted without effect: nothing here waits for its turn to be processed, so there is none to be early or late.',
+    help: 'How early the request has its turn to be processed.',
+    implemented: false,
     parse: parseNice,
   }),
   action({

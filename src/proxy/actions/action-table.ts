@@ -50,7 +50,6 @@ export function compileAction(model: HttpActionModel, options: ActionOptions): A
       return compileCapture(model, options);
     case 'set-log-level':
       return compileLogLevel(model);
-    case 'set-nice':
     case 'disable-l7-retry':
     case 'wait-for-handshake':
       return compileNothing(model);

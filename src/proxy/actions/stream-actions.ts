@@ -31,7 +31,7 @@ export function compileInteger(model: ExpressionModel, options: ActionOptions): 
 const nothing: Action = { run: () => NEXT };
 
 /** Actions that change nothing here; their help in the registry says why. */
-export function compileNothing(_model: Kind<'set-nice' | 'disable-l7-retry' | 'wait-for-handshake'>): Action {
+export function compileNothing(_model: Kind<'disable-l7-retry' | 'wait-for-handshake'>): Action {
   return nothing;
 }
 

@@ -34,7 +34,6 @@ const GOOD: readonly string[] = [
   'http-request set-priority-class int(1)',
   'http-request set-priority-offset int(1)',
   'http-request set-log-level silent',
-  'http-request set-nice 5000',
   'http-request set-mark 0x1f',
   'http-request set-tos 010',
   'http-request wait-for-body time 1s at-least 1k',

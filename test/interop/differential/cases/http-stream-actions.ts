@@ -67,7 +67,6 @@ export const streamActions: readonly DifferentialCase[] = [
     client: [send(get('/quiet')), messages(1), send(get('/loud')), messages(2)],
     logs: 1,
   }),
-  action('set-nice', '200', ask('set-nice 10')),
   action('set-tos', '200', ask('set-tos 0x20')),
   action('set-mark', '200', ask('set-mark 7')),
   action('set-priority', '200', ask('set-priority-class int(3)', 'set-priority-offset int(-10)')),

@@ -89,7 +89,6 @@ const actions: readonly DifferentialCase[] = [
     frontend: [
       'tcp-request connection set-tos 0x10',
       'tcp-request session set-mark 5',
-      'tcp-request content set-nice 100',
       'tcp-request content set-tos 8',
       'tcp-request content set-priority-class int(5)',
       'tcp-request content set-priority-offset int(-20)',
