@@ -51,7 +51,7 @@ const layerRules = rows.flatMap((row, index) =>
         from: { path: pathOf(folder) },
         // The model is plain data without a line of code that runs: rows below may name its types.
         // The names of log facilities are data as well: config offers what net can send.
-        to: { path: refused.map(pathOf), pathNot: ['^src/config/model[.]ts$', '^src/net/syslog-header[.]ts$'] },
+        to: { path: refused.map(pathOf), pathNot: ['^src/config/model(?:-checks|-rules)?[.]ts$', '^src/net/syslog-header[.]ts$'] },
       },
     ];
   }),
@@ -95,7 +95,7 @@ export default {
       comment: 'What stands below config knows the model as types at most',
       severity: 'error',
       from: { path: '^src/(http|tls|net|loop|sys)/' },
-      to: { path: '^src/config/model[.]ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/config/model(?:-checks|-rules)?[.]ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-cycles',

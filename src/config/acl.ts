@@ -7,7 +7,7 @@ import type { AclDraft, ProxyDraft } from './draft.ts';
 import { parseAclKeyword, parseExpression } from './expression.ts';
 import { CHECK_POINTS } from './keywords/check-points.ts';
 import { ACL_KEYWORDS, FETCHES, MATCH_NAMES, type MatchName, PREDEFINED_ACLS } from './keywords/fetches.ts';
-import type { AclModel, ConditionModel, ExpressionModel, TermModel } from './model.ts';
+import type { AclModel, ConditionModel, ExpressionModel, TermModel } from './model-rules.ts';
 import { rewriteDottedPatterns, rewriteIntegerPatterns } from './patterns.ts';
 import { canCast, type SampleType } from './sample-types.ts';
 import { invalidCharacter, type Statement } from './statement.ts';

@@ -8,7 +8,7 @@ import { parseExpression } from './expression.ts';
 import { parseFormat } from './format.ts';
 import { EVERYWHERE, type KeywordEntry } from './keyword.ts';
 import { pointMask } from './keywords/check-points.ts';
-import type { ConditionModel, ExpressionModel, FormatModel, HttpActionModel } from './model.ts';
+import type { ConditionModel, ExpressionModel, FormatModel, HttpActionModel } from './model-rules.ts';
 import { parseTime } from './numbers.ts';
 import { compileRegex } from './regex/regex.ts';
 import type { Statement } from './statement.ts';

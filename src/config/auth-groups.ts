@@ -1,7 +1,8 @@
 /** ACLs that ask for groups of a userlist (`http_auth_group`): the groups must be there. */
 
 import type { ConfigurationDraft, ProxyDraft } from './draft.ts';
-import type { AclModel, ConditionModel, Place } from './model.ts';
+import type { Place } from './model.ts';
+import type { AclModel, ConditionModel } from './model-rules.ts';
 import { actionRulesOf } from './raw-bytes.ts';
 
 export interface GroupFault {

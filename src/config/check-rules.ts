@@ -3,7 +3,7 @@
  * come out of it (manual 4.2).
  */
 
-import type { CheckMethodModel, CheckStepModel } from './model.ts';
+import type { CheckMethodModel, CheckStepModel } from './model-checks.ts';
 
 type Failure = { readonly error: string };
 type ConnectStep = Extract<CheckStepModel, { readonly kind: 'connect' }>;

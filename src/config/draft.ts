@@ -5,31 +5,33 @@
 
 import { type CheckDraft, newCheck } from './check-rules.ts';
 import type {
-  AclModel,
   AddressModel,
   BalanceModel,
   BindModel,
   CaptureModel,
-  CheckModel,
-  ConditionModel,
   ErrorResponseModel,
   ForwardForModel,
   GlobalModel,
-  HttpRuleModel,
   KeepAliveModel,
   LogTargetModel,
   OriginalToModel,
   Place,
   ProxyFormats,
   ProxyModel,
-  ReplyModel,
   ServerModel,
   SourceModel,
+  UserListModel,
+} from './model.ts';
+import type { CheckModel } from './model-checks.ts';
+import type {
+  AclModel,
+  ConditionModel,
+  HttpRuleModel,
+  ReplyModel,
   TcpRuleModel,
   UseBackendModel,
-  UserListModel,
   UseServerModel,
-} from './model.ts';
+} from './model-rules.ts';
 import type { PatternLists } from './pattern-lists.ts';
 import type { SourceLines } from './source-lines.ts';
 

@@ -4,7 +4,8 @@
  */
 
 import type { ConfigurationDraft, ErrorSectionDraft, ProxyDraft } from './draft.ts';
-import type { ErrorResponseModel, HttpRuleModel, ReplyModel } from './model.ts';
+import type { ErrorResponseModel } from './model.ts';
+import type { HttpRuleModel, ReplyModel } from './model-rules.ts';
 
 function findSection(draft: ConfigurationDraft, name: string): ErrorSectionDraft | undefined {
   return draft.errorSections.find((section) => section.name === name);

@@ -7,7 +7,7 @@ import { type ArgumentGrammar, type ArgumentType, isLate, type LateType, readArg
 import { CONVERTERS } from './keywords/converters.ts';
 import type { FetchEntry } from './keywords/fetch-entry.ts';
 import { FETCHES } from './keywords/fetches.ts';
-import type { ExpressionModel } from './model.ts';
+import type { ExpressionModel } from './model-rules.ts';
 import { canCast, type SampleType } from './sample-types.ts';
 
 export interface ParsedExpression {

@@ -4,7 +4,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { FormatDraft, ProxyDraft } from './draft.ts';
 import { type FormatRules, parseFormat } from './format.ts';
 import { pointMask } from './keywords/check-points.ts';
-import type { FormatModel } from './model.ts';
+import type { FormatModel } from './model-rules.ts';
 
 const LOGS = pointMask('logs');
 const FRONTEND = pointMask('frontend http-request header rule');

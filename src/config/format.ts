@@ -5,7 +5,7 @@
 
 import { parseExpression } from './expression.ts';
 import { LOG_VARIABLES } from './keywords/log-variables.ts';
-import type { ExpressionModel, FormatFlags, FormatModel, FormatPiece, FormatUse } from './model.ts';
+import type { ExpressionModel, FormatFlags, FormatModel, FormatPiece, FormatUse } from './model-rules.ts';
 
 export type FormatResult = FormatModel | { readonly error: string };
 

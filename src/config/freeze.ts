@@ -4,7 +4,9 @@ import { freezeCheckMethod } from './check-rules.ts';
 import type { ConfigurationDraft, ProxyDraft, ServerDraft } from './draft.ts';
 import { resolveErrors, resolveReplies } from './error-rules.ts';
 import { logTiming } from './log-timing.ts';
-import type { AddressModel, CheckModel, GlobalModel, HttpRuleModel, Model, ProxyModel, ServerModel } from './model.ts';
+import type { AddressModel, GlobalModel, Model, ProxyModel, ServerModel } from './model.ts';
+import type { CheckModel } from './model-checks.ts';
+import type { HttpRuleModel } from './model-rules.ts';
 
 /** Freezes plain data all the way down; bytes stay as they are (typed arrays cannot be frozen). */
 function deepFreeze<T>(value: T): T {

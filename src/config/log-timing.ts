@@ -6,7 +6,8 @@
 import type { ProxyDraft } from './draft.ts';
 import { FETCHES } from './keywords/fetches.ts';
 import { LOG_VARIABLES, type LogNeed } from './keywords/log-variables.ts';
-import type { FormatModel, ProxyModel } from './model.ts';
+import type { ProxyModel } from './model.ts';
+import type { FormatModel } from './model-rules.ts';
 
 const FETCHES_BY_MEANING = new Map([...FETCHES.values()].map((entry) => [entry.meaning, entry]));
 

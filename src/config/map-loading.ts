@@ -3,7 +3,7 @@
  * that some of its converters have files. The parser says which line it is at.
  */
 import { isIPv4, isIPv6 } from 'node:net';
-import type { PatternUseModel } from './model.ts';
+import type { PatternUseModel } from './model-rules.ts';
 import type { LoadingLine, PatternLists } from './pattern-lists.ts';
 
 export interface MapKind {

@@ -4,7 +4,8 @@
  */
 import { latin1Text } from '../http/latin1-text.ts';
 import type { HostNames } from './address.ts';
-import type { PatternReferenceModel, PatternUseModel, Place } from './model.ts';
+import type { Place } from './model.ts';
+import type { PatternReferenceModel, PatternUseModel } from './model-rules.ts';
 import { readPatternLines } from './pattern-file.ts';
 import { checkPattern, checkValue, resolveNetwork } from './patterns.ts';
 import type { ParserPorts } from './statement.ts';

@@ -3,7 +3,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { HostNames } from './address.ts';
 import type { MatchName } from './keywords/fetches.ts';
-import type { PatternUseModel } from './model.ts';
+import type { PatternUseModel } from './model-rules.ts';
 import { parseNetwork, parseRange } from './pattern-values.ts';
 import { compileRegex } from './regex/regex.ts';
 

@@ -5,7 +5,8 @@
 
 import type { ProxyDraft } from './draft.ts';
 import { FETCHES } from './keywords/fetches.ts';
-import type { ConditionModel, Place } from './model.ts';
+import type { Place } from './model.ts';
+import type { ConditionModel } from './model-rules.ts';
 
 interface Conditional {
   readonly place: Place;

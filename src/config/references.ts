@@ -5,7 +5,8 @@
  */
 import type { ConfigurationDraft, ProxyDraft } from './draft.ts';
 import { type LateArgument, lateArguments } from './expression.ts';
-import type { ExpressionModel, Place } from './model.ts';
+import type { Place } from './model.ts';
+import type { ExpressionModel } from './model-rules.ts';
 import { compileRegex } from './regex/regex.ts';
 
 export interface ReferenceFault {

@@ -6,7 +6,7 @@
 import type { Failure } from './action.ts';
 import { checkErrorResponse } from './error-file.ts';
 import type { FormatResult } from './format.ts';
-import type { FormatModel, ReplyModel } from './model.ts';
+import type { FormatModel, ReplyModel } from './model-rules.ts';
 import { readInt32 } from './numbers.ts';
 import type { Statement } from './statement.ts';
 

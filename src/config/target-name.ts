@@ -2,7 +2,7 @@
 
 import { parseFormat } from './format.ts';
 import { pointMask } from './keywords/check-points.ts';
-import type { FormatModel } from './model.ts';
+import type { FormatModel } from './model-rules.ts';
 
 const IN_REQUESTS = pointMask('frontend http-request header rule');
 

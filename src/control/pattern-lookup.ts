@@ -1,7 +1,7 @@
 /** `get map`, `get acl`: what a text finds in a list, told for each way in which the configuration compares with it. */
 
 import { isIPv4 } from 'node:net';
-import type { PatternUseModel } from '../config/model.ts';
+import type { PatternUseModel } from '../config/model-rules.ts';
 import { parseNetwork } from '../config/pattern-values.ts';
 import { cast } from '../sample/casts.ts';
 import type { PatternReference } from '../sample/pattern-reference.ts';

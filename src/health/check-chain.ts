@@ -2,7 +2,7 @@
  * The steps of a check (`http-check`, `tcp-check`; manual, section 4.2), compiled once for all checks of a backend: connect,
  * send, expect, again and again. A bare connection is a chain of one step.
  */
-import type { CheckExpectModel, CheckMethodModel, CheckStepModel } from '../config/model.ts';
+import type { CheckExpectModel, CheckMethodModel, CheckStepModel } from '../config/model-checks.ts';
 import { compileRegex } from '../config/regex/regex.ts';
 import { buildCheckRequest } from './http-check.ts';
 

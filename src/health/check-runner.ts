@@ -6,7 +6,7 @@
  *     ^                         | verdict
  *     '--- nextCheckDelay --- ServerHealth.conclude --> callbacks
  */
-import type { CheckMethodModel } from '../config/model.ts';
+import type { CheckMethodModel } from '../config/model-checks.ts';
 import { type Pollable, type Reactor, STREAM_EVENTS } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../sys/epoll.ts';

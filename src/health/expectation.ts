@@ -1,5 +1,5 @@
 /** Whether what a server answered is what an `expect` step wants (manual, section 4.2, `http-check expect`). Pure. */
-import type { CheckExpectModel, CheckHeaderModel, CheckPatternModel } from '../config/model.ts';
+import type { CheckExpectModel, CheckHeaderModel, CheckPatternModel } from '../config/model-checks.ts';
 import { listItemEnd } from '../http/list-item.ts';
 import type { ExpectStep } from './check-chain.ts';
 import type { CheckVerdict } from './check-status.ts';

@@ -2,7 +2,7 @@
  * HTTP health checks: the request of `option httpchk` and `http-check send`, and the response as it comes in (manual, section
  * 4.2). Pure.
  */
-import type { CheckStepModel } from '../config/model.ts';
+import type { CheckStepModel } from '../config/model-checks.ts';
 import { ChunkedDecoder } from '../http/h1-body.ts';
 import { COMPLETE, Http1Head, INVALID, NEED_MORE } from '../http/h1-head.ts';
 

@@ -1,5 +1,5 @@
 /** The `use_backend` rules of a frontend, compiled: where a stream goes (manual section 4.2). */
-import type { FormatModel, UseBackendModel } from '../config/model.ts';
+import type { FormatModel, UseBackendModel } from '../config/model-rules.ts';
 import { compileUseBackend } from '../sample/backend-choice.ts';
 import type { CompileOptions } from '../sample/context.ts';
 import { compileText } from '../sample/expression.ts';

@@ -2,7 +2,8 @@
  * Lists of HTTP rules, compiled once: each a condition and an action. A rule either changes something and lets the next one
  * run, or ends the evaluation (manual section 4.2).
  */
-import type { HttpRuleModel, Place } from '../config/model.ts';
+import type { Place } from '../config/model.ts';
+import type { HttpRuleModel } from '../config/model-rules.ts';
 import type { Http1Head } from '../http/h1-head.ts';
 import { compileCondition } from '../sample/condition.ts';
 import type { CompileOptions, SampleContext } from '../sample/context.ts';

@@ -1,6 +1,6 @@
 /** `redirect` and `http-request redirect` (manual section 4.2): the Location they lead to and the response around it. */
 
-import type { RedirectModel } from '../config/model.ts';
+import type { RedirectModel } from '../config/model-rules.ts';
 import type { CompileOptions } from '../sample/context.ts';
 import { compileFormat } from '../sample/log-format.ts';
 import { pathAndQuery } from './actions/request-line.ts';

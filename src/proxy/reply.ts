@@ -2,7 +2,7 @@
  * Responses of our own: what `errorfile` and `errorloc` give as bytes, what `return`, `deny` and `http-error` describe, and
  * HAProxy's built-in messages, all as one kind of thing that `local-reply.ts` sends.
  */
-import type { ReplyModel } from '../config/model.ts';
+import type { ReplyModel } from '../config/model-rules.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 import { reasonOf } from '../http/reasons.ts';
 import type { CompileOptions } from '../sample/context.ts';

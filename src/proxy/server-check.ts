@@ -1,7 +1,7 @@
 /** A server as health checks see it. */
 import { hostname } from 'node:os';
 import { WEIGHT_SCALE } from '../balance/candidate.ts';
-import type { CheckMethodModel, CheckModel } from '../config/model.ts';
+import type { CheckMethodModel, CheckModel } from '../config/model-checks.ts';
 import type { ConnectStep } from '../health/check-chain.ts';
 import type { CheckTarget } from '../health/check-runner.ts';
 import type { CheckTimings } from '../health/schedule.ts';

@@ -1,5 +1,5 @@
 /** `use-server` rules, compiled: the server that a rule picks for a stream, past all balancing (manual section 4.2). */
-import type { UseServerModel } from '../config/model.ts';
+import type { UseServerModel } from '../config/model-rules.ts';
 import { type Condition, compileCondition } from '../sample/condition.ts';
 import type { CompileOptions } from '../sample/context.ts';
 import { compileName } from './backend-rules.ts';

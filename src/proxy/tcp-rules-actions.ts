@@ -1,5 +1,5 @@
 /** The actions of `tcp-request` and `tcp-response` rules, compiled. What HTTP rules can do too is theirs (`actions/`). */
-import type { HttpActionModel, TcpActionModel } from '../config/model.ts';
+import type { HttpActionModel, TcpActionModel } from '../config/model-rules.ts';
 import type { Http1Head } from '../http/h1-head.ts';
 import { cast } from '../sample/casts.ts';
 import type { CompileOptions } from '../sample/context.ts';

@@ -2,7 +2,8 @@
  * `tcp-request` and `tcp-response` rules, compiled once: each a test and an action. Rules on content may have to wait for more
  * bytes: while a test cannot tell yet and the time for it is not over, the list is left at that rule (manual section 4.2).
  */
-import type { Place, ProxyModel, TcpRuleModel } from '../config/model.ts';
+import type { Place, ProxyModel } from '../config/model.ts';
+import type { TcpRuleModel } from '../config/model-rules.ts';
 import { compileTest, MISS, PASS, type Test } from '../sample/condition.ts';
 import { type CompileOptions, compileOptions, type SampleEnvironment } from '../sample/context.ts';
 import type { Stream } from './stream.ts';

@@ -1,5 +1,5 @@
 /** The `use_backend` rules of a frontend as one function. */
-import type { UseBackendModel } from '../config/model.ts';
+import type { UseBackendModel } from '../config/model-rules.ts';
 import type { CompileOptions, SampleContext } from './context.ts';
 import { RuleFinder } from './rule-finder.ts';
 

@@ -3,7 +3,7 @@
  * false, so its negation holds, as in HAProxy. Only where a rule may wait for more data (`mayWait`) is there a third
  * answer: it is not known yet.
  */
-import type { AclModel, ConditionModel, TermModel } from '../config/model.ts';
+import type { AclModel, ConditionModel, TermModel } from '../config/model-rules.ts';
 import { cast } from './casts.ts';
 import type { CompileOptions, SampleContext, SampleEnvironment } from './context.ts';
 import { compileExpression } from './expression.ts';

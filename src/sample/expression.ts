@@ -1,5 +1,5 @@
 /** Sample expressions (manual 7.3) compiled to functions: a fetch, then converters, with the casts between them. */
-import type { ExpressionModel } from '../config/model.ts';
+import type { ExpressionModel } from '../config/model-rules.ts';
 import { cast, ipv4Text } from './casts.ts';
 import type { CompileOptions, SampleContext } from './context.ts';
 import type { Convert } from './converter.ts';

@@ -5,7 +5,7 @@
  */
 import { parseFormat } from '../config/format.ts';
 import { pointMask } from '../config/keywords/check-points.ts';
-import type { FormatFlags, FormatModel, FormatPiece } from '../config/model.ts';
+import type { FormatFlags, FormatModel, FormatPiece } from '../config/model-rules.ts';
 import type { CompileOptions } from './context.ts';
 import { compileText } from './expression.ts';
 import type { LogRecord } from './log-record.ts';

@@ -1,5 +1,5 @@
 /** Texts and dates in log lines, character for character as HAProxy writes them (manual 8.2.6, 8.6). */
-import type { FormatFlags } from '../config/model.ts';
+import type { FormatFlags } from '../config/model-rules.ts';
 
 const HEX = '0123456789ABCDEF';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

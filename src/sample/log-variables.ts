@@ -1,5 +1,5 @@
 /** The `%name` variables of log formats (manual 8.2.6): each makes its text from a record. */
-import type { FormatFlags } from '../config/model.ts';
+import type { FormatFlags } from '../config/model-rules.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { AF_INET, AF_INET6, AF_UNIX } from '../sys/socket-constants.ts';
 import type { LogRecord } from './log-record.ts';

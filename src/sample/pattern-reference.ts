@@ -3,7 +3,7 @@
  * runtime API and by actions. All ACLs and maps that name it share it. Every entry has a version; what is looked up is
  * the current one, others are being prepared (manual 9.3.1 of the management guide, `prepare`, `commit`).
  */
-import type { PatternReferenceModel, PatternUseModel } from '../config/model.ts';
+import type { PatternReferenceModel, PatternUseModel } from '../config/model-rules.ts';
 import { readPatternLines } from '../config/pattern-file.ts';
 import { checkPattern, checkValue } from '../config/patterns.ts';
 import { DELETED, EntryStore } from './patterns/entry-store.ts';

@@ -1,5 +1,5 @@
 /** All lists of patterns of a configuration, by number, file and id. */
-import type { PatternReferenceModel } from '../config/model.ts';
+import type { PatternReferenceModel } from '../config/model-rules.ts';
 import { PatternReference } from './pattern-reference.ts';
 
 export class PatternReferences {

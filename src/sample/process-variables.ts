@@ -1,5 +1,5 @@
 /** Variables of the process set outside of traffic: by the global section, by the runtime API (manual 3.1, management 9.3). */
-import type { HttpActionModel } from '../config/model.ts';
+import type { HttpActionModel } from '../config/model-rules.ts';
 import { cast } from './casts.ts';
 import { compileOptions, type SampleEnvironment } from './context.ts';
 import { emptyRecord } from './empty-record.ts';

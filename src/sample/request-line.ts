@@ -2,7 +2,7 @@
  * The parts of a request line in log formats (`%HM`, `%HU`, ...). Several of them are asked about the same line in a row: where
  * its words are, and whether anything in it needs encoding, is found out once.
  */
-import type { FormatFlags } from '../config/model.ts';
+import type { FormatFlags } from '../config/model-rules.ts';
 import { pathStart } from '../http/uri.ts';
 import { encodeLine, isPlainLine } from './log-text.ts';
 

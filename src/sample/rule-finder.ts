@@ -4,7 +4,7 @@
  * one index: a thousand `if { hdr(host) -i name }` are one lookup, and so are fifty `path_beg` between other rules. Only
  * rules whose guards hold are evaluated, in their order, and of those only what the guard has not answered.
  */
-import type { AclModel, ConditionModel, ExpressionModel, TermModel } from '../config/model.ts';
+import type { AclModel, ConditionModel, ExpressionModel, TermModel } from '../config/model-rules.ts';
 import { cast } from './casts.ts';
 import { type Condition, comparesPlainly, compileCondition, ownPatterns } from './condition.ts';
 import type { CompileOptions, SampleContext } from './context.ts';

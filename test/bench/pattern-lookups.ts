@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PatternUseModel } from '../../src/config/model.ts';
+import type { PatternUseModel } from '../../src/config/model-rules.ts';
 import { cast } from '../../src/sample/casts.ts';
 import { PatternReference } from '../../src/sample/pattern-reference.ts';
 import { matchedType } from '../../src/sample/patterns/lookup.ts';

@@ -2,13 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SOURCE = join(import.meta.dirname, '../../src/config/model.ts');
+const SOURCES = ['model.ts', 'model-checks.ts', 'model-rules.ts'];
 
 /** What matters of TypeScript here: declarations, fields, and braces to know what is in what. */
 const TOKEN = /export (?:interface|type) (\w+)|readonly (\w+)\??:|[{};]/g;
 
 export function modelFields(): readonly string[] {
-  const text = readFileSync(SOURCE, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  const directory = join(import.meta.dirname, '../../src/config');
+  const text = SOURCES.map((name) => readFileSync(join(directory, name), 'utf8'))
+    .join('\n')
+    .replace(/\/\*[\s\S]*?\*\//g, '');
   const found = new Set<string>();
   const path: string[] = [];
   let pending = '';

@@ -1,5 +1,5 @@
 /** A checked server for tests: fields instead of a proxy, and the changes of state that a proxy would make. */
-import type { CheckExpectModel, CheckMethodModel, CheckStepModel } from '../../src/config/model.ts';
+import type { CheckExpectModel, CheckMethodModel, CheckStepModel } from '../../src/config/model-checks.ts';
 import type { ConnectStep } from '../../src/health/check-chain.ts';
 import { type CheckTarget, startChecks } from '../../src/health/check-runner.ts';
 import { healthCheckLine } from '../../src/health/messages.ts';

@@ -1,7 +1,7 @@
 /** What the proxy says itself, and what rules make of a message: error responses, redirects, header rules, the log's view. Pure. */
 import t from 'tap';
 import { loadConfiguration } from '../../src/config/loader.ts';
-import type { RedirectModel } from '../../src/config/model.ts';
+import type { RedirectModel } from '../../src/config/model-rules.ts';
 import { systemOptions } from '../../src/config/sources.ts';
 import type { Http1Head } from '../../src/http/h1-head.ts';
 import { ANSWER, DENY } from '../../src/proxy/actions/action.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import type { AclModel, ConditionModel } from '../../src/config/model.ts';
+import type { AclModel, ConditionModel } from '../../src/config/model-rules.ts';
 import { compileUseBackend } from '../../src/sample/backend-choice.ts';
 import { compileCondition } from '../../src/sample/condition.ts';
 import { RuleFinder } from '../../src/sample/rule-finder.ts';

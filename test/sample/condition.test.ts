@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { AclModel } from '../../src/config/model.ts';
+import type { AclModel } from '../../src/config/model-rules.ts';
 import { compileAcl, compileCondition, FAIL, PASS } from '../../src/sample/condition.ts';
 import { acl, anyOf, context, options } from './records.ts';
 

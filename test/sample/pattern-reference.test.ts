@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import type { PatternReferenceModel } from '../../src/config/model.ts';
+import type { PatternReferenceModel } from '../../src/config/model-rules.ts';
 import { cast } from '../../src/sample/casts.ts';
 import { PatternReference } from '../../src/sample/pattern-reference.ts';
 import { Hits } from '../../src/sample/patterns/hits.ts';

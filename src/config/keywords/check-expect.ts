@@ -1,7 +1,7 @@
 /** `http-check expect` and `tcp-check expect` (manual 4.2), read into rules. */
 
 import type { CheckRule } from '../check-rules.ts';
-import type { CheckHeaderModel, CheckPatternModel, HeaderMatch } from '../model.ts';
+import type { CheckHeaderModel, CheckPatternModel, HeaderMatch } from '../model-checks.ts';
 import { readInt32 } from '../numbers.ts';
 import { compileRegex } from '../regex/regex.ts';
 import type { Statement } from '../statement.ts';

@@ -6,7 +6,8 @@
 import type { ErrorSectionDraft, ProxyDraft } from '../draft.ts';
 import { parseFormat } from '../format.ts';
 import { EVERYWHERE, type KeywordEntry, type ProxyKeyword, proxyKeyword, type StatementKeyword } from '../keyword.ts';
-import type { ErrorResponseModel, ReplyModel } from '../model.ts';
+import type { ErrorResponseModel } from '../model.ts';
+import type { ReplyModel } from '../model-rules.ts';
 import { readInteger } from '../numbers.ts';
 import { ERROR_STATUSES, readErrorFile, readReply } from '../reply.ts';
 import type { Statement } from '../statement.ts';

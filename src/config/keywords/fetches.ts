@@ -2,7 +2,7 @@
  * All sample fetches with what the configuration must know of them, and the ACL keywords that come with them (manual 7.3).
  */
 
-import type { AclModel } from '../model.ts';
+import type { AclModel } from '../model-rules.ts';
 import type { FetchEntry } from './fetch-entry.ts';
 import { CONNECTION_FETCHES } from './fetches-connection.ts';
 import { CONSTANT_FETCHES } from './fetches-constants.ts';

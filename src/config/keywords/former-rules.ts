@@ -9,7 +9,7 @@ import { checkRegex, type Direction, placesOf } from '../action.ts';
 import type { ProxyDraft } from '../draft.ts';
 import { literalFormat } from '../format.ts';
 import { type ProxyKeyword, proxyKeyword, REAL_PROXIES } from '../keyword.ts';
-import type { ConditionModel, HttpActionModel, HttpRuleModel } from '../model.ts';
+import type { ConditionModel, HttpActionModel, HttpRuleModel } from '../model-rules.ts';
 import { defaultReply } from '../reply.ts';
 import type { Statement } from '../statement.ts';
 import { warnAboutHttpRequestOrder } from './rule-order.ts';

@@ -3,7 +3,8 @@
 import { parseCondition, warnAboutConflicts } from '../acl.ts';
 import type { ProxyDraft } from '../draft.ts';
 import { EVERYWHERE, FRONTENDS, type ProxyKeyword, proxyKeyword, REAL_FRONTENDS } from '../keyword.ts';
-import type { AddressModel, ConditionModel } from '../model.ts';
+import type { AddressModel } from '../model.ts';
+import type { ConditionModel } from '../model-rules.ts';
 import { readInt32 } from '../numbers.ts';
 import type { Statement } from '../statement.ts';
 import { readTargetName } from '../target-name.ts';

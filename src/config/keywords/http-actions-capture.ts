@@ -10,7 +10,7 @@ import {
   readExpression,
 } from '../action.ts';
 import type { ProxyDraft } from '../draft.ts';
-import type { HttpRuleModel } from '../model.ts';
+import type { HttpRuleModel } from '../model-rules.ts';
 import { readInt32 } from '../numbers.ts';
 import { pointMask } from './check-points.ts';
 

@@ -10,7 +10,7 @@ import {
   REQUEST,
   readFormat,
 } from '../action.ts';
-import type { UriNormalizer } from '../model.ts';
+import type { UriNormalizer } from '../model-rules.ts';
 
 type SetKind = 'set-method' | 'set-path' | 'set-pathq' | 'set-query' | 'set-uri';
 type ReplaceKind = 'replace-path' | 'replace-pathq' | 'replace-uri';

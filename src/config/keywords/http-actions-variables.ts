@@ -11,7 +11,7 @@ import {
 } from '../action.ts';
 import { parseExpression } from '../expression.ts';
 import { parseFormat } from '../format.ts';
-import type { HttpActionModel } from '../model.ts';
+import type { HttpActionModel } from '../model-rules.ts';
 import { variableNameProblem } from '../variable-name.ts';
 import { variableConditionProblem } from './variables.ts';
 

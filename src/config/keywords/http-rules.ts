@@ -4,7 +4,7 @@ import { parseCondition, warnAboutConflicts } from '../acl.ts';
 import { type Direction, placesOf } from '../action.ts';
 import type { ProxyDraft } from '../draft.ts';
 import { EVERYWHERE, type ProxyKeyword, proxyKeyword, REAL_PROXIES } from '../keyword.ts';
-import type { HttpRuleModel } from '../model.ts';
+import type { HttpRuleModel } from '../model-rules.ts';
 import { kindOf, type Statement } from '../statement.ts';
 import { nearestWord } from '../word-distance.ts';
 import { ACTIONS, findAction, HTTP_ACTIONS, LISTED_NAMES } from './http-actions.ts';

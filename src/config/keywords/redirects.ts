@@ -3,7 +3,7 @@
 import { parseCondition } from '../acl.ts';
 import type { ProxyDraft } from '../draft.ts';
 import { literalFormat } from '../format.ts';
-import type { ConditionModel, FormatModel, RedirectModel } from '../model.ts';
+import type { ConditionModel, FormatModel, RedirectModel } from '../model-rules.ts';
 import { readInt32 } from '../numbers.ts';
 import type { Statement } from '../statement.ts';
 

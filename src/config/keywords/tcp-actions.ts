@@ -6,7 +6,7 @@
 import type { ActionContext, ActionEntry, ActionResult } from '../action.ts';
 import { readExpression } from '../action.ts';
 import type { ProxyDraft } from '../draft.ts';
-import type { TcpActionModel } from '../model.ts';
+import type { TcpActionModel } from '../model-rules.ts';
 import { readInt32 } from '../numbers.ts';
 import { kindOf, type Statement } from '../statement.ts';
 import { pointMask } from './check-points.ts';

@@ -3,7 +3,7 @@
 import { parseCondition, warnAboutConflicts } from '../acl.ts';
 import type { ProxyDraft } from '../draft.ts';
 import { EVERYWHERE, type ProxyKeyword, proxyKeyword } from '../keyword.ts';
-import type { ConditionModel, TcpRuleModel } from '../model.ts';
+import type { ConditionModel, TcpRuleModel } from '../model-rules.ts';
 import { parseTime } from '../numbers.ts';
 import { kindOf, Statement } from '../statement.ts';
 import { nearestWord } from '../word-distance.ts';

@@ -1,5 +1,5 @@
 /** Which function compiles which action. */
-import type { HttpActionModel } from '../../config/model.ts';
+import type { HttpActionModel } from '../../config/model-rules.ts';
 import type { Action, ActionOptions } from './action.ts';
 import { compileAddress, compilePort } from './addresses.ts';
 import { compileAuth, compileEnding, compileRedirectAction, compileReplyAction } from './answers.ts';

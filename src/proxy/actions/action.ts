@@ -3,7 +3,7 @@
  * to go on. `docs` for whoever adds one: declare it in `config/keywords/http-actions-*.ts`, write its compile function in
  * a file here, name it in `action-table.ts`.
  */
-import type { FormatModel } from '../../config/model.ts';
+import type { FormatModel } from '../../config/model-rules.ts';
 import type { Http1Head } from '../../http/h1-head.ts';
 import type { CompileOptions } from '../../sample/context.ts';
 import { compileFormat } from '../../sample/log-format.ts';

@@ -1,5 +1,5 @@
 /** `set-src`, `set-dst` and their ports: where the client is taken to come from, or to have connected to (manual 4.2). */
-import type { HttpActionModel } from '../../config/model.ts';
+import type { HttpActionModel } from '../../config/model-rules.ts';
 import { cast } from '../../sample/casts.ts';
 import { compileExpression } from '../../sample/expression.ts';
 import { ADDR, IPV4, Sample } from '../../sample/sample.ts';

@@ -1,5 +1,5 @@
 /** Actions that end the rules: allow, deny, tarpit, return, auth, redirect, reject, silent-drop (manual 4.2). */
-import type { HttpActionModel } from '../../config/model.ts';
+import type { HttpActionModel } from '../../config/model-rules.ts';
 import { compileRedirect } from '../redirect.ts';
 import { compileReply, makeReply, type Reply } from '../reply.ts';
 import type { Stream } from '../stream.ts';

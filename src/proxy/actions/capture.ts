@@ -1,5 +1,5 @@
 /** `capture` in rules: the value of an expression in one of the frontend's places (manual 4.2, `http-request capture`). */
-import type { HttpActionModel } from '../../config/model.ts';
+import type { HttpActionModel } from '../../config/model-rules.ts';
 import { cast } from '../../sample/casts.ts';
 import { compileExpression } from '../../sample/expression.ts';
 import { Sample, STR } from '../../sample/sample.ts';

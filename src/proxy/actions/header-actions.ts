@@ -1,5 +1,5 @@
 /** Actions on header fields: set, add, delete, replace, and hints sent ahead (manual 4.2). */
-import type { HttpActionModel } from '../../config/model.ts';
+import type { HttpActionModel } from '../../config/model-rules.ts';
 import { compileRegex } from '../../config/regex/regex.ts';
 import type { Http1Head } from '../../http/h1-head.ts';
 import { headerLine } from '../../http/h1-header-line.ts';

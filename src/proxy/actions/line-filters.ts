@@ -1,5 +1,5 @@
 /** The former rules on whole lines (manual 1.9, 4.2: `reqrep`, `rspdel`, ...): an expression against "Name: value". */
-import type { HttpActionModel } from '../../config/model.ts';
+import type { HttpActionModel } from '../../config/model-rules.ts';
 import { compileRegex } from '../../config/regex/regex.ts';
 import type { Http1Head } from '../../http/h1-head.ts';
 import { expandReplacement } from '../../sample/replacement.ts';

@@ -1,5 +1,5 @@
 /** Actions on maps and lists of patterns. The files on disk stay as they are; a list that nobody loaded is none. */
-import type { HttpActionModel } from '../../config/model.ts';
+import type { HttpActionModel } from '../../config/model-rules.ts';
 import { type Action, type ActionOptions, compileText, NEXT } from './action.ts';
 
 type PatternActionModel = Extract<HttpActionModel, { readonly kind: 'add-acl' | 'del-acl' | 'set-map' | 'del-map' }>;

@@ -1,5 +1,5 @@
 /** Actions on the request line and the status line (manual 4.2, `set-path`, `replace-uri`, `normalize-uri`, `set-status`). */
-import type { HttpActionModel, UriNormalizer } from '../../config/model.ts';
+import type { HttpActionModel, UriNormalizer } from '../../config/model-rules.ts';
 import { compileRegex } from '../../config/regex/regex.ts';
 import type { Http1Head } from '../../http/h1-head.ts';
 import { latin1Text } from '../../http/latin1-text.ts';

@@ -1,5 +1,5 @@
 /** `use-service` (manual 4.2): a service of ours answers in place of a server. */
-import type { HttpActionModel } from '../../config/model.ts';
+import type { HttpActionModel } from '../../config/model-rules.ts';
 import { METHOD_HEAD } from '../../http/methods.ts';
 import { makeReply, type Reply } from '../reply.ts';
 import type { Stream } from '../stream.ts';

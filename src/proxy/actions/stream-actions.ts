@@ -1,5 +1,5 @@
 /** Actions on what surrounds a message: log level, timeouts, queue priority, marks on the client's packets (manual 4.2). */
-import type { ExpressionModel, HttpActionModel } from '../../config/model.ts';
+import type { ExpressionModel, HttpActionModel } from '../../config/model-rules.ts';
 import { cast } from '../../sample/casts.ts';
 import { compileExpression } from '../../sample/expression.ts';
 import { Sample, SINT } from '../../sample/sample.ts';

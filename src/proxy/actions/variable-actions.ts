@@ -1,5 +1,5 @@
 /** `set-var`, `set-var-fmt`, `unset-var` (manual 4.2). What cannot be stored is left, as in HAProxy, without a word. */
-import type { HttpActionModel } from '../../config/model.ts';
+import type { HttpActionModel } from '../../config/model-rules.ts';
 import { compileExpression } from '../../sample/expression.ts';
 import { compileFormat } from '../../sample/log-format.ts';
 import { Sample } from '../../sample/sample.ts';

@@ -1,5 +1,5 @@
 /** Actions that wait for payload, or send something ahead of the response (manual 4.2, `wait-for-body`, `early-hint`). */
-import type { HttpActionModel } from '../../config/model.ts';
+import type { HttpActionModel } from '../../config/model-rules.ts';
 import { sendInterim } from '../interim.ts';
 import { waitForRequestBody, waitForResponseBody } from '../payload-waiting.ts';
 import { type Action, type ActionOptions, compileText, NEXT, singleLine } from './action.ts';

@@ -1,5 +1,5 @@
 /** One way to compare samples with the entries of a list: the index for it, and what it needs around. */
-import type { PatternUseModel } from '../../config/model.ts';
+import type { PatternUseModel } from '../../config/model-rules.ts';
 import { ADDR, ANY, BIN, type Sample, SINT, STR } from '../sample.ts';
 import type { EntryStore } from './entry-store.ts';
 import { Hits } from './hits.ts';
