@@ -76,6 +76,16 @@ export class InstanceCounters {
   priorityZeroReceived = 0;
   priorityZeroSent = 0;
 
+  /** A reload goes on counting. */
+  takeOver(before: InstanceCounters): void {
+    this.packets.set(before.packets);
+    this.advertSent = before.advertSent;
+    this.becomeMaster = before.becomeMaster;
+    this.releaseMaster = before.releaseMaster;
+    this.priorityZeroReceived = before.priorityZeroReceived;
+    this.priorityZeroSent = before.priorityZeroSent;
+  }
+
   clear(): void {
     this.packets.fill(0);
     this.advertSent = 0;
