@@ -7,7 +7,7 @@ import { arch, release, version as systemVersion, type } from 'node:os';
 
 /** The HAProxy whose behaviour is reproduced. */
 const COMPATIBLE_VERSION = '2.6.12';
-const OWN_VERSION = '0.1.0';
+export const OWN_VERSION = '0.1.0';
 
 /** As printed everywhere: a version of HAProxy's shape. */
 export const PRODUCT_VERSION = `${COMPATIBLE_VERSION}-mahalo-${OWN_VERSION}`;

@@ -1,0 +1,96 @@
+/**
+ * keepalived's pid files. Ours is one process: the main file and the VRRP process's name the same one. Where keepalived
+ * refuses to start whenever a process has the number that a left-over file names, we look whose number it is.
+ */
+
+import { chmodSync, closeSync, constants, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+
+const RUN_DIRECTORY = '/run';
+const MODE = 0o644;
+
+export interface PidFiles {
+  readonly main: string;
+  readonly vrrp: string;
+}
+
+/** The files of the command line, else keepalived's defaults: /run, or /run/keepalived with a named instance. */
+export function pidFilesOf(
+  given: { readonly mainPidFile: string | undefined; readonly vrrpPidFile: string | undefined },
+  instanceName: string,
+  pidDirectory: boolean,
+): PidFiles {
+  const directory = pidDirectory ? `${RUN_DIRECTORY}/keepalived` : RUN_DIRECTORY;
+  const suffix = instanceName === '' ? '' : `_${instanceName}`;
+  return {
+    main: given.mainPidFile ?? `${directory}/keepalived${suffix}.pid`,
+    vrrp: given.vrrpPidFile ?? `${directory}/vrrp${suffix}.pid`,
+  };
+}
+
+export type PidFileState =
+  | { readonly kind: 'free' }
+  /** A file left by nobody that runs: `reason` is for the log. */
+  | { readonly kind: 'stale'; readonly reason: string }
+  | { readonly kind: 'running'; readonly pid: number };
+
+/** Arguments of a process; undefined: there is none. */
+function commandLineOf(pid: number): readonly string[] | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return undefined; // gone
+  }
+}
+
+/** keepalived itself, or `mahalo vrrp` however it was started. */
+function isAgent(words: readonly string[]): boolean {
+  if (basename(words[0] ?? '') === 'keepalived') return true;
+  const role = words.indexOf('vrrp');
+  return role > 0 && /^(mahalo|main\.[cm]?[jt]s)$/.test(basename(words[role - 1] ?? ''));
+}
+
+export function pidFileState(path: string): PidFileState {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return { kind: 'free' };
+  }
+  const pid = Number.parseInt(text, 10);
+  if (!(pid > 0)) return { kind: 'stale', reason: `${path} names no process` };
+  if (pid === process.pid) return { kind: 'stale', reason: `${path} names a process that had our number` };
+  const words = commandLineOf(pid);
+  if (words === undefined) return { kind: 'stale', reason: `${path} names process ${pid}, which is gone` };
+  if (!isAgent(words)) {
+    return { kind: 'stale', reason: `${path} names process ${pid}, which is '${words[0]}' and none of ours` };
+  }
+  return { kind: 'running', pid };
+}
+
+/** Returns what went wrong, or undefined. */
+export function writePidFile(path: string): string | undefined {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    const flags = constants.O_NOFOLLOW | constants.O_CREAT | constants.O_WRONLY | constants.O_TRUNC;
+    const fd = openSync(path, flags, MODE);
+    try {
+      writeSync(fd, `${process.pid}\n`);
+    } finally {
+      closeSync(fd);
+    }
+    chmodSync(path, MODE); // whatever the umask
+    return undefined;
+  } catch (error) {
+    return `pidfile_write : Cannot open ${path} pidfile (${(error as NodeJS.ErrnoException).code})`;
+  }
+}
+
+/** Removes the file if it is still ours. */
+export function removePidFile(path: string): void {
+  try {
+    if (Number.parseInt(readFileSync(path, 'utf8'), 10) === process.pid) unlinkSync(path);
+  } catch {
+    // Somebody else has removed it: that is what is wanted.
+  }
+}
