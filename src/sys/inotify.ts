@@ -5,6 +5,7 @@
 import { native, settle } from './ffi.ts';
 import { allocate, cString } from './memory.ts';
 import { read } from './pipe.ts';
+import { close } from './socket.ts';
 
 export const IN_MODIFY = 0x2;
 export const IN_ATTRIB = 0x4;
@@ -31,52 +32,60 @@ const cInit = native('int inotify_init1(int)');
 const cAdd = native('int inotify_add_watch(int, uintptr_t, uint32_t)');
 const cRemove = native('int inotify_rm_watch(int, int)');
 
-const received = allocate(RECEIVE_SIZE);
+/** `watch` is -1 for IN_Q_OVERFLOW; `name` is that of the entry of a watched directory, `''` for the watched itself. */
+export type FileEventVisitor = (watch: number, mask: number, name: string) => void;
 
-export interface FileEventListener {
-  /**
-   * `mask` is IN_* bits; `watch` is -1 for IN_Q_OVERFLOW; `name` is that of the entry of a watched directory, `''` for
-   * what is watched itself. May add and remove watches, but not read.
-   */
-  onInotify(watch: number, mask: number, name: string): void;
-}
-
-/** Tells the events of what was read; a cut one ends the walk. Pure. */
-export function tellFileEvents(bytes: Buffer, length: number, listener: FileEventListener): void {
+/** Visits the events of what was read; a cut one ends the walk. Pure. */
+export function visitFileEvents(bytes: Buffer, length: number, visit: FileEventVisitor): void {
   const limit = Math.min(length, bytes.length);
   let at = 0;
   while (at + EVENT_HEAD_SIZE <= limit) {
     const nameStart = at + EVENT_HEAD_SIZE;
     const nameLength = bytes.readUInt32LE(at + 12);
     if (nameLength > limit - nameStart) return;
-    const padded = bytes.subarray(nameStart, nameStart + nameLength);
-    const end = padded.indexOf(0);
-    const name = padded.toString('utf8', 0, end < 0 ? nameLength : end);
-    listener.onInotify(bytes.readInt32LE(at), bytes.readUInt32LE(at + 4), name);
+    const name = bytes.subarray(nameStart, nameStart + nameLength);
+    const end = name.indexOf(0);
+    visit(bytes.readInt32LE(at), bytes.readUInt32LE(at + 4), name.toString('utf8', 0, end < 0 ? nameLength : end));
     at = nameStart + nameLength;
   }
 }
 
-/** A descriptor to be watched for reading, non-blocking and close-on-exec; or `-errno`. */
-export function openInotify(): number {
-  return settle(cInit(IN_FLAGS));
-}
+export class Inotify {
+  /** To be watched for reading. */
+  readonly fd: number;
+  readonly #received = allocate(RECEIVE_SIZE);
+  #open = true;
 
-/** The number of the watch, or `-errno`. The same file again: the same number, its mask replaced. */
-export function addWatch(fd: number, path: string, mask: number): number {
-  const text = cString(path);
-  return settle(cAdd(fd, text.address, mask));
-}
+  private constructor(fd: number) {
+    this.fd = fd;
+  }
 
-/** IN_IGNORED follows. -EINVAL for one that is gone already. */
-export function removeWatch(fd: number, watch: number): number {
-  return settle(cRemove(fd, watch));
-}
+  static open(): Inotify | number {
+    const fd = settle(cInit(IN_FLAGS));
+    return fd < 0 ? fd : new Inotify(fd);
+  }
 
-/** Tells what has come, up to 16 KiB of it: 0, or `-EAGAIN` when there is nothing, or another `-errno`. */
-export function readInotify(fd: number, listener: FileEventListener): number {
-  const length = read(fd, received.address, RECEIVE_SIZE);
-  if (length < 0) return length;
-  tellFileEvents(received.bytes, length, listener);
-  return 0;
+  /** The number of the watch, or `-errno`. The same file again: the same number, its mask replaced. */
+  watch(path: string, mask: number): number {
+    const text = cString(path);
+    return settle(cAdd(this.fd, text.address, mask));
+  }
+
+  /** IN_IGNORED follows. -EINVAL for one that is gone already. */
+  unwatch(watch: number): number {
+    return settle(cRemove(this.fd, watch));
+  }
+
+  /** Visits what came: 0, or `-EAGAIN` when nothing is left, or another `-errno`. A visitor must not read again. */
+  read(visit: FileEventVisitor): number {
+    const length = read(this.fd, this.#received.address, RECEIVE_SIZE);
+    if (length < 0) return length;
+    visitFileEvents(this.#received.bytes, length, visit);
+    return 0;
+  }
+
+  close(): void {
+    if (this.#open) close(this.fd);
+    this.#open = false;
+  }
 }
