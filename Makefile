@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help install run test bench check types lint layers unused shell format keywords clean
+.PHONY: help install run test bench vrrp-lab check types lint layers unused shell format keywords clean
 
 ARCHITECTURE := $(shell uname -m | sed -e 's/^x86_64$$/x64/' -e 's/^amd64$$/x64/' -e 's/^aarch64$$/arm64/')
 NODE_BIN := $(CURDIR)/node_modules/node-linux-$(ARCHITECTURE)/bin
@@ -20,6 +20,7 @@ help:
 	@echo 'make run     start two small origins and the proxy on 127.0.0.1, and tell what to try (Ctrl-C stops all)'
 	@echo 'make test    run the tests              (FILES="test/http/*.test.ts" for some of them)'
 	@echo 'make bench   measure against haproxy    (ARGS="--json" for machines)'
+	@echo 'make vrrp-lab  measure fail-overs against keepalived, as root (ARGS="--only partition --rounds 3")'
 	@echo 'make check   types, lint, layers, unused code, shell scripts'
 	@echo 'make format  rewrite the sources in the house format'
 	@echo 'make keywords  write docs/keywords.md anew, from the registry'
@@ -46,6 +47,9 @@ test: $(STAMP)
 
 bench: $(STAMP)
 	@exec '$(NODE)' test/bench/main.ts $(ARGS)
+
+vrrp-lab: $(STAMP)
+	@exec '$(NODE)' test/bench/vrrp/main.ts $(ARGS)
 
 check: types lint layers unused shell
 
