@@ -1,0 +1,434 @@
+/** The state machine row by row: exact deadlines, and what is done in which order. RFC 5798 section 6.4, keepalived. */
+import t from 'tap';
+import { Instance } from '../../src/vrrp/instance.ts';
+import type { InstanceModel } from '../../src/vrrp/model.ts';
+import { BACKUP, FAULT, INIT, MASTER } from '../../src/vrrp/states.ts';
+import { instanceModel, RecordingPort } from './instance-simulation.ts';
+
+const T0 = 5000;
+const OWN = Uint8Array.of(10, 77, 0, 2);
+const HIGH_ADDRESS = Uint8Array.of(10, 77, 0, 9);
+const LOW_ADDRESS = Uint8Array.of(10, 77, 0, 1);
+
+class Bench {
+  readonly port = new RecordingPort();
+  readonly instance: Instance;
+
+  constructor(change: Partial<InstanceModel> = {}, start = true) {
+    this.instance = new Instance(instanceModel(change), this.port);
+    this.instance.setSource(OWN);
+    if (start) this.instance.start(T0);
+    this.port.taken();
+  }
+
+  /** Lets the timer of the state run out, and forgets what was done. */
+  master(): this {
+    if (this.instance.state !== MASTER) this.instance.onTimer(Math.ceil(this.instance.deadlineMs));
+    this.port.taken();
+    return this;
+  }
+
+  get sinceMs(): number {
+    return this.instance.deadlineMs - T0;
+  }
+
+  hear(
+    priority: number,
+    atMs: number,
+    from = HIGH_ADDRESS,
+    intervalMs = this.instance.model.advertIntervalMs,
+  ): string[] {
+    this.instance.onAdvertisement(priority, intervalMs, from, 0, T0 + atMs);
+    return this.port.taken();
+  }
+}
+
+t.test('the skew and the master down interval follow version, priority and interval', async (t) => {
+  const cases: readonly (readonly [Partial<InstanceModel>, number, number])[] = [
+    [{ version: 2, priority: 100 }, 609.375, 3609.375],
+    [{ version: 2, priority: 150 }, 414.0625, 3414.0625],
+    [{ version: 2, priority: 254 }, 7.8125, 3007.8125],
+    [{ version: 2, priority: 1 }, 996.09375, 3996.09375],
+    [{ version: 2, priority: 100, advertIntervalMs: 10_000 }, 609.375, 30_609.375],
+    [{ version: 3, priority: 100 }, 609.375, 3609.375],
+    [{ version: 3, priority: 100, advertIntervalMs: 100 }, 60.9375, 360.9375],
+    [{ version: 3, priority: 100, advertIntervalMs: 10 }, 6.09375, 36.09375],
+    [{ version: 3, priority: 150, advertIntervalMs: 10 }, 4.140625, 34.140625],
+    [{ version: 3, priority: 100, advertIntervalMs: 40_950 }, 24_953.90625, 147_803.90625],
+    [{ version: 2, priority: 100, downTimerAdverts: 1 }, 609.375, 1609.375],
+    [{ version: 3, priority: 100, advertIntervalMs: 100, downTimerAdverts: 100 }, 60.9375, 10_060.9375],
+  ];
+  for (const [change, skewMs, downMs] of cases) {
+    const bench = new Bench(change);
+    t.equal(bench.instance.skewMs, skewMs, `skew of ${JSON.stringify(change)}`);
+    t.equal(bench.sinceMs, downMs, `master down interval of ${JSON.stringify(change)}`);
+  }
+});
+
+t.test('S1: everybody but the owner begins as BACKUP', async (t) => {
+  t.equal(new Bench({}, false).instance.state, INIT);
+  const backup = new Bench();
+  t.equal(backup.instance.state, BACKUP);
+  const eager = new Bench({ initialState: 'MASTER' });
+  t.equal(eager.instance.state, BACKUP, '`state MASTER` changes nothing');
+  t.equal(eager.sinceMs, backup.sinceMs);
+  const owner = new Bench({ priority: 255 }, false);
+  owner.instance.start(T0);
+  t.equal(owner.instance.state, MASTER, 'the owner is master at once');
+  t.strictSame(owner.port.taken(), ['advert 255', 'take', 'INIT -> MASTER']);
+  t.equal(owner.sinceMs, 1000);
+});
+
+t.test('S2: what a BACKUP hears', async (t) => {
+  t.test('priority 0 leaves the skew', async (t) => {
+    const bench = new Bench();
+    bench.hear(200, 0);
+    t.strictSame(bench.hear(0, 500), []);
+    t.equal(bench.sinceMs, 500 + 609.375);
+  });
+  t.test('priority 0 of a v3 master leaves the skew of its interval', async (t) => {
+    const bench = new Bench({ version: 3, advertIntervalMs: 100 });
+    bench.hear(200, 0, HIGH_ADDRESS, 1000);
+    bench.hear(0, 500);
+    t.equal(bench.sinceMs, 500 + 609.375);
+  });
+  for (const priority of [100, 101, 255]) {
+    t.test(`priority ${priority} is the master: the timer starts anew`, async (t) => {
+      const bench = new Bench();
+      t.strictSame(bench.hear(priority, 2000), []);
+      t.equal(bench.sinceMs, 2000 + 3609.375);
+      t.equal(bench.instance.masterPriority, priority);
+      t.strictSame([...bench.instance.masterAddress], [...HIGH_ADDRESS]);
+      t.equal(bench.instance.state, BACKUP);
+    });
+  }
+  t.test('a lower priority is discarded and does not touch the timer', async (t) => {
+    const bench = new Bench();
+    for (let ms = 500; ms < 3600; ms += 500) t.strictSame(bench.hear(99, ms), []);
+    t.equal(bench.sinceMs, 3609.375);
+    bench.instance.onTimer(T0 + 3610);
+    t.equal(bench.instance.state, MASTER);
+  });
+  t.test('with nopreempt a lower priority is the master', async (t) => {
+    const bench = new Bench({ nopreempt: true });
+    bench.hear(1, 2000);
+    t.equal(bench.sinceMs, 2000 + 3609.375);
+    t.equal(bench.instance.masterPriority, 1);
+    bench.hear(0, 2500);
+    t.equal(bench.sinceMs, 2500 + 609.375, 'but not when it stops');
+  });
+  t.test('v3 adopts the interval of the master, v2 does not', async (t) => {
+    const three = new Bench({ version: 3 });
+    three.hear(200, 0, HIGH_ADDRESS, 2000);
+    t.equal(three.instance.masterAdvertIntervalMs, 2000);
+    t.equal(three.sinceMs, 6000 + (156 / 256) * 2000);
+    three.hear(200, 100, HIGH_ADDRESS, 10);
+    t.equal(three.sinceMs, 100 + 30 + (156 / 256) * 10);
+    t.equal(three.master().instance.masterAdvertIntervalMs, 1000, 'as master it is its own again');
+    const two = new Bench();
+    two.hear(200, 0, HIGH_ADDRESS, 2000);
+    t.equal(two.instance.masterAdvertIntervalMs, 1000);
+  });
+  t.test('a discarded advertisement of v3 is not adopted', async (t) => {
+    const bench = new Bench({ version: 3 });
+    bench.hear(50, 0, HIGH_ADDRESS, 5000);
+    t.equal(bench.instance.masterAdvertIntervalMs, 1000);
+    t.equal(bench.sinceMs, 3609.375);
+  });
+});
+
+t.test('S9: preempt_delay counts from the first lower advertisement', async (t) => {
+  const bench = new Bench({ preemptDelayMs: 10_000 });
+  for (let ms = 0; ms < 10_000; ms += 1000) {
+    bench.hear(50, ms);
+    t.equal(bench.sinceMs, ms + 3609.375, `held at ${ms}`);
+  }
+  bench.hear(50, 10_000);
+  t.equal(bench.sinceMs, 9000 + 3609.375, 'over: the timer is let run');
+  const undone = new Bench({ preemptDelayMs: 10_000 });
+  undone.hear(50, 0);
+  undone.hear(100, 5000);
+  undone.hear(50, 6000);
+  undone.hear(50, 12_000);
+  t.equal(undone.sinceMs, 12_000 + 3609.375, 'a higher one in between begins it anew');
+  undone.hear(50, 16_000);
+  t.equal(undone.sinceMs, 12_000 + 3609.375);
+  const dead = new Bench({ preemptDelayMs: 10_000 });
+  dead.hear(50, 0);
+  dead.hear(0, 100);
+  t.equal(dead.sinceMs, 100 + 609.375, 'it does not delay taking over from one that stops');
+});
+
+t.test('S3: becoming master sends first, then takes the addresses, then tells', async (t) => {
+  const bench = new Bench();
+  bench.instance.onTimer(T0 + 3610);
+  t.strictSame(bench.port.taken(), ['advert 100', 'take', 'BACKUP -> MASTER']);
+  t.equal(bench.sinceMs, 4610);
+  t.equal(bench.instance.counters.becomeMaster, 1);
+  t.equal(bench.instance.counters.advertSent, 1);
+  t.ok(bench.instance.addressesSet);
+  bench.instance.onTimer(T0 + 4610);
+  t.strictSame(bench.port.taken(), ['advert 100']);
+  t.equal(bench.sinceMs, 5610);
+});
+
+t.test('the cadence is kept when a tick is late, and begun anew when it is a whole interval late', async (t) => {
+  const bench = new Bench({ version: 3, advertIntervalMs: 10 }).master();
+  const first = bench.instance.deadlineMs;
+  bench.instance.onTimer(first + 4);
+  t.equal(bench.instance.deadlineMs, first + 10);
+  bench.instance.onTimer(first + 10 + 15);
+  t.equal(bench.instance.deadlineMs, first + 35);
+  t.strictSame(bench.port.taken(), ['advert 100', 'advert 100'], 'missed ones are not sent all at once');
+});
+
+t.test('S4: what a MASTER hears', async (t) => {
+  t.test('priority 0: one advert, nothing else', async (t) => {
+    const bench = new Bench().master();
+    const { deadlineMs } = bench.instance;
+    t.strictSame(bench.hear(0, 4000), ['advert 100']);
+    t.equal(bench.instance.deadlineMs, deadlineMs);
+    t.equal(bench.instance.counters.priorityZeroReceived, 1);
+  });
+  t.test('a lower priority: advert, the neighbours told, an event', async (t) => {
+    const bench = new Bench().master();
+    t.strictSame(bench.hear(99, 4000), ['heard lower 99', 'advert 100', 'announce again']);
+    t.equal(bench.instance.state, MASTER);
+  });
+  t.test('a lower priority with lower_prio_no_advert', async (t) => {
+    const bench = new Bench({ lowerPriorityNoAdvert: true }).master();
+    t.strictSame(bench.hear(99, 4000), ['heard lower 99', 'announce again']);
+  });
+  t.test('a higher priority: S5 the own advert, then the address is given up', async (t) => {
+    const bench = new Bench().master();
+    t.strictSame(bench.hear(101, 4000), ['advert 100', 'drop', 'MASTER -> BACKUP']);
+    t.equal(bench.sinceMs, 4000 + 3609.375);
+    t.equal(bench.instance.masterPriority, 101);
+    t.equal(bench.instance.counters.releaseMaster, 1);
+    t.notOk(bench.instance.addressesSet);
+  });
+  t.test('a higher priority, higher_prio_send_advert off', async (t) => {
+    const bench = new Bench({ higherPrioritySendAdvert: false }).master();
+    t.strictSame(bench.hear(101, 4000), ['drop', 'MASTER -> BACKUP']);
+  });
+  t.test('a higher priority of v3: its interval counts', async (t) => {
+    const bench = new Bench({ version: 3 }).master();
+    bench.hear(101, 4000, HIGH_ADDRESS, 100);
+    t.equal(bench.sinceMs, 4000 + 360.9375);
+  });
+  t.test('nopreempt does not keep a master from giving way', async (t) => {
+    const bench = new Bench({ nopreempt: true }).master();
+    bench.hear(101, 4000);
+    t.equal(bench.instance.state, BACKUP);
+  });
+  t.test('the same priority: the higher address wins', async (t) => {
+    const loser = new Bench().master();
+    loser.hear(100, 4000, HIGH_ADDRESS);
+    t.equal(loser.instance.state, BACKUP);
+    const winner = new Bench().master();
+    t.strictSame(winner.hear(100, 4000, LOW_ADDRESS), ['heard lower 100', 'advert 100', 'announce again']);
+    t.equal(winner.instance.state, MASTER);
+  });
+  t.test('the same priority and our own address: a warning', async (t) => {
+    const bench = new Bench().master();
+    const done = bench.hear(100, 4000, OWN);
+    t.equal(bench.instance.state, MASTER);
+    t.match(done, [/WARNING.*our IP address/]);
+  });
+  t.test('addresses are compared byte by byte, unsigned', async (t) => {
+    const bench = new Bench();
+    bench.instance.setSource(Uint8Array.of(10, 77, 0, 200));
+    bench.master().hear(100, 4000, Uint8Array.of(10, 77, 1, 1));
+    t.equal(bench.instance.state, BACKUP);
+    const other = new Bench();
+    other.instance.setSource(Uint8Array.of(192, 0, 0, 1));
+    other.master().hear(100, 4000, Uint8Array.of(100, 255, 255, 255));
+    t.equal(other.instance.state, MASTER);
+  });
+  t.test('IPv6 addresses to the last byte', async (t) => {
+    const bench = new Bench({ family: 6, version: 3 }, false);
+    const own = new Uint8Array(16).fill(7);
+    bench.instance.setSource(own);
+    bench.instance.start(T0);
+    bench.master();
+    const higher = Uint8Array.from(own);
+    higher[15] = 8;
+    bench.hear(100, 4000, higher);
+    t.equal(bench.instance.state, BACKUP);
+  });
+});
+
+t.test('S6: leaving MASTER by a fault or a stop says priority 0', async (t) => {
+  const stopped = new Bench().master();
+  stopped.instance.stop();
+  t.strictSame(stopped.port.taken(), ['advert 0', 'drop']);
+  t.equal(stopped.instance.deadlineMs, Number.POSITIVE_INFINITY);
+  t.equal(stopped.instance.counters.priorityZeroSent, 1);
+  stopped.instance.stop();
+  t.strictSame(stopped.port.taken(), [], 'once');
+  const faulty = new Bench().master();
+  faulty.instance.setTracking(['interface eth0 is down'], 0, false, T0 + 5000);
+  t.strictSame(faulty.port.taken(), ['advert 0', 'drop', 'MASTER -> FAULT']);
+  t.equal(faulty.instance.deadlineMs, Number.POSITIVE_INFINITY);
+  faulty.instance.setTracking([], 0, false, T0 + 9000);
+  t.equal(faulty.instance.state, BACKUP);
+  t.equal(faulty.sinceMs, 9000 + 3609.375);
+  const backup = new Bench();
+  backup.instance.setTracking(['x'], 0, false, T0 + 100);
+  t.strictSame(backup.port.taken(), ['BACKUP -> FAULT'], 'a BACKUP has nothing to say');
+  backup.instance.stop();
+  t.strictSame(backup.port.taken(), []);
+});
+
+t.test('in FAULT and INIT nothing is heard', async (t) => {
+  const bench = new Bench();
+  bench.instance.setTracking(['x'], 0, false, T0 + 100);
+  bench.port.taken();
+  for (const priority of [0, 1, 100, 254, 255]) t.strictSame(bench.hear(priority, 200), []);
+  t.equal(bench.instance.state, FAULT);
+  t.equal(bench.instance.deadlineMs, Number.POSITIVE_INFINITY);
+  bench.instance.onTimer(T0 + 300);
+  t.strictSame(bench.port.taken(), []);
+});
+
+t.test('S7: of two owners one gives way, and both may say so', async (t) => {
+  const lower = new Bench({ priority: 255 });
+  t.match(lower.hear(255, 100, HIGH_ADDRESS), [/CONFIGURATION ERROR/, /advert/, 'drop', 'MASTER -> BACKUP']);
+  t.equal(lower.instance.effectivePriority, 254);
+  const higher = new Bench({ priority: 255 });
+  higher.hear(255, 100, LOW_ADDRESS);
+  t.equal(higher.instance.state, MASTER);
+  t.equal(higher.instance.effectivePriority, 254);
+});
+
+t.test('S8: weights move the effective priority within 1..254, and a BACKUP timer at once', async (t) => {
+  const bench = new Bench();
+  bench.instance.setTracking([], -50, false, T0 + 10);
+  t.equal(bench.instance.effectivePriority, 50);
+  t.equal(bench.sinceMs, 3000 + (206 / 256) * 1000, 'the timer moves by the difference of the skews');
+  bench.instance.setTracking([], 20, false, T0 + 20);
+  t.equal(bench.sinceMs, 3000 + (136 / 256) * 1000);
+  t.strictSame(
+    bench.port.taken().filter((line) => line.startsWith('priority')),
+    ['priority 100 -> 50', 'priority 50 -> 120'],
+  );
+  bench.instance.setTracking([], -500, false, T0 + 30);
+  t.equal(bench.instance.effectivePriority, 1);
+  bench.instance.setTracking([], 500, false, T0 + 30);
+  t.equal(bench.instance.effectivePriority, 254);
+  bench.instance.setTracking([], 0, false, T0 + 30);
+  t.equal(bench.sinceMs, 3609.375, 'there and back is where it was');
+  const master = new Bench().master();
+  const { deadlineMs } = master.instance;
+  master.instance.setTracking([], -50, false, T0 + 4000);
+  t.equal(master.instance.deadlineMs, deadlineMs, 'a master keeps its cadence');
+  master.port.taken();
+  master.instance.onTimer(deadlineMs);
+  t.strictSame(master.port.taken(), ['advert 50']);
+  const owner = new Bench({ priority: 255 });
+  owner.instance.setTracking([], -50, false, T0 + 10);
+  t.equal(owner.instance.effectivePriority, 255, 'an owner never changes');
+});
+
+t.test('S8: the timer shift holds after priority 0, too', async (t) => {
+  const bench = new Bench();
+  bench.hear(200, 0);
+  bench.hear(0, 100);
+  bench.instance.setTracking([], 100, false, T0 + 200);
+  t.equal(bench.sinceMs, 100 + (56 / 256) * 1000);
+});
+
+t.test('trackers that have not spoken hold the start, and only the start', async (t) => {
+  const bench = new Bench({}, false);
+  bench.instance.setTracking([], 0, true, T0);
+  bench.instance.start(T0);
+  t.equal(bench.instance.state, INIT);
+  bench.instance.setTracking([], 0, false, T0 + 500);
+  t.equal(bench.instance.state, BACKUP);
+  t.equal(bench.sinceMs, 500 + 3609.375);
+  bench.master();
+  bench.instance.setTracking([], 0, true, T0 + 9000);
+  t.equal(bench.instance.state, MASTER, 'a reload that adds a tracker does not stop a master');
+});
+
+t.test('I3: an address taken away makes a BACKUP that waits', async (t) => {
+  const bench = new Bench().master();
+  bench.instance.loseAddress(T0 + 5000, '10.77.0.100');
+  t.equal(bench.instance.state, BACKUP);
+  t.equal(bench.sinceMs, 5000 + 3609.375);
+  t.ok(bench.port.taken().includes('drop'), 'the other addresses go, too');
+  bench.instance.loseAddress(T0 + 5001, '10.77.0.100');
+  t.strictSame(bench.port.taken(), []);
+});
+
+t.test('S10: a master that slept longer than the others wait gives way to whoever took over', async (t) => {
+  const bench = new Bench({ version: 3, advertIntervalMs: 100, priority: 200 }).master();
+  const sleptMs = bench.sinceMs + 2000;
+  bench.hear(100, sleptMs, LOW_ADDRESS);
+  t.equal(bench.instance.state, BACKUP);
+  t.strictSame(
+    bench.port.taken().filter((line) => line.startsWith('advert')),
+    [],
+  );
+});
+
+t.test('S10: a master whose timer fires later than the others wait is BACKUP before it says anything', async (t) => {
+  const bench = new Bench({ version: 3, advertIntervalMs: 100, priority: 200 }).master();
+  bench.instance.onTimer(bench.instance.deadlineMs + 2000);
+  t.equal(bench.instance.state, BACKUP);
+  t.strictSame(bench.port.taken(), ['drop', 'MASTER -> BACKUP']);
+});
+
+t.test('the wall clock is written down and decides nothing', async (t) => {
+  const bench = new Bench();
+  bench.port.wallClock = 1_000_000;
+  bench.instance.onTimer(T0 + 3610);
+  t.equal(bench.instance.lastTransitionMs, 1_000_000);
+  bench.port.wallClock = 1_000_000 - 3_600_000;
+  bench.instance.onTimer(T0 + 4610);
+  t.equal(bench.sinceMs, 5610);
+  bench.hear(200, 5000);
+  t.equal(bench.instance.lastTransitionMs, 1_000_000 - 3_600_000);
+  t.equal(bench.sinceMs, 5000 + 3609.375);
+});
+
+t.test('transitions are remembered with their causes, fifty of them', async (t) => {
+  const bench = new Bench();
+  for (let round = 0; round < 40; round++) {
+    bench.master();
+    bench.hear(200, 10_000 * (round + 1));
+  }
+  const { entries } = bench.instance.transitions;
+  t.equal(entries.length, 50);
+  t.match(entries.at(-1), { from: MASTER, to: BACKUP, cause: /higher priority \(200\)/ });
+  t.match(entries.at(-2), { from: BACKUP, to: MASTER, cause: /no advertisement for/ });
+});
+
+t.test('a reload goes on where it was', async (t) => {
+  const before = new Bench().master();
+  const after = new Bench({ priority: 120 }, false);
+  after.instance.takeOver(before.instance, T0 + 6000);
+  t.equal(after.instance.state, MASTER);
+  t.ok(after.instance.addressesSet);
+  t.equal(after.sinceMs, 6000, 'the new priority is told at once');
+  after.instance.onTimer(T0 + 6000);
+  t.strictSame(after.port.taken(), ['advert 120']);
+  t.equal(after.instance.counters.becomeMaster, 1, 'counters go on');
+  const backup = new Bench();
+  backup.hear(200, 0);
+  const next = new Bench({ priority: 120 }, false);
+  next.instance.takeOver(backup.instance, T0 + 500);
+  t.equal(next.instance.state, BACKUP);
+  t.equal(next.sinceMs, 500 + 3000 + (136 / 256) * 1000);
+});
+
+t.test('a rehearsal stands down, waits its time and comes back', async (t) => {
+  const bench = new Bench({ priority: 200 }).master();
+  t.equal(bench.instance.standDown(T0 + 5000, 8000, 'rehearsal'), true);
+  t.strictSame(bench.port.taken(), ['advert 0', 'drop', 'MASTER -> BACKUP']);
+  for (let ms = 6000; ms < 13_000; ms += 1000) bench.hear(100, ms);
+  t.equal(bench.sinceMs, 12_000 + 3000 + (56 / 256) * 1000, 'the lower one is master meanwhile');
+  bench.hear(100, 13_000);
+  t.equal(bench.sinceMs, 12_000 + 3000 + (56 / 256) * 1000, 'then it preempts again');
+  t.equal(new Bench().instance.standDown(T0, 1, ''), false);
+});
