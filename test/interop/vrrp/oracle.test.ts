@@ -2,13 +2,15 @@
  * One crafted advertisement after another to an agent, as BACKUP and as MASTER: keepalived 2.2.7 fixes what is expected,
  * then ours must do the same, but where the table says why not. Reference tables 2.2 and 2.3.
  */
-import { setTimeout as delay } from 'node:timers/promises';
-import t from 'tap';
-import { Agent, type AgentKind, agentMissing, type InstanceDump, STATES, until } from './oracle-agent.ts';
-import { labMissing, OracleLab } from './oracle-lab.ts';
+import t, { type Test } from 'tap';
+import { Agent, type AgentKind, type InstanceDump } from './lab/agents.ts';
+import { pause, until } from './lab/command.ts';
+import { Lab, labMissing } from './lab/lab.ts';
 import { craft, type PacketFields } from './oracle-packet.ts';
 import { type OracleRow, type OracleState, type Outcome, OWN_PRIORITY, ROWS, type Variant } from './oracle-rows.ts';
+import { type Cast, OracleWire } from './oracle-wire.ts';
 
+const STATES = ['INIT', 'BACKUP', 'MASTER', 'FAULT'] as const;
 const SETTLE_MS = 12;
 const BARRIER_MS = 300;
 /** Counters of the JSON that a received packet moves. */
@@ -59,7 +61,7 @@ function setup(variant: Variant): VariantSetup {
   const configuration = `global_defs {
   ${globals.join('\n  ')}
 }
-vrrp_instance V {
+vrrp_instance VI_1 {
   interface eth0
   virtual_router_id 51
   priority ${variant === 'owner' ? 255 : OWN_PRIORITY}
@@ -73,25 +75,33 @@ vrrp_instance V {
   return { configuration, packet: { ...packet, addresses }, cast };
 }
 
+interface Seen extends Required<Outcome> {
+  readonly log: string;
+}
+
 class Oracle {
-  readonly lab: OracleLab;
+  readonly wire: OracleWire;
   readonly agent: Agent;
   readonly #setup: VariantSetup;
 
-  constructor(lab: OracleLab, agent: Agent, variant: VariantSetup) {
-    this.lab = lab;
+  constructor(wire: OracleWire, agent: Agent, variant: VariantSetup) {
+    this.wire = wire;
     this.agent = agent;
     this.#setup = variant;
   }
 
   /** Sends what this instance takes, but for the change. */
-  say(change: Partial<PacketFields>, cast: 'multicast' | 'unicast' | 'broadcast' = this.#setup.cast): void {
-    this.lab.send(craft({ ...this.#setup.packet, ...change }), cast);
+  say(change: Partial<PacketFields>, cast: Cast = this.#setup.cast): void {
+    this.wire.send(craft({ ...this.#setup.packet, ...change }), cast);
+  }
+
+  async state(): Promise<string> {
+    return STATES[(await this.agent.instance()).data.state] ?? '?';
   }
 
   async goTo(state: OracleState): Promise<void> {
-    if ((await this.agent.state()) !== state) this.say({ priority: state === 'MASTER' ? 0 : 255 });
-    await this.agent.becomes(state);
+    if ((await this.state()) !== state) this.say({ priority: state === 'MASTER' ? 0 : 255 });
+    await until(`it is ${state}\n${this.agent.log()}`, async () => (await this.state()) === state);
     if (state === 'BACKUP') this.say({ priority: 255 });
     await this.#barrier((await this.agent.instance()).stats['invalid_type_rcvd'] ?? 0);
   }
@@ -100,26 +110,26 @@ class Oracle {
   async #barrier(before: number): Promise<{ dump: InstanceDump; barriers: number }> {
     let barriers = 0;
     for (;;) {
-      await delay(SETTLE_MS);
+      await pause(SETTLE_MS);
       this.say({ type: 9 });
       barriers++;
       const end = performance.now() + BARRIER_MS;
       do {
         const dump = await this.agent.instance();
         if ((dump.stats['invalid_type_rcvd'] ?? 0) > before) return { dump, barriers };
-        await delay(2);
+        await pause(2);
       } while (performance.now() < end);
-      if (barriers > 10) throw new Error(`no barrier came through\n${this.agent.log}`);
+      if (barriers > 10) throw new Error(`no barrier came through\n${this.agent.log()}`);
     }
   }
 
-  async ask(row: OracleRow): Promise<Required<Outcome> & { log: string }> {
+  async ask(row: OracleRow): Promise<Seen> {
     const before = await this.agent.instance();
-    const mark = this.agent.log.length;
-    this.lab.listen();
-    const heardBefore = this.lab.heard.length;
+    const mark = this.agent.log().length;
+    this.wire.listen();
+    const heardBefore = this.wire.heard.length;
     this.say(row.packet, row.cast);
-    if (row.settleMs !== undefined) await delay(row.settleMs);
+    if (row.settleMs !== undefined) await pause(row.settleMs);
     // What a barrier adds, and another packet of a wrong type before it.
     const wrongType = before.stats['invalid_type_rcvd'] ?? 0;
     const { dump, barriers } = await this.#barrier(wrongType + (row.counts?.['invalid_type_rcvd'] ?? 0));
@@ -128,54 +138,62 @@ class Oracle {
       const moved = (dump.stats[name] ?? 0) - (before.stats[name] ?? 0) - (name === 'invalid_type_rcvd' ? barriers : 0);
       if (moved !== 0) counts[name] = moved;
     }
-    this.lab.listen();
-    const sends = this.lab.heard.slice(heardBefore).flatMap((heard) => heard.advertisement ?? []);
+    this.wire.listen();
+    const sends = this.wire.heard.slice(heardBefore).flatMap((heard) => heard.advertisement ?? []);
     return {
       counts,
       state: (STATES[dump.data.state] ?? 'BACKUP') as OracleState,
       sends: sends.map((advertisement) => advertisement.priority),
-      log: this.agent.logSince(mark),
+      log: this.agent.log().slice(mark),
     };
   }
 }
 
-const skip = labMissing();
 const VARIANTS = [...new Set(ROWS.map((row) => row.variant))];
 
 t.setTimeout(240_000);
 t.jobs = 1;
 
-for (const kind of (process.env['ORACLE_KINDS']?.split(',') ?? ['keepalived', 'ours']) as AgentKind[]) {
-  for (const variant of VARIANTS) {
-    t.test(`${kind}, ${variant}: each packet has its effect`, { skip: skip || agentMissing(kind) }, async (t) => {
-      const lab = new OracleLab();
-      t.teardown(() => lab.close());
-      const setting = setup(variant);
-      const agent = await Agent.start({ kind, space: lab.agentSpace, configuration: setting.configuration });
-      t.teardown(() => agent.close());
-      const oracle = new Oracle(lab, agent, setting);
-      await until('it begins', async () => ['BACKUP', 'MASTER'].includes(await agent.state()));
-      const rows = ROWS.filter((row) => row.variant === variant);
-      for (const state of ['BACKUP', 'MASTER'] as const) {
-        for (const row of rows) {
-          if ((row.when ?? state) !== state) continue;
-          if (variant === 'owner' && state === 'BACKUP') continue;
-          await oracle.goTo(state);
-          const seen = await oracle.ask(row);
-          const told: Outcome = (kind === 'ours' ? row.ours : undefined) ?? row;
-          const title = `${state}: ${row.name}`;
-          const expected: Record<string, number> = { ...told.counts };
-          const stateAfter = told.state ?? state;
-          if (state !== stateAfter) expected[state === 'MASTER' ? 'release_master' : 'become_master'] = 1;
-          t.strictSame(
-            { state: seen.state, counts: seen.counts },
-            { state: stateAfter, counts: expected },
-            kind === 'ours' && row.ours !== undefined ? `${title} (${row.ours.because})` : title,
-          );
-          if (told.sends !== undefined) t.strictSame(seen.sends, told.sends, `${title}: what it sends`);
-          if (kind === 'keepalived' && row.log !== undefined) t.match(seen.log, row.log, `${title}: what it logs`);
+const kinds = (process.env['ORACLE_KINDS']?.split(',') ?? ['keepalived', 'mahalo']) as AgentKind[];
+
+for (const kind of kinds) {
+  const skip = labMissing(...(kind === 'keepalived' ? ['keepalived'] : []));
+  t.test(`${kind}: each packet has its effect`, { skip }, async (t) => {
+    const lab = await Lab.open({ units: ['a'] });
+    t.teardown(() => lab.close());
+    const unit = lab.node('a');
+    const wire = new OracleWire(lab.client, unit);
+    t.teardown(() => wire.close());
+    for (const variant of VARIANTS) {
+      t.test(variant, async (t) => {
+        const setting = setup(variant);
+        const agent = new Agent(kind, unit, setting.configuration);
+        agent.start();
+        t.teardown(() => agent.stop());
+        const oracle = new Oracle(wire, agent, setting);
+        await agent.line(/Entering (BACKUP|MASTER) STATE/);
+        for (const state of ['BACKUP', 'MASTER'] as const) {
+          for (const row of ROWS) {
+            if (row.variant !== variant || (row.when ?? state) !== state) continue;
+            if (variant === 'owner' && state === 'BACKUP') continue;
+            await oracle.goTo(state);
+            judge(t, kind, state, row, await oracle.ask(row));
+          }
         }
-      }
-    });
-  }
+      });
+    }
+  });
+}
+
+function judge(t: Test, kind: AgentKind, state: OracleState, row: OracleRow, seen: Seen): void {
+  const told: Outcome = (kind === 'mahalo' ? row.ours : undefined) ?? row;
+  const title = `${state}: ${row.name}`;
+  const because = kind === 'mahalo' && row.ours !== undefined ? ` (${row.ours.because})` : '';
+  const expected: Record<string, number> = { ...told.counts };
+  const stateAfter = told.state ?? state;
+  if (state !== stateAfter) expected[state === 'MASTER' ? 'release_master' : 'become_master'] = 1;
+  const wanted = { state: stateAfter, counts: expected };
+  t.strictSame({ state: seen.state, counts: seen.counts }, wanted, `${title}${because}`);
+  if (told.sends !== undefined) t.strictSame(seen.sends, told.sends, `${title}: what it sends`);
+  if (kind === 'keepalived' && row.log !== undefined) t.match(seen.log, row.log, `${title}: what it logs`);
 }
