@@ -1,0 +1,243 @@
+/**
+ * keepalived at the far end of a cable: what it sends we take, and what we would send in its place is the same, byte for
+ * byte; its announcements and ours are the same frames.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { Reactor } from '../../../src/loop/reactor.ts';
+import { TAKEN, type Verdict } from '../../../src/vrrp/counters.ts';
+import type { InstanceModel } from '../../../src/vrrp/model.ts';
+import { type AdvertisementSocket, AdvertisementSockets } from '../../../src/vrrp/network/advertisement-sockets.ts';
+import type { Advertisement } from '../../../src/vrrp/packet/advertisement.ts';
+import { ARP_FRAME_LENGTH, writeGratuitousArp } from '../../../src/vrrp/packet/arp.ts';
+import { checkAdvertisement } from '../../../src/vrrp/packet/check.ts';
+import { Expectation } from '../../../src/vrrp/packet/expectation.ts';
+import { AdvertisementFrame } from '../../../src/vrrp/packet/frame.ts';
+import {
+  NEIGHBOUR_FRAME_LENGTH,
+  writeNeighbourAdvertisement,
+} from '../../../src/vrrp/packet/neighbour-advertisement.ts';
+import { findProgram } from '../../find-program.ts';
+import { bytesOf, instanceModel } from '../packet/models.ts';
+import { Cable, cableMissing, FAR_ADDRESS, FAR_ADDRESS6, OUR_ADDRESS, OUR_ADDRESS6 } from './cable.ts';
+
+const program = findProgram('keepalived');
+const missing = program === null ? 'keepalived not installed' : cableMissing();
+if (missing !== false) {
+  t.skip(missing);
+  process.exit(0);
+}
+
+const cable = new Cable();
+const reactor = new Reactor();
+reactor.start();
+const sockets = new AdvertisementSockets(reactor);
+t.teardown(() => {
+  reactor.close();
+  cable.close();
+});
+
+/** Runs keepalived with one instance while `use` lasts. */
+async function withKeepalived(lines: readonly string[], use: () => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'mahalo-vrrp-'));
+  const file = join(folder, 'keepalived.conf');
+  const instance = ['interface eth0', 'virtual_router_id 51', 'priority 150', ...lines];
+  writeFileSync(file, `vrrp_instance VI_1 {\n${instance.map((line) => `  ${line}\n`).join('')}}\n`);
+  const flags = ['-n', '-l', '-P', '-f', file, '-p', join(folder, 'pid'), '-r', join(folder, 'vrrp.pid')];
+  const words = ['netns', 'exec', cable.farSpace, program as string, ...flags];
+  const child = spawn('ip', words, { stdio: ['ignore', 'ignore', 'ignore'], env: { ...process.env, TMPDIR: folder } });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  try {
+    await use();
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Taken {
+  readonly verdict: Verdict;
+  readonly priority: number;
+  readonly intervalMs: number;
+  readonly source: Uint8Array;
+  readonly header: Buffer;
+  readonly body: Buffer;
+}
+
+/** The first advertisement of keepalived that reaches an instance of this model. */
+function first(model: InstanceModel): Promise<Taken> {
+  const socket = sockets.open({
+    family: model.family,
+    interfaceIndex: cable.index,
+    group: model.multicastGroup,
+    unicast: model.unicast,
+    source: model.family === 4 ? OUR_ADDRESS : OUR_ADDRESS6,
+    receiveBuffer: 0,
+  }) as AdvertisementSocket;
+  const expectation = new Expectation(model);
+  return new Promise((resolve) => {
+    const receiver = {
+      onAdvertisement(packet: Advertisement): Verdict {
+        const verdict = checkAdvertisement(packet, expectation, true);
+        const { at, length, ipHeaderLength } = packet;
+        const bytes = packet.bytes as Buffer;
+        socket.detach(model.vrid, receiver);
+        socket.close();
+        resolve({
+          verdict,
+          priority: packet.priority,
+          intervalMs: packet.intervalMs,
+          source: packet.source.slice(),
+          header: Buffer.from(bytes.subarray(at - ipHeaderLength, at)),
+          body: Buffer.from(bytes.subarray(at, at + length)),
+        });
+        return verdict;
+      },
+      countDropped: () => {},
+    };
+    socket.attach(model.vrid, receiver);
+  });
+}
+
+const PEER = { minTtl: 0, maxTtl: 255 };
+const unicastPeer = (text: string) => [{ ...PEER, address: bytesOf(text) }];
+
+const cases: readonly { readonly name: string; readonly lines: readonly string[]; readonly model: InstanceModel }[] = [
+  {
+    name: 'version 2',
+    lines: ['advert_int 1', 'virtual_ipaddress { 10.77.0.100 }'],
+    model: instanceModel(),
+  },
+  {
+    name: 'version 2 with a password',
+    lines: [
+      'advert_int 1',
+      'authentication {',
+      'auth_type PASS',
+      'auth_pass s3cret',
+      '}',
+      'virtual_ipaddress { 10.77.0.100 }',
+    ],
+    model: instanceModel({ password: 's3cret' }),
+  },
+  {
+    name: 'version 3',
+    lines: ['version 3', 'advert_int 0.1', 'virtual_ipaddress { 10.77.0.100 }'],
+    model: instanceModel({ version: 3, advertIntervalMs: 100 }),
+  },
+  {
+    name: 'version 3, IPv6',
+    lines: ['version 3', 'advert_int 0.1', 'virtual_ipaddress {', 'fe80::77/64', 'fd77::100/64', '}'],
+    model: instanceModel({ family: 6, version: 3, advertIntervalMs: 100 }),
+  },
+  {
+    name: 'version 3, unicast',
+    lines: [
+      'version 3',
+      'advert_int 0.1',
+      'unicast_src_ip 10.77.0.3',
+      'unicast_peer { 10.77.0.2 }',
+      'unicast_ttl 7',
+      'virtual_ipaddress { 10.77.0.100 }',
+    ],
+    model: instanceModel({
+      version: 3,
+      advertIntervalMs: 100,
+      unicastPeers: unicastPeer('10.77.0.3'),
+      checkUnicastSource: true,
+      unicastTtl: 7,
+    }),
+  },
+  {
+    name: 'version 3, unicast, old checksum',
+    lines: [
+      'version 3',
+      'advert_int 0.1',
+      'old_unicast_checksum',
+      'unicast_src_ip 10.77.0.3',
+      'unicast_peer { 10.77.0.2 }',
+      'virtual_ipaddress { 10.77.0.100 }',
+    ],
+    model: instanceModel({
+      version: 3,
+      advertIntervalMs: 100,
+      unicastPeers: unicastPeer('10.77.0.3'),
+      oldUnicastChecksum: true,
+    }),
+  },
+  {
+    name: 'version 3, unicast, IPv6',
+    lines: [
+      'version 3',
+      'advert_int 0.1',
+      'unicast_src_ip fe80::3',
+      'unicast_peer { fe80::2 }',
+      'virtual_ipaddress {',
+      'fe80::77/64',
+      'fd77::100/64',
+      '}',
+    ],
+    model: instanceModel({
+      family: 6,
+      version: 3,
+      advertIntervalMs: 100,
+      unicastPeers: unicastPeer('fe80::3'),
+      checkUnicastSource: true,
+    }),
+  },
+];
+
+for (const { name, lines, model } of cases) {
+  t.test(`keepalived's advertisement is taken, and ours is the same: ${name}`, async (t) => {
+    const taken = first(model);
+    await withKeepalived(lines, async () => {
+      const packet = await taken;
+      t.equal(packet.verdict, TAKEN);
+      t.equal(packet.priority, 150);
+      t.equal(packet.intervalMs, model.advertIntervalMs);
+      t.same(packet.source, model.family === 4 ? FAR_ADDRESS : FAR_ADDRESS6);
+      const frame = new AdvertisementFrame(model, packet.source);
+      frame.write(150, model.unicast ? OUR_ADDRESS : undefined);
+      if (model.family === 6) {
+        // The checksum is the kernel's.
+        const body = Buffer.from(packet.body);
+        body.writeUInt16BE(0, 6);
+        t.equal(frame.bytes.toString('hex'), body.toString('hex'));
+        return;
+      }
+      t.equal(frame.bytes.toString('hex', 20), packet.body.toString('hex'));
+      // Identification and header checksum are the kernel's.
+      const header = Buffer.from(packet.header);
+      header.writeUInt16BE(0, 4);
+      header.writeUInt16BE(0, 10);
+      t.equal(frame.bytes.toString('hex', 0, 20), header.toString('hex'));
+    });
+  });
+}
+
+t.test("keepalived's announcements are the frames we write", async (t) => {
+  const tap = cable.tap('ours');
+  t.teardown(() => tap.close());
+  const lines = [
+    'version 3',
+    'advert_int 0.1',
+    'virtual_ipaddress { 10.77.0.100 }',
+    'virtual_ipaddress_excluded { fd77::100/64 }',
+  ];
+  await withKeepalived(lines, async () => {
+    const garp = await tap.until('gratuitous ARP', (frame) => frame.readUInt16BE(12) === 0x0806 && frame[41] === 100);
+    const advertisement = await tap.until(
+      'neighbour advertisement',
+      (frame) => frame.readUInt16BE(12) === 0x86dd && frame[54] === 136 && frame[15 + 62] === 0,
+    );
+    const ours = Buffer.alloc(128);
+    writeGratuitousArp(ours, cable.farMac, bytesOf('10.77.0.100'));
+    t.equal(ours.toString('hex', 0, ARP_FRAME_LENGTH), garp.toString('hex'));
+    writeNeighbourAdvertisement(ours, cable.farMac, bytesOf('fd77::100'), false);
+    t.equal(ours.toString('hex', 0, NEIGHBOUR_FRAME_LENGTH), advertisement.toString('hex'));
+  });
+});
