@@ -24,7 +24,7 @@ export function writeDump(directory: string, name: string, text: string): string
     );
     try {
       fchmodSync(fd, 0o600);
-      writeFileSync(fd, text, 'latin1');
+      writeFileSync(fd, text, 'utf8');
     } finally {
       closeSync(fd);
     }
