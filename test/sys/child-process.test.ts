@@ -28,6 +28,15 @@ async function ended(pid: number): Promise<number> {
   }
 }
 
+/** The parent goes on a moment before the new program's name and credentials are those of the process. */
+async function started(pid: number): Promise<string> {
+  for (const deadline = Date.now() + 5000; ; ) {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    if (status.startsWith('Name:\tsh\n')) return status;
+    if (Date.now() > deadline) throw new Error(`process ${pid} does not run a shell`);
+  }
+}
+
 function shell(script: string, user = own): number {
   return spawnProcess('/bin/sh', new StringTable(['sh', '-c', script]), environment, user);
 }
@@ -74,7 +83,7 @@ t.test('a program is in its own process group, so that its children end with it'
 
 t.test('signals that this process ignores or blocks are usual ones for a program', async (t) => {
   const pid = shell('while :; do sleep 1; done');
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const status = await started(pid);
   t.match(status, /SigBlk:\s0{16}/);
   t.match(status, /SigIgn:\s0{7}[01]80{7}|SigIgn:\s0{16}/, 'but the two that the C library keeps for itself');
   sendSignal(-pid, 9);
@@ -86,9 +95,9 @@ t.test(
   { skip: own.uid !== 0 && 'needs root' },
   async (t) => {
     const before = readFileSync('/proc/thread-self/status', 'utf8').match(/^(Uid|Gid|Groups|CapEff):.*/gm);
-    const pid = shell('sleep 30', { uid: 65_534, gid: 65_533 });
+    const pid = shell('sleep 30; true', { uid: 65_534, gid: 65_533 });
     t.ok(pid > 0);
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const status = await started(pid);
     t.match(status, /^Uid:\t65534\t65534\t65534\t65534$/m);
     t.match(status, /^Gid:\t65533\t65533\t65533\t65533$/m);
     t.match(status, /^Groups:\t65533 *$/m);
