@@ -8,7 +8,7 @@
  * With two nics the units also have eth1 (10.78.0.x, fd78::x) on br1. The names of the namespaces carry the pid, so that
  * labs of several processes do not meet; what a process left behind that is gone is cleared away by the next lab.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../../../find-program.ts';
@@ -79,6 +79,8 @@ export class Lab {
     this.#prefix = `mv${process.pid}n${labs++}`;
     this.#switch = `${this.#prefix}s`;
     this.directory = mkdtempSync(join(tmpdir(), 'mahalo-vrrp-'));
+    // Some daemons (frr's) give root up.
+    chmodSync(this.directory, 0o755);
     this.nics = options.nics ?? 1;
     const node = (name: string): LabNode => new LabNode(name, `${this.#prefix}${name}`, this.directory);
     this.nodes = (options.units ?? ['a', 'b']).map(node);
