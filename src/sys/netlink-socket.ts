@@ -3,7 +3,7 @@
  * answer when that returns, so the answer is read without ever waiting. Events come on a socket of their own, which
  * the caller's loop watches. Only what the kernel itself sent (port 0) is believed.
  */
-import { EAGAIN, EBUSY, EINTR, EMSGSIZE, ENOTCONN, EPROTO } from './errno.ts';
+import { EAGAIN, EBUSY, EINTR, EMSGSIZE, EPROTO } from './errno.ts';
 import { allocate, type NativeMemory } from './memory.ts';
 import { NetlinkReader, NetlinkWriter } from './netlink-message.ts';
 import {
@@ -81,7 +81,7 @@ function receive(fd: number, into: NativeMemory): number {
   return length > RECEIVE_SIZE ? 0 : length;
 }
 
-/** Asks the kernel. Write with `writer`, then `request` or `dump`. */
+/** Asks the kernel. Write with `writer`, then `request` or `dump`; the socket is made with the first of them. */
 export class NetlinkRequests {
   readonly writer = new NetlinkWriter();
   readonly #reader = new NetlinkReader();
@@ -140,7 +140,8 @@ export class NetlinkRequests {
   }
 
   #send(flags: number): number {
-    if (this.#fd < 0) return -ENOTCONN;
+    const opened = this.open();
+    if (opened < 0) return opened;
     const writer = this.writer;
     if (writer.overflown) return -EMSGSIZE;
     this.#sequence = (this.#sequence + 1) >>> 0;

@@ -102,3 +102,39 @@ export const INFINITE_LIFETIME = 0xffff_ffff;
 export const RT_SCOPE_UNIVERSE = 0;
 export const RT_SCOPE_LINK = 253;
 export const RT_SCOPE_HOST = 254;
+export const RT_SCOPE_NOWHERE = 255;
+
+/** struct rtmsg: u8 family, destination length, source length, tos, table, protocol, scope, type; u32 flags. */
+export const RTMSG_SIZE = 12;
+export const RTA_DST = 1;
+export const RTA_OIF = 4;
+export const RTA_GATEWAY = 5;
+export const RTA_PRIORITY = 6;
+export const RTA_PREFSRC = 7;
+export const RTA_METRICS = 8;
+export const RTA_MULTIPATH = 9;
+export const RTA_TABLE = 15;
+/** u16 family, then an address of another family than the route's. */
+export const RTA_VIA = 18;
+export const RTAX_MTU = 2;
+export const RTN_UNICAST = 1;
+export const RTPROT_KEEPALIVED = 18;
+export const RT_TABLE_UNSPEC = 0;
+export const RT_TABLE_MAIN = 254;
+/** struct rtnexthop: u16 length, u8 flags, u8 weight less one, i32 interface; attributes follow. */
+export const RTNEXTHOP_SIZE = 8;
+export const RTNH_F_ONLINK = 4;
+
+/** struct fib_rule_hdr: u8 family, destination length, source length, tos, table, 2 unused, action; u32 flags. */
+export const FIB_RULE_HEADER_SIZE = 12;
+export const FRA_DST = 1;
+export const FRA_SRC = 2;
+export const FRA_IFNAME = 3;
+export const FRA_PRIORITY = 6;
+export const FRA_FWMARK = 10;
+export const FRA_TABLE = 15;
+export const FRA_FWMASK = 16;
+export const FRA_OIFNAME = 17;
+export const FRA_PROTOCOL = 21;
+export const FR_ACT_TO_TBL = 1;
+export const FIB_RULE_INVERT = 2;

@@ -39,11 +39,6 @@ const LONGEST_WITH_BROADCAST = 30;
 export class AddressTable {
   readonly #requests = new NetlinkRequests(NETLINK_ROUTE);
 
-  /** 0 or `-errno`; before the first request. */
-  open(): number {
-    return this.#requests.open();
-  }
-
   close(): void {
     this.#requests.close();
   }

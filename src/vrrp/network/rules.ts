@@ -1,0 +1,78 @@
+/** Virtual and static policy rules, by RTM_NEWRULE and RTM_DELRULE (<linux/fib_rules.h>, ip-rule(8)). */
+import { EEXIST, ENOENT } from '../../sys/errno.ts';
+import { HEADER_SIZE } from '../../sys/netlink-message.ts';
+import { NetlinkRequests } from '../../sys/netlink-socket.ts';
+import {
+  FIB_RULE_HEADER_SIZE,
+  FIB_RULE_INVERT,
+  FR_ACT_TO_TBL,
+  FRA_DST,
+  FRA_FWMARK,
+  FRA_FWMASK,
+  FRA_IFNAME,
+  FRA_OIFNAME,
+  FRA_PRIORITY,
+  FRA_PROTOCOL,
+  FRA_SRC,
+  FRA_TABLE,
+  NETLINK_ROUTE,
+  NLM_F_CREATE,
+  NLM_F_EXCL,
+  RT_TABLE_MAIN,
+  RT_TABLE_UNSPEC,
+  RTM_DELRULE,
+  RTM_NEWRULE,
+  RTPROT_KEEPALIVED,
+} from '../../sys/rtnetlink-constants.ts';
+import { AF_INET, AF_INET6 } from '../../sys/socket-constants.ts';
+import type { RuleModel } from '../model.ts';
+
+/** From here on a table's number does not fit into the head. */
+const FIRST_LONG_TABLE = 256;
+
+export class RuleTable {
+  readonly #requests = new NetlinkRequests(NETLINK_ROUTE);
+
+  close(): void {
+    this.#requests.close();
+  }
+
+  /** 0, also where the very rule is there already, or `-errno`. */
+  add(model: RuleModel): number {
+    this.#write(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, model);
+    const result = this.#requests.request();
+    return result === -EEXIST ? 0 : result;
+  }
+
+  /** 0, also where the rule was gone already, or `-errno`. */
+  remove(model: RuleModel): number {
+    this.#write(RTM_DELRULE, 0, model);
+    const result = this.#requests.request();
+    return result === -ENOENT ? 0 : result;
+  }
+
+  #write(type: number, flags: number, model: RuleModel): void {
+    const { writer } = this.#requests;
+    const { bytes } = writer;
+    writer.begin(type, flags, FIB_RULE_HEADER_SIZE);
+    bytes[HEADER_SIZE] = model.family === 4 ? AF_INET : AF_INET6;
+    bytes[HEADER_SIZE + 1] = model.to === undefined ? 0 : model.toLength;
+    bytes[HEADER_SIZE + 2] = model.from === undefined ? 0 : model.fromLength;
+    bytes[HEADER_SIZE + 3] = model.tos ?? 0;
+    bytes[HEADER_SIZE + 7] = model.action;
+    bytes.writeUInt32LE(model.invert ? FIB_RULE_INVERT : 0, HEADER_SIZE + 8);
+    if (model.action === FR_ACT_TO_TBL) {
+      const table = model.table === 0 ? RT_TABLE_MAIN : model.table;
+      bytes[HEADER_SIZE + 4] = table < FIRST_LONG_TABLE ? table : RT_TABLE_UNSPEC;
+      if (table >= FIRST_LONG_TABLE) writer.attributeU32(FRA_TABLE, table);
+    }
+    if (model.from !== undefined) writer.attribute(FRA_SRC, model.from);
+    if (model.to !== undefined) writer.attribute(FRA_DST, model.to);
+    if (model.preference !== undefined) writer.attributeU32(FRA_PRIORITY, model.preference);
+    if (model.mark !== undefined) writer.attributeU32(FRA_FWMARK, model.mark);
+    if (model.markMask !== undefined) writer.attributeU32(FRA_FWMASK, model.markMask);
+    if (model.inputInterface !== '') writer.attributeText(FRA_IFNAME, model.inputInterface);
+    if (model.outputInterface !== '') writer.attributeText(FRA_OIFNAME, model.outputInterface);
+    writer.attributeU8(FRA_PROTOCOL, RTPROT_KEEPALIVED);
+  }
+}
