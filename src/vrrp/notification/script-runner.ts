@@ -18,7 +18,8 @@ import {
 import { EPOLLIN } from '../../sys/epoll.ts';
 import { ENOEXEC, errnoMessage } from '../../sys/errno.ts';
 import { close } from '../../sys/socket.ts';
-import type { ScriptCommandModel, VrrpModel } from '../model.ts';
+import type { ScriptCommandModel } from '../model.ts';
+import { allowedScripts, type ScriptedModel } from './allowed-scripts.ts';
 import { defaultScriptUser, type ScriptUser } from './script-user.ts';
 import { shellLine } from './shell-line.ts';
 
@@ -58,6 +59,8 @@ export class ScriptRunner {
   readonly log: (text: string) => void;
   readonly #reactor: Reactor;
   #defaultUser: ScriptUser | undefined;
+  /** What script security found; trackers that outlive a reload keep the commands of the configuration before. */
+  readonly #programs = new WeakMap<ScriptCommandModel, string | undefined>();
   readonly #environment: StringTable;
   readonly #running = new Set<Run>();
   #waiting: (() => void)[] = [];
@@ -66,16 +69,19 @@ export class ScriptRunner {
   failed = 0;
   timedOut = 0;
 
-  constructor(model: Pick<VrrpModel, 'global'>, reactor: Reactor, log: (text: string) => void) {
+  constructor(model: ScriptedModel, reactor: Reactor, log: (text: string) => void) {
     this.#reactor = reactor;
     this.log = log;
     this.#environment = new StringTable(Object.entries(process.env).map(([name, value]) => `${name}=${value}`));
     this.configure(model);
   }
 
-  /** Goes over to another configuration's users; what runs goes on. */
-  configure(model: Pick<VrrpModel, 'global'>): void {
+  /** Goes over to another configuration, whose scripts are examined (and what is wrong is logged); what runs goes on. */
+  configure(model: ScriptedModel): void {
     this.#defaultUser = defaultScriptUser(model.global);
+    const allowed = allowedScripts(model);
+    for (const text of allowed.messages) this.log(text);
+    for (const [command, program] of allowed.programs) this.#programs.set(command, program);
   }
 
   get running(): number {
@@ -130,7 +136,7 @@ export class ScriptRunner {
   }
 
   #program(command: ScriptCommandModel): string | undefined {
-    return command.words[0];
+    return this.#programs.has(command) ? this.#programs.get(command) : command.words[0];
   }
 
   #user(command: ScriptCommandModel): ScriptUser | undefined {

@@ -61,7 +61,9 @@ export class ScriptLab {
     this.folder = mkdtempSync(join(tmpdir(), 'mahalo-scripts-'));
     chmodSync(this.folder, 0o755);
     this.reactor.start();
-    this.runner = new ScriptRunner({ global }, this.reactor, (text) => this.log.push(text));
+    this.runner = new ScriptRunner({ global, scripts: [], instances: [], groups: [] }, this.reactor, (text) =>
+      this.log.push(text),
+    );
     t.teardown(async () => {
       await this.runner.stop();
       this.reactor.close();
