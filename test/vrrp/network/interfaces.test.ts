@@ -159,7 +159,6 @@ else {
 
   t.test('a listener may ask the kernel while it is told', async (t) => {
     const addresses = new AddressTable();
-    t.equal(addresses.open(), 0);
     const model = addressModel('10.9.0.20/32');
     const index = (table.byName('left0') as NetworkInterface).index;
     const told = diary.onAddress.bind(diary);
