@@ -1,9 +1,8 @@
 /**
  * How a peer computes the checksum of VRRPv3 over IPv4. RFC 5798 left room for two readings, RFC 9568 settled for the
- * one that keepalived had not chosen (keepalived issue 2324, FRR issue 14024), and keepalived's unicast of before 2013
- * put the multicast group into the pseudo-header. We take each, and remember which one a peer uses: from then on a
- * packet that is right only by another reading is either damaged or the first after the peer was changed, so it is
- * believed when it comes twice in a row. Without that memory one flipped bit could turn one reading into the other.
+ * one that keepalived had not chosen (keepalived issue 2324, FRR issue 14024), and keepalived's unicast of before 2018
+ * put the multicast group into the pseudo-header. We take each, and remember which one a peer uses: unicast answers it
+ * in kind, and the status tells it.
  *
  * Only packets that passed every check teach, and the table has eight places, so a storm of invented sources neither
  * grows it nor, without valid packets, pushes anybody out.
@@ -25,8 +24,6 @@ export class ChecksumStyles {
   readonly #preferred: ChecksumStyle;
   readonly #sources = new Uint32Array(PLACES);
   readonly #styles = new Uint8Array(PLACES);
-  /** The other style that the last packet of this source was right by. */
-  readonly #candidates = new Uint8Array(PLACES);
   readonly #lastUse = new Float64Array(PLACES);
   #uses = 0;
 
@@ -35,20 +32,11 @@ export class ChecksumStyles {
     this.#preferred = preferred;
   }
 
-  /** The style to believe of those (`valid`, a set) that a packet of `source` is right by; 0: none. */
+  /** The style to believe a packet of `source` by, of those that it is right by (`valid`, a set); 0 when that is empty. */
   judge(source: number, valid: number): ChecksumStyle {
-    const place = this.#find(source);
-    if (place < 0) return this.#best(valid);
-    const known = this.#styles[place] as number;
-    if ((valid & known) !== 0) {
-      this.#candidates[place] = 0;
-      return known;
-    }
-    const other = this.#best(valid);
-    if (other === 0) return 0;
-    if (this.#candidates[place] === other) return other;
-    this.#candidates[place] = other;
-    return 0;
+    const known = this.styleOf(source);
+    if ((valid & known) !== 0) return known;
+    return (valid & this.#preferred) !== 0 ? this.#preferred : valid & -valid;
   }
 
   /** A packet that passed all checks was right by `style`. */
@@ -62,11 +50,10 @@ export class ChecksumStyles {
       this.#sources[place] = source;
     }
     this.#styles[place] = style;
-    this.#candidates[place] = 0;
     this.#lastUse[place] = ++this.#uses;
   }
 
-  /** What the peer was heard to use; 0: nothing heard. */
+  /** What the peer was last heard to use; 0: nothing heard. */
   styleOf(source: number): ChecksumStyle {
     const place = this.#find(source);
     return place < 0 ? 0 : (this.#styles[place] as number);
@@ -77,9 +64,5 @@ export class ChecksumStyles {
       if (this.#sources[index] === source && this.#styles[index] !== 0) return index;
     }
     return -1;
-  }
-
-  #best(valid: number): ChecksumStyle {
-    return (valid & this.#preferred) !== 0 ? this.#preferred : valid & -valid;
   }
 }
