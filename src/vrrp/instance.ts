@@ -14,6 +14,8 @@ import { TransitionLog } from './transitions.ts';
 export const PRIORITY_OWNER = 255;
 export const PRIORITY_STOP = 0;
 
+const SLEPT = 'we were silent for longer than the others wait';
+
 /** What the machine asks of the world. */
 export interface InstancePort {
   /** One advertisement, now. */
@@ -229,6 +231,11 @@ export class Instance {
   /** The deadline has passed. */
   onTimer(nowMs: number): void {
     if (this.state === MASTER) {
+      if (this.#sleptTooLong(nowMs)) {
+        this.wantState = BACKUP;
+        this.#backDown(nowMs, SLEPT);
+        return;
+      }
       this.#send(this.effectivePriority);
       this.lastSentMs = nowMs;
       // The cadence is kept, unless we are a whole interval late.
@@ -250,6 +257,12 @@ export class Instance {
       return;
     }
     this.#becomeMaster(nowMs, this.#reasonToTakeOver(nowMs));
+  }
+
+  /** Silent for so long that another had to take over: it has the address by now, whatever the priorities say. */
+  #sleptTooLong(nowMs: number): boolean {
+    const { downTimerAdverts, advertIntervalMs } = this.model;
+    return nowMs - this.lastSentMs > downTimerAdverts * advertIntervalMs + this.#skewOf(255);
   }
 
   #reasonToTakeOver(nowMs: number): string {
@@ -323,6 +336,7 @@ export class Instance {
   loseAddress(nowMs: number, address: string): void {
     if (this.state !== MASTER) return;
     this.wantState = BACKUP;
+    this.#send(PRIORITY_STOP);
     this.#backDown(nowMs, `address ${address} was removed from the interface`);
   }
 
@@ -412,10 +426,9 @@ export class Instance {
       return;
     }
     const order = this.#compareSource();
-    // We slept for so long that the other had to take over: it has the address, whatever the priorities say.
-    if (nowMs - this.lastSentMs > model.downTimerAdverts * model.advertIntervalMs + this.#skewOf(255)) {
+    if (this.#sleptTooLong(nowMs)) {
       this.wantState = BACKUP;
-      this.#yield(priority, intervalMs, nowMs, 'we were silent for longer than the others wait');
+      this.#yield(priority, intervalMs, nowMs, SLEPT);
       return;
     }
     if (priority > this.effectivePriority || (priority === this.effectivePriority && order > 0)) {

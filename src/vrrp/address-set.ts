@@ -1,0 +1,131 @@
+/**
+ * The addresses, routes and rules of one virtual router: put on the interface when it becomes master, taken off when it
+ * no longer is. Addresses carry a lifetime that is renewed while the agent lives: should it die or hang, the kernel
+ * drops them, and nobody answers for an address that another unit has taken.
+ */
+import type { TimerOwner, TimerWheel } from '../loop/timer-wheel.ts';
+import { Timer } from '../loop/timer-wheel.ts';
+import { EEXIST, ENODEV, errnoMessage } from '../sys/errno.ts';
+import { sameBytes } from './bytes.ts';
+import type { AddressModel, InstanceModel } from './model.ts';
+import type { AddressTable } from './network/addresses.ts';
+import type { InterfaceTable, NetworkInterface } from './network/interfaces.ts';
+import type { RouteTable } from './network/routes.ts';
+import type { RuleTable } from './network/rules.ts';
+
+/** Renewed so often within a lifetime that two renewals may come late. */
+const RENEWALS_PER_LIFETIME = 4;
+
+export interface AddressSetServices {
+  readonly timers: TimerWheel;
+  readonly interfaces: InterfaceTable;
+  readonly addresses: AddressTable;
+  readonly routes: RouteTable;
+  readonly rules: RuleTable;
+  readonly nowMs: () => number;
+  readonly log: (text: string) => void;
+}
+
+export class AddressSet implements TimerOwner {
+  readonly #model: InstanceModel;
+  readonly #services: AddressSetServices;
+  readonly #renewal: Timer = new Timer(this);
+  /** Where the addresses without `dev` go. */
+  #interface: NetworkInterface | undefined;
+  /** All addresses, those in advertisements first. */
+  readonly all: readonly AddressModel[];
+
+  constructor(model: InstanceModel, services: AddressSetServices) {
+    this.#model = model;
+    this.#services = services;
+    this.all = [...model.addresses, ...model.excludedAddresses];
+  }
+
+  setInterface(device: NetworkInterface | undefined): void {
+    this.#interface = device;
+  }
+
+  interfaceOf(address: AddressModel): NetworkInterface | undefined {
+    return address.interfaceName === '' ? this.#interface : this.#services.interfaces.byName(address.interfaceName);
+  }
+
+  take(nowMs: number): void {
+    for (const address of this.all) this.#put(address);
+    for (const route of this.#model.routes) {
+      const result = this.#services.routes.add(route, this.#services.interfaces, this.#interface?.index ?? 0);
+      if (result < 0 && result !== -EEXIST) this.#complain('add route', route.text, result);
+    }
+    for (const rule of this.#model.rules) {
+      const result = this.#services.rules.add(rule);
+      if (result < 0 && result !== -EEXIST) this.#complain('add rule', rule.text, result);
+    }
+    this.#armRenewal(nowMs);
+  }
+
+  drop(): void {
+    this.#services.timers.cancel(this.#renewal);
+    for (const rule of this.#model.rules) this.#services.rules.remove(rule);
+    for (const route of this.#model.routes) {
+      this.#services.routes.remove(route, this.#services.interfaces, this.#interface?.index ?? 0);
+    }
+    for (const address of this.all) this.remove(address);
+  }
+
+  /** Stops renewing without taking anything off: somebody else goes on. */
+  handOver(): void {
+    this.#services.timers.cancel(this.#renewal);
+  }
+
+  remove(address: AddressModel): void {
+    const device = this.interfaceOf(address);
+    if (device !== undefined) this.#services.addresses.remove(address, device.index);
+  }
+
+  /** What a crash left behind: true for an address that was there. */
+  removeLeftOver(): boolean {
+    let found = false;
+    for (const address of this.all) {
+      const device = this.interfaceOf(address);
+      if (device === undefined || !this.#services.addresses.has(address, device.index)) continue;
+      found = true;
+      this.#services.addresses.remove(address, device.index);
+    }
+    return found;
+  }
+
+  /** The address of ours that these bytes on this interface are, if it is truly gone. */
+  lost(device: NetworkInterface, bytes: Uint8Array): AddressModel | undefined {
+    for (const address of this.all) {
+      if (address.noTrack || !sameBytes(address.address, bytes) || this.interfaceOf(address)?.index !== device.index)
+        continue;
+      // The message may be of a removal that we made and have undone since.
+      if (!this.#services.addresses.has(address, device.index)) return address;
+    }
+    return undefined;
+  }
+
+  onTimer(_timer: Timer, nowMs: number): void {
+    for (const address of this.all) this.#put(address);
+    this.#armRenewal(nowMs);
+  }
+
+  #armRenewal(nowMs: number): void {
+    const { addressLifetimeMs } = this.#model;
+    if (addressLifetimeMs > 0) {
+      this.#services.timers.arm(this.#renewal, Math.floor(nowMs + addressLifetimeMs / RENEWALS_PER_LIFETIME));
+    }
+  }
+
+  #put(address: AddressModel): void {
+    const device = this.interfaceOf(address);
+    const result =
+      device === undefined
+        ? -ENODEV
+        : this.#services.addresses.add(address, device.index, this.#model.addressLifetimeMs);
+    if (result < 0 && result !== -EEXIST) this.#complain('add address', address.text, result);
+  }
+
+  #complain(what: string, text: string, result: number): void {
+    this.#services.log(`(${this.#model.name}) cannot ${what} ${text}: ${errnoMessage(-result)}`);
+  }
+}

@@ -1,0 +1,298 @@
+/**
+ * One virtual router at work: connects the pure state machine (instance.ts) to its sockets, its addresses, its timer
+ * and its tracks. What it sends and receives each interval allocates nothing.
+ */
+import type { Reactor } from '../loop/reactor.ts';
+import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
+import { monotonicPreciseMs, realtimeMs } from '../sys/clock.ts';
+import { errnoMessage } from '../sys/errno.ts';
+import { AddressSet, type AddressSetServices } from './address-set.ts';
+import { sameBytes } from './bytes.ts';
+import { DROP_NOT_RUNNING, TAKEN, type Verdict } from './counters.ts';
+import { Instance, type InstancePort, PRIORITY_STOP } from './instance.ts';
+import type { LatenessHistogram } from './lateness.ts';
+import type { AddressModel, InstanceModel } from './model.ts';
+import type { AdvertisementSocket, AdvertisementSockets } from './network/advertisement-sockets.ts';
+import { AnnouncementSchedule } from './network/announcement-schedule.ts';
+import type { Announcer } from './network/announcer.ts';
+import type { NetworkInterface } from './network/interfaces.ts';
+import { sourceAddressOf } from './network/source-address.ts';
+import { createVmac, removeVmac } from './network/vmac.ts';
+import type { Advertisement } from './packet/advertisement.ts';
+import { checkAdvertisement } from './packet/check.ts';
+import { Expectation, NOT_A_PEER } from './packet/expectation.ts';
+import { AdvertisementFrame } from './packet/frame.ts';
+import { BACKUP, FAULT, INIT, MASTER, type State } from './states.ts';
+
+export interface VirtualRouterServices extends AddressSetServices {
+  readonly reactor: Reactor;
+  readonly sockets: AdvertisementSockets;
+  readonly announcer: Announcer;
+  readonly lateness: LatenessHistogram;
+  readonly learnChecksum: boolean;
+  /** Told after every change of state. */
+  readonly stateChanged: (router: VirtualRouter, from: State, to: State, cause: string) => void;
+  readonly priorityChanged: (router: VirtualRouter, from: number, to: number) => void;
+  readonly heardLowerPriority: (router: VirtualRouter, priority: number) => void;
+}
+
+export class VirtualRouter implements InstancePort, TimerOwner {
+  readonly model: InstanceModel;
+  readonly instance: Instance;
+  readonly addresses: AddressSet;
+  /** What its packets are compared with; remembers the checksum style of peers. */
+  readonly expectation: Expectation;
+  /** The address its advertisements come from; undefined until it has one. */
+  source: Uint8Array | undefined;
+
+  readonly #services: VirtualRouterServices;
+  readonly #timer: Timer = new Timer(this);
+  readonly #schedule: AnnouncementSchedule;
+  #socket: AdvertisementSocket | undefined;
+  #frame: AdvertisementFrame | undefined;
+  #parent: NetworkInterface | undefined;
+  /** The interface that has the addresses: the parent, or the VMAC interface on it. */
+  #device: NetworkInterface | undefined;
+  #boundIndex = 0;
+  #boundDevice = 0;
+  /** The addresses by the interface they are on, for announcements. */
+  #byDevice: { readonly device: NetworkInterface; readonly addresses: AddressModel[] }[] = [];
+
+  constructor(model: InstanceModel, services: VirtualRouterServices) {
+    this.model = model;
+    this.#services = services;
+    this.instance = new Instance(model, this);
+    this.addresses = new AddressSet(model, services);
+    this.expectation = new Expectation(model, services.learnChecksum);
+    this.#schedule = new AnnouncementSchedule(model.announce, services.timers, (repeat) => this.#announce(repeat));
+  }
+
+  /** The interface its addresses are on. */
+  get device(): NetworkInterface | undefined {
+    return this.#device;
+  }
+
+  /** Looks at its interfaces anew and opens, moves or closes its socket. Why it cannot run, '' when it can. */
+  resolve(): string {
+    const { model } = this;
+    const { interfaces } = this.#services;
+    const parent = interfaces.byName(model.interfaceName);
+    this.#parent = parent;
+    if (parent === undefined) {
+      this.#unbind();
+      return `interface ${model.interfaceName} does not exist`;
+    }
+    let device: NetworkInterface | undefined = parent;
+    if (model.vmac !== undefined) {
+      device = interfaces.byName(model.vmac.interfaceName);
+      if (device === undefined || device.parentIndex !== parent.index) {
+        this.#unbind();
+        const made = createVmac(model.vmac, model.family, parent);
+        if (made < 0) return `cannot make interface ${model.vmac.interfaceName}: ${errnoMessage(-made)}`;
+        return `interface ${model.vmac.interfaceName} is being made`;
+      }
+    }
+    this.#device = device;
+    this.addresses.setInterface(device);
+    const source = this.#findSource(parent);
+    if (source === undefined) {
+      this.#unbind();
+      return `interface ${parent.name} has no IPv${model.family} address to send from`;
+    }
+    return this.#bind(parent, device, source);
+  }
+
+  #findSource(parent: NetworkInterface): Uint8Array | undefined {
+    const { model } = this;
+    if (model.sourceAddress === undefined) return sourceAddressOf(parent, model.family, this.addresses.all);
+    if (!model.trackSourceAddress) return model.sourceAddress;
+    const wanted = model.sourceAddress;
+    return parent.addresses.some((own) => sameBytes(own.address, wanted)) ? wanted : undefined;
+  }
+
+  #bind(parent: NetworkInterface, device: NetworkInterface, source: Uint8Array): string {
+    const same = this.source !== undefined && sameBytes(this.source, source);
+    if (same && this.#boundIndex === parent.index && this.#boundDevice === device.index) return '';
+    this.#unbind();
+    const { model } = this;
+    const sends = model.vmac === undefined || model.vmac.transmitBase ? parent : device;
+    const socket = this.#services.sockets.open({
+      family: model.family,
+      interfaceIndex: parent.index,
+      sendInterfaceIndex: sends.index,
+      group: model.multicastGroup,
+      unicast: model.unicast,
+      source,
+      receiveBuffer: model.receiveBuffer,
+    });
+    if (typeof socket === 'number') {
+      return `cannot open a VRRP socket on ${parent.name}: ${errnoMessage(-socket)}`;
+    }
+    this.#socket = socket;
+    this.#boundIndex = parent.index;
+    this.#boundDevice = device.index;
+    this.source = source;
+    this.#frame = new AdvertisementFrame(model, source);
+    this.instance.setSource(source);
+    this.expectation.setOwnSource(source);
+    socket.attach(model.vrid, this);
+    return '';
+  }
+
+  #unbind(): void {
+    this.#socket?.detach(this.model.vrid, this);
+    this.#socket?.close();
+    this.#socket = undefined;
+    this.#frame = undefined;
+    this.source = undefined;
+    this.#boundIndex = 0;
+  }
+
+  /** Sends priority 0 if it is master, gives the addresses back, and closes everything. */
+  stop(): void {
+    this.instance.stop();
+    this.#schedule.stop();
+    this.#services.timers.cancel(this.#timer);
+    this.#unbind();
+    if (this.model.vmac !== undefined && this.#device !== undefined) removeVmac(this.#device.index);
+  }
+
+  /** A reload: `successor` goes on with our addresses and our state. Those it does not have are taken off. */
+  handOver(successor: VirtualRouter, nowMs: number): void {
+    this.#schedule.stop();
+    this.addresses.handOver();
+    this.#services.timers.cancel(this.#timer);
+    const master = this.instance.state === MASTER;
+    successor.instance.takeOver(this.instance, nowMs);
+    if (master) {
+      const kept = successor.addresses.all.map((address) => address.text);
+      for (const address of this.addresses.all) if (!kept.includes(address.text)) this.addresses.remove(address);
+      successor.takeAddresses(nowMs);
+    }
+    this.#unbind();
+  }
+
+  onTimer(_timer: Timer, nowMs: number): void {
+    const { instance } = this;
+    if (instance.state === MASTER) this.#services.lateness.record(monotonicPreciseMs() - instance.deadlineMs);
+    instance.onTimer(nowMs);
+  }
+
+  /** From the socket: an advertisement of our VRID. */
+  onAdvertisement(packet: Advertisement): Verdict {
+    const { instance } = this;
+    const verdict = this.#judge(packet);
+    this.countDropped(verdict);
+    if (verdict === TAKEN) {
+      const { priority, intervalMs, source } = packet;
+      instance.onAdvertisement(priority, intervalMs, source, 0, this.#services.nowMs());
+    }
+    return verdict;
+  }
+
+  #judge(packet: Advertisement): Verdict {
+    const { instance, model } = this;
+    if (instance.state === INIT || instance.state === FAULT) return DROP_NOT_RUNNING;
+    const checkAddresses =
+      !model.skipCheckAdvertAddresses || instance.state !== BACKUP || !sameStart(packet.source, instance.masterAddress);
+    return checkAdvertisement(packet, this.expectation, checkAddresses);
+  }
+
+  isPeer(packet: Advertisement): boolean {
+    return this.expectation.peerOf(packet) !== NOT_A_PEER;
+  }
+
+  countDropped(verdict: Verdict): void {
+    const { packets } = this.instance.counters;
+    packets[verdict] = (packets[verdict] as number) + 1;
+  }
+
+  // What the state machine asks for.
+
+  sendAdvertisement(priority: number): void {
+    const frame = this.#frame;
+    const socket = this.#socket;
+    if (frame === undefined || socket === undefined) return;
+    const { model } = this;
+    if (!model.unicast) {
+      frame.write(priority, model.multicastGroup);
+      this.#complain(socket.send(frame, model.multicastGroup), priority);
+      return;
+    }
+    for (const peer of model.unicastPeers) {
+      frame.write(priority, peer.address);
+      this.#complain(socket.send(frame, peer.address), priority);
+    }
+  }
+
+  #complain(result: number, priority: number): void {
+    // A link that is down is told by its own event; what is said here is what nobody else would say.
+    if (result < 0 && this.#parent?.up === true && priority !== PRIORITY_STOP) this.sendErrors++;
+  }
+
+  /** Advertisements the kernel refused while the link was up. */
+  sendErrors = 0;
+
+  takeAddresses(nowMs: number): void {
+    this.addresses.take(nowMs);
+    this.#sortByDevice();
+    this.#schedule.becameMaster(nowMs);
+  }
+
+  #sortByDevice(): void {
+    this.#byDevice = [];
+    for (const address of this.addresses.all) {
+      const device = this.addresses.interfaceOf(address);
+      if (device === undefined) continue;
+      const entry = this.#byDevice.find((known) => known.device === device);
+      if (entry === undefined) this.#byDevice.push({ device, addresses: [address] });
+      else entry.addresses.push(address);
+    }
+  }
+
+  #announce(repeat: number): void {
+    for (const { device, addresses } of this.#byDevice)
+      this.#services.announcer.announce(device, addresses, repeat, this.model.announce);
+  }
+
+  dropAddresses(): void {
+    this.#schedule.stop();
+    this.#services.announcer.cancel(this.addresses.all);
+    this.addresses.drop();
+  }
+
+  announceAgain(nowMs: number): void {
+    this.#schedule.heardLowerPriority(nowMs);
+  }
+
+  deadlineChanged(deadlineMs: number): void {
+    const { timers } = this.#services;
+    if (deadlineMs === Number.POSITIVE_INFINITY) timers.cancel(this.#timer);
+    else timers.arm(this.#timer, Math.ceil(deadlineMs));
+  }
+
+  stateChanged(from: State, to: State, cause: string): void {
+    this.#services.stateChanged(this, from, to, cause);
+  }
+
+  priorityChanged(from: number, to: number): void {
+    this.#services.priorityChanged(this, from, to);
+  }
+
+  heardLowerPriority(priority: number): void {
+    this.#services.heardLowerPriority(this, priority);
+  }
+
+  remark(text: string): void {
+    this.#services.log(`(${this.model.name}) ${text}`);
+  }
+
+  wallClockMs(): number {
+    return realtimeMs();
+  }
+}
+
+function sameStart(longer: Uint8Array, shorter: Uint8Array): boolean {
+  for (let index = 0; index < shorter.length; index++) if (longer[index] !== shorter[index]) return false;
+  return true;
+}
