@@ -21,7 +21,6 @@ export interface VrrpArguments {
   readonly namespace: string | undefined;
   readonly configId: string | undefined;
   readonly umask: number | undefined;
-  readonly keepAddresses: boolean;
   readonly logAddresses: boolean;
   readonly coreDump: boolean;
   readonly allConfiguration: boolean;
@@ -163,7 +162,6 @@ export function parseVrrpArguments(words: readonly string[]): ArgumentsResult {
       namespace: last('namespace')?.value,
       configId: last('config-id')?.value,
       umask: umask === undefined ? undefined : umaskOf(umask),
-      keepAddresses: has('dont-release-vrrp'),
       logAddresses: has('address-monitoring'),
       coreDump: has('core-dump'),
       allConfiguration: has('all-config'),

@@ -8,6 +8,7 @@ import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import type { Reactor } from '../loop/reactor.ts';
 import { LOG_DEBUG, LOG_ERR, LOG_INFO, LOG_NOTICE, LOG_WARNING, LogSender } from '../net/syslog.ts';
 import { LogOutlets } from '../net/syslog-outlets.ts';
+import { calendarTime } from '../vrrp/control/text-formats.ts';
 import type { SyslogFacility } from './vrrp-arguments.ts';
 
 export type LogLevel = 'error' | 'warning' | 'notice' | 'info' | 'debug';
@@ -46,18 +47,6 @@ export function logFilePath(name: string, temporaryDirectory: string): string {
   return join(dirname(path), `${basename(path, extension)}_vrrp${extension}`);
 }
 
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-const two = (number: number): string => String(number).padStart(2, '0');
-
-/** `Sat Nov 21 17:14:45 2026`, the C locale's `%c`; with `fraction` behind the seconds. */
-export function ctimeText(date: Date, fraction = ''): string {
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-  const day = String(date.getDate()).padStart(2, ' ');
-  return `${DAYS[date.getDay()]} ${MONTHS[date.getMonth()]} ${day} ${time}${fraction} ${date.getFullYear()}`;
-}
-
 export class VrrpLog {
   readonly #settings: VrrpLogSettings;
   readonly #outlets: LogOutlets;
@@ -93,13 +82,21 @@ export class VrrpLog {
     }
   }
 
+  /** Lines are seen on standard error. */
+  get console(): boolean {
+    return this.#settings.console;
+  }
+
   write(level: LogLevel, text: string): void {
     if (level === 'debug' && !this.#settings.detail) return;
     this.#sender?.send(NUMBERS[level], Buffer.from(text, 'utf8').toString('latin1'));
-    if (this.#settings.console) writeLine(2, `${ctimeText(new Date())}: ${text}\n`);
+    if (this.#settings.console) writeLine(2, `${calendarTime(new Date())}: ${text}\n`);
     if (this.#file >= 0) {
       const now = new Date();
-      writeLine(this.#file, `${ctimeText(now, `.${String(now.getMilliseconds()).padStart(3, '0')}000000`)}: ${text}\n`);
+      writeLine(
+        this.#file,
+        `${calendarTime(now, `.${String(now.getMilliseconds()).padStart(3, '0')}000000`)}: ${text}\n`,
+      );
     }
   }
 

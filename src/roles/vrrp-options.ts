@@ -31,7 +31,12 @@ export const OPTIONS: readonly OptionEntry[] = [
   { short: 'G', long: 'no-syslog', argument: 'flag' },
   { short: 'u', long: 'umask', argument: 'value' },
   { short: 'X', long: 'release-vips', argument: 'flag' },
-  { short: 'V', long: 'dont-release-vrrp', argument: 'flag' },
+  {
+    short: 'V',
+    long: 'dont-release-vrrp',
+    argument: 'flag',
+    refusal: 'addresses left behind would answer beside those of the next master',
+  },
   { short: 'I', long: 'dont-release-ipvs', argument: 'flag' },
   { short: 'R', long: 'dont-respawn', argument: 'flag' },
   { short: 'n', long: 'dont-fork', argument: 'flag' },

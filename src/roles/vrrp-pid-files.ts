@@ -4,7 +4,7 @@
  */
 
 import { chmodSync, closeSync, constants, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const RUN_DIRECTORY = '/run';
 const MODE = 0o644;
@@ -14,17 +14,20 @@ export interface PidFiles {
   readonly vrrp: string;
 }
 
-/** The files of the command line, else keepalived's defaults: /run, or /run/keepalived with a named instance. */
+/**
+ * The files of the command line, else keepalived's defaults: /run, or /run/keepalived for an agent of a named instance or
+ * of a namespace (whose directory there keepalived mounts over it, so that the names are the same seen from outside).
+ */
 export function pidFilesOf(
   given: { readonly mainPidFile: string | undefined; readonly vrrpPidFile: string | undefined },
-  instanceName: string,
-  pidDirectory: boolean,
+  agent: { readonly namespace: string; readonly instance: string; readonly directory: boolean },
 ): PidFiles {
-  const directory = pidDirectory ? `${RUN_DIRECTORY}/keepalived` : RUN_DIRECTORY;
-  const suffix = instanceName === '' ? '' : `_${instanceName}`;
+  const apart = agent.directory || agent.instance !== '' || agent.namespace !== '';
+  const directory = join(RUN_DIRECTORY, apart ? 'keepalived' : '', agent.namespace);
+  const suffix = agent.instance === '' ? '' : `_${agent.instance}`;
   return {
-    main: given.mainPidFile ?? `${directory}/keepalived${suffix}.pid`,
-    vrrp: given.vrrpPidFile ?? `${directory}/vrrp${suffix}.pid`,
+    main: given.mainPidFile ?? join(directory, `keepalived${suffix}.pid`),
+    vrrp: given.vrrpPidFile ?? join(directory, `vrrp${suffix}.pid`),
   };
 }
 

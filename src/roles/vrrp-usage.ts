@@ -37,7 +37,6 @@ export const VRRP_USAGE = `Usage: mahalo vrrp [OPTION...]
   -G, --no-syslog              Don't log via syslog
   -u, --umask=MASK             umask for file creation (in numeric form)
   -X, --release-vips           Drop VIP on transition from signal (as without it)
-  -V, --dont-release-vrrp      Don't remove VRRP VIPs and VROUTEs on daemon stop
   -n, --dont-fork              Don't fork the daemon process
   -d, --dump-conf              Log the configuration data
   -p, --pid=FILE               Use specified pidfile for parent process
@@ -57,7 +56,7 @@ export const VRRP_USAGE = `Usage: mahalo vrrp [OPTION...]
   -v, --version                Display the version number
   -h, --help                   Display this help message
 
-Refused: -C -T -x -A -M --perf --debug (no health checks, SNMP, perf or debugging options here).
+Refused: -C -T -V -x -A -M --perf --debug (no health checks, SNMP, perf or debugging options here).
 
 Commands (to a running agent, over its control socket):
   status [INSTANCE]            State, priority and peer of each instance

@@ -65,3 +65,12 @@ export function unshareNetwork(): number {
   }
   return settle(cUnshare(CLONE_NEWNET));
 }
+
+/** Moves the calling thread to a named namespace, for good, and with it all sockets and processes it makes from then on; or `-errno`. */
+export function enterNamespace(name: string): number {
+  const fd = openNamespace(name);
+  if (fd < 0) return fd;
+  const moved = settle(cSetNs(fd, CLONE_NEWNET));
+  closeSync(fd);
+  return moved;
+}
