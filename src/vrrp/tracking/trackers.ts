@@ -5,6 +5,8 @@ import type { PlaceModel, ScriptCommandModel, VrrpModel } from '../model.ts';
 import type { ScriptRunner } from '../notification/script-runner.ts';
 import { DirectoryWatch } from './directory-watch.ts';
 import { FileTracker } from './file-tracker.ts';
+import { ProcessTable } from './process-table.ts';
+import { ProcessTracker } from './process-tracker.ts';
 import { ScriptTracker } from './script-tracker.ts';
 import type { Tracker, TrackerMap, TrackKind, TrackListener } from './tracker.ts';
 
@@ -51,6 +53,13 @@ export function createTrackers(model: TrackerModels, reactor: Reactor, options: 
     const before = keep?.get(key);
     const same = before instanceof FileTracker && isSame(before.model, file);
     trackers.set(key, same ? before : new FileTracker(file, directories, listener, log, reloading));
+  }
+  const table = new ProcessTable(reactor, log);
+  for (const process of model.processes) {
+    const key = trackerKey('process', process.name);
+    const before = keep?.get(key);
+    const same = before instanceof ProcessTracker && isSame(before.model, process);
+    trackers.set(key, same ? before : new ProcessTracker(process, reactor, table, listener, log));
   }
   return trackers;
 }
