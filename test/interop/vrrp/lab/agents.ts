@@ -126,7 +126,7 @@ export class Agent {
   /** Its instances, from the dump that it writes when told by a signal. */
   async dump(): Promise<readonly InstanceDump[]> {
     // Before it has its handlers, the signal would kill it.
-    await this.line(/Entering \w+ STATE/);
+    await this.line(/entering \w+ state/i);
     const file = join(this.node.directory, 'keepalived.json');
     rmSync(file, { force: true });
     this.signal(SIGNAL_JSON);
