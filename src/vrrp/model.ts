@@ -186,6 +186,8 @@ export interface InstanceModel {
   readonly smtpAlert: boolean;
   /** Mahalo's own (`address_lifetime`): the kernel drops an address that we no longer renew; 0: for ever. */
   readonly addressLifetimeMs: number;
+  /** What the configuration itself has against it: when there is any, the instance stays in FAULT. */
+  readonly configurationFaults?: readonly string[];
 }
 
 export interface TracksModel {
