@@ -107,8 +107,11 @@ export class NetlinkRequests {
     this.#fd = -1;
   }
 
-  /** Sends what the writer holds and takes the kernel's verdict: 0 or `-errno`. Two system calls. */
-  request(): number {
+  /**
+   * Sends what the writer holds and takes the kernel's verdict: 0 or `-errno`. Two system calls. What the kernel says
+   * besides (the object that was asked for) goes to `visit`, who makes no request.
+   */
+  request(visit?: MessageVisitor): number {
     const sent = this.#send(NLM_F_REQUEST | NLM_F_ACK);
     if (sent < 0) return sent;
     const reader = this.#reader;
@@ -118,7 +121,9 @@ export class NetlinkRequests {
       if (length < 0) return length === -EAGAIN ? -EPROTO : length;
       reader.reset(answers.bytes, length);
       while (reader.next()) {
-        if (reader.sequence === this.#sequence && reader.type === NLMSG_ERROR) return reader.status;
+        if (reader.sequence !== this.#sequence) continue;
+        if (reader.type === NLMSG_ERROR) return reader.status;
+        visit?.(reader);
       }
     }
     return -EPROTO;

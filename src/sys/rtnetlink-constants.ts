@@ -74,7 +74,7 @@ export const IPV4_DEVCONF_RP_FILTER = 8;
 export const IPV4_DEVCONF_ARPFILTER = 13;
 export const IPV4_DEVCONF_ARP_IGNORE = 19;
 export const IPV4_DEVCONF_PROMOTE_SECONDARIES = 20;
-export const IPV4_DEVCONF_ACCEPT_LOCAL = 22;
+export const IPV4_DEVCONF_ACCEPT_LOCAL = 23;
 
 /** struct ifaddrmsg: u8 family, u8 prefix length, u8 flags, u8 scope, u32 interface. */
 export const IFADDRMSG_SIZE = 8;

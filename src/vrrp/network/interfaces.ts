@@ -10,6 +10,7 @@ import { check, EAGAIN, EINTR } from '../../sys/errno.ts';
 import type { NetlinkReader } from '../../sys/netlink-message.ts';
 import { NetlinkMonitor, NetlinkRequests } from '../../sys/netlink-socket.ts';
 import {
+  IFA_F_TENTATIVE,
   IFADDRMSG_SIZE,
   IFINFOMSG_SIZE,
   NETLINK_ROUTE,
@@ -62,7 +63,10 @@ export interface InterfaceListener {
   onInterface(changed: NetworkInterface): void;
   /** Deleted, moved to another namespace, or renamed: then the same index comes back by `onInterface` in a new object. */
   onInterfaceGone(gone: NetworkInterface): void;
-  /** An address came or went; a renewal is neither. Those of a new or deleted interface are told one by one, too. */
+  /**
+   * An address came or went; a renewal is neither. Those of a new or deleted interface are told one by one, too. An
+   * IPv6 address comes twice when duplicate detection delays it: when it is set, and when it can be used.
+   */
   onAddress(on: NetworkInterface, address: Uint8Array, added: boolean, prefixLength: number): void;
 }
 
@@ -243,8 +247,15 @@ export class InterfaceTable implements Pollable, TimerOwner {
     const on = this.#byIndex.get(address.interfaceIndex);
     if (on === undefined) return;
     const known = on.addresses[indexOfAddress(on, address)];
-    if (known !== undefined) known.flags = address.flags;
-    else this.#addAddress(on, address);
+    if (known === undefined) {
+      this.#addAddress(on, address);
+      return;
+    }
+    const wasTentative = (known.flags & IFA_F_TENTATIVE) !== 0;
+    known.flags = address.flags;
+    if (wasTentative && (address.flags & IFA_F_TENTATIVE) === 0) {
+      this.#listener?.onAddress(on, known.address, true, known.prefixLength);
+    }
   }
 
   #addAddress(on: NetworkInterface, { family, address, prefixLength, scope, flags }: InterfaceAddress): void {

@@ -33,6 +33,7 @@ import {
 import { AF_INET, AF_INET6 } from '../../sys/socket-constants.ts';
 import type { NextHopModel, RouteModel } from '../model.ts';
 import type { InterfaceTable } from './interfaces.ts';
+import { isLinkLocal } from './source-address.ts';
 
 /** From here on a table's number does not fit into the head. */
 const FIRST_LONG_TABLE = 256;
@@ -113,10 +114,6 @@ function outputOf(model: RouteModel, interfaces: InterfaceTable, defaultInterfac
   // Blackholes and their like go nowhere, and of several ways each has its own.
   if (model.type !== RTN_UNICAST || model.nextHops.length > 0) return 0;
   return model.via === undefined || isLinkLocal(model.via) ? defaultInterfaceIndex : 0;
-}
-
-function isLinkLocal(address: Uint8Array): boolean {
-  return address.length === 16 && address[0] === 0xfe && ((address[1] as number) & 0xc0) === 0x80;
 }
 
 function writeGateway(writer: NetlinkWriter, model: RouteModel, via: Uint8Array): void {
