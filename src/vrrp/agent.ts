@@ -5,7 +5,6 @@
 import type { Reactor } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import { realtimeMs } from '../sys/clock.ts';
-import { check } from '../sys/errno.ts';
 import type { AddressSetServices } from './address-set.ts';
 import { LatenessHistogram } from './lateness.ts';
 import { LinkStatus } from './link-status.ts';
@@ -105,9 +104,6 @@ export class Agent implements InterfaceListener, TimerOwner {
 
   start(): void {
     const { global } = this.model;
-    check(this.#services.addresses.open(), 'rtnetlink');
-    check(this.#services.routes.open(), 'rtnetlink');
-    check(this.#services.rules.open(), 'rtnetlink');
     this.interfaces.open(this);
     this.#links.close();
     this.#links = this.#watchLinks(this.model);
