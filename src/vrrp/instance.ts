@@ -203,8 +203,8 @@ export class Instance {
     this.wantState = FAULT;
     if (this.state === MASTER) {
       this.#send(PRIORITY_STOP);
-      this.#leaveMaster(FAULT, cause);
-    } else this.#enter(FAULT, cause);
+      this.#leaveMaster(FAULT, this.faults[0] ?? cause);
+    } else this.#enter(FAULT, this.faults[0] ?? cause);
     this.#setDeadline(Number.POSITIVE_INFINITY);
   }
 
