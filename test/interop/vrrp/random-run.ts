@@ -57,6 +57,7 @@ class Unit {
   readonly lab: Lab;
   readonly intervalMs: number;
   readonly folder: string;
+  readonly agentKind: AgentKind;
   priority: number;
 
   constructor(lab: Lab, watch: UnitWatch, index: number, options: RandomOptions) {
@@ -64,19 +65,20 @@ class Unit {
     this.watch = watch;
     this.index = index;
     this.intervalMs = options.intervalMs;
+    this.agentKind = options.kinds[index] ?? 'mahalo';
     this.priority = PRIORITIES[index] ?? 100;
     this.folder = join(watch.node.directory, 'tracks');
     mkdirSync(this.folder);
     this.wellness(true);
     this.weight(0);
-    this.agent = new Agent(options.kinds[index] ?? 'mahalo', watch.node, this.configuration());
+    this.agent = new Agent(this.agentKind, watch.node, this.configuration());
   }
 
   configuration(): string {
     return `global_defs {
   vrrp_version 3
   script_user root
-  vrrp_garp_master_refresh 30
+  ${this.agentKind === 'mahalo' ? `vrrp_control_socket ${this.watch.node.directory}/control` : ''}
 }
 vrrp_script well {
   script "/usr/bin/test -e ${this.folder}/well"

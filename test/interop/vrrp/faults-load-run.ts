@@ -1,0 +1,114 @@
+/**
+ * Two agents at an interval of 10 ms on one core, whatever can be burnt on another: a backup takes over after 36 ms of
+ * silence, so one long pause of the master's process would show as a transition. There must be none.
+ */
+import { join } from 'node:path';
+import { askAgent } from '../../../src/vrrp/control/control-client.ts';
+import { Agent } from './lab/agents.ts';
+import { clockMs, pause, run, until } from './lab/command.ts';
+import { configText } from './lab/config.ts';
+import { Lab } from './lab/lab.ts';
+
+const LOOK_MS = 5000;
+
+export interface LoadRunOptions {
+  readonly seconds: number;
+  /** Where the agents run, and where the load does. */
+  readonly agentCore: number;
+  readonly loadCore: number;
+  readonly burners: number;
+  /** Nice value of the load. */
+  readonly niceness: number;
+  /** SCHED_RR priority of the agents (`vrrp_rt_priority`), 0: none. */
+  readonly realTime: number;
+  readonly kind: 'mahalo' | 'keepalived';
+  readonly tell: (text: string) => void;
+}
+
+export interface Lateness {
+  readonly count: number;
+  readonly meanMs: number;
+  readonly maxMs: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly p999Ms: number;
+  readonly buckets: readonly { readonly upToMs: number | null; readonly count: number }[];
+}
+
+export interface LoadRunResult {
+  /** Address changes on either unit after the start. */
+  readonly changes: readonly string[];
+  readonly becameMaster: readonly number[];
+  readonly advertsSent: number;
+  readonly elapsedMs: number;
+  readonly lateness: Lateness | undefined;
+  readonly log: string;
+}
+
+async function latenessOf(agent: Agent): Promise<Lateness | undefined> {
+  if (agent.kind !== 'mahalo') return undefined;
+  const answer = await askAgent(join(agent.node.directory, 'control'), { command: 'lateness' });
+  if (answer.kind !== 'result') throw new Error(JSON.stringify(answer));
+  return answer.result as Lateness;
+}
+
+function pin(agent: Agent, core: number): void {
+  for (const pid of agent.pids()) run('taskset', '-a', '-p', '-c', String(core), String(pid));
+}
+
+export async function runLoad(options: LoadRunOptions): Promise<LoadRunResult> {
+  const lab = await Lab.open();
+  try {
+    const agents = lab.nodes.map((node, index) => {
+      const own = options.kind === 'mahalo' ? [`vrrp_control_socket ${join(node.directory, 'control')}`] : [];
+      const globals = [...own, ...(options.realTime > 0 ? [`vrrp_rt_priority ${options.realTime}`] : [])];
+      const instances = [{ priority: 200 - 100 * index, advert: '0.01' }];
+      return new Agent(options.kind, node, configText({ globals, instances }));
+    });
+    const [master, backup] = agents as [Agent, Agent];
+    for (const agent of agents) {
+      agent.start();
+      await agent.line(/Startup complete/);
+      pin(agent, options.agentCore);
+    }
+    await until('the stronger one is master', () => lab.onlyHolder(master.node));
+    const script = 'for (;;);';
+    const nice = ['nice', '-n', String(options.niceness)];
+    const burners = Array.from({ length: options.burners }, () =>
+      lab.client.start([...nice, 'taskset', '-c', String(options.loadCore), process.execPath, '-e', script]),
+    );
+    // What the start and the load's own start did is past.
+    await pause(2000);
+    const changesBefore = lab.nodes.map((node) => node.changes.length);
+    const before = [await master.instance(), await backup.instance()] as const;
+    const startMs = clockMs();
+    const endMs = startMs + options.seconds * 1000;
+    while (clockMs() < endMs) {
+      await pause(Math.min(LOOK_MS, Math.max(0, endMs - clockMs())));
+      const changes = lab.nodes.map((node, index) => node.changes.length - (changesBefore[index] ?? 0));
+      const late = await latenessOf(master);
+      const lateText = late === undefined ? '' : ` p99.9 ${late.p999Ms} ms, max ${late.maxMs} ms of ${late.count}`;
+      options.tell(`${((clockMs() - startMs) / 1000).toFixed(0)} s: changes ${changes.join()}${lateText}`);
+      if (!master.running || !backup.running) throw new Error('an agent has ended');
+    }
+    const after = [await master.instance(), await backup.instance()] as const;
+    const lateness = await latenessOf(master);
+    const result: LoadRunResult = {
+      changes: lab.nodes.flatMap((node, index) =>
+        node.changes.slice(changesBefore[index]).map((change) => `${node.name} ${JSON.stringify(change)}`),
+      ),
+      becameMaster: after.map(
+        (dump, index) => (dump.stats['become_master'] ?? 0) - (before[index]?.stats['become_master'] ?? 0),
+      ),
+      advertsSent: (after[0].stats['advert_sent'] ?? 0) - (before[0].stats['advert_sent'] ?? 0),
+      elapsedMs: clockMs() - startMs,
+      lateness,
+      log: agents.map((agent) => agent.log().slice(-3000)).join('\n'),
+    };
+    for (const burner of burners) await burner.stop('SIGKILL');
+    for (const agent of agents) await agent.stop();
+    return result;
+  } finally {
+    lab.close();
+  }
+}
