@@ -9,14 +9,16 @@ const HELP = `Usage: mahalo <role> [arguments]
 
 Roles:
   proxy      layer 4/7 proxy and load balancer; takes HAProxy's command-line flags ("mahalo proxy -h" lists them)
+  vrrp       floating addresses between two units; takes keepalived's command-line flags ("mahalo vrrp -h" lists them),
+             and asks a running agent: "mahalo vrrp status", "mahalo vrrp why" ...
   keywords   all keywords of the configuration language: [--markdown | --json] [<word>...]
   help       this text
   version    the version of Mahalo
 
-Not implemented yet: admin, appliance, inspect, vrrp.
+Not implemented yet: admin, appliance, inspect.
 `;
 
-const LATER_ROLES = new Set(['admin', 'appliance', 'inspect', 'vrrp']);
+const LATER_ROLES = new Set(['admin', 'appliance', 'inspect']);
 
 /** Runs a role to its end, or as far as it runs by itself afterwards. */
 async function main(role: string | undefined, rest: readonly string[]): Promise<void> {
@@ -24,6 +26,11 @@ async function main(role: string | undefined, rest: readonly string[]): Promise<
     case 'proxy': {
       const { runProxy } = await import('./roles/proxy.ts');
       await runProxy(rest);
+      return;
+    }
+    case 'vrrp': {
+      const { runVrrp } = await import('./roles/vrrp.ts');
+      await runVrrp(rest);
       return;
     }
     case 'keywords': {

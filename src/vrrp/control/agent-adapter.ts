@@ -1,6 +1,7 @@
 /** Makes a view of the running agent: the one place that knows both. */
 
 import type { Agent } from '../agent.ts';
+import { STYLE_OLD_UNICAST, STYLE_PLAIN, STYLE_PSEUDO_HEADER } from '../packet/checksum-styles.ts';
 import {
   CONTRIBUTION_FAULT,
   CONTRIBUTION_PENDING,
@@ -27,6 +28,23 @@ function trackViews(agent: Agent, router: VirtualRouter): readonly TrackView[] {
   });
 }
 
+const CHECKSUM_NAMES = new Map([
+  [STYLE_PSEUDO_HEADER, 'with pseudo-header'],
+  [STYLE_PLAIN, 'without pseudo-header'],
+  [STYLE_OLD_UNICAST, 'with the multicast group in the pseudo-header'],
+]);
+
+/** As Advertisement.source4. */
+function sourceNumber(address: Uint8Array): number {
+  return address.subarray(0, 4).reduce((number, byte) => number * 256 + byte, 0);
+}
+
+/** How the peer that was heard last sums; only v3 over IPv4 leaves a choice. */
+function peerChecksum({ model, instance, expectation }: VirtualRouter): string | undefined {
+  if (model.version !== 3 || model.family !== 4 || !Number.isFinite(instance.peer.atMs)) return undefined;
+  return CHECKSUM_NAMES.get(expectation.styles.styleOf(sourceNumber(instance.peer.address)));
+}
+
 /**
  * @param nowMs the reactor's clock at this moment
  * @param startedMs wall clock
@@ -43,7 +61,7 @@ export function viewOf(agent: Agent, nowMs: number, startedMs: number): AgentVie
         device: router.device,
         source: router.source,
         tracks: trackViews(agent, router),
-        peerChecksum: undefined,
+        peerChecksum: peerChecksum(router),
       }),
     ),
     groups: agent.groups,

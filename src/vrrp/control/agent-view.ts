@@ -33,7 +33,7 @@ export interface InstanceView {
   readonly source: Uint8Array | undefined;
   readonly tracks: readonly TrackView[];
   /** How the last v3 advertisement over IPv4 was summed. */
-  readonly peerChecksum: 'with pseudo-header' | 'without pseudo-header' | undefined;
+  readonly peerChecksum: string | undefined;
 }
 
 /** One track of an instance, its sync group's included. */

@@ -1,0 +1,262 @@
+/**
+ * The life of `mahalo vrrp`: pid files, namespace, log, agent, control socket; then signals until it is told to stop. What
+ * it says on the way is worded as keepalived words it, for those who look for that in their logs.
+ */
+
+import { writeFileSync } from 'node:fs';
+import { release, version as systemVersion, type } from 'node:os';
+import { Reactor } from '../loop/reactor.ts';
+import { RLIMIT_CORE, setLimit } from '../sys/process.ts';
+import { Agent } from '../vrrp/agent.ts';
+import type { LoadResult } from '../vrrp/config/load.ts';
+import { viewOf } from '../vrrp/control/agent-adapter.ts';
+import type { AgentView } from '../vrrp/control/agent-view.ts';
+import { createCommandHandler } from '../vrrp/control/control-commands.ts';
+import { ControlRefusal, ControlServer } from '../vrrp/control/control-server.ts';
+import { dataDump } from '../vrrp/control/data-dump.ts';
+import { dumpDirectory, writeDump } from '../vrrp/control/dump-files.ts';
+import { jsonDump } from '../vrrp/control/json-dump.ts';
+import { statsDump } from '../vrrp/control/stats-dump.ts';
+import type { VrrpModel } from '../vrrp/model.ts';
+import { reportReady } from './daemon.ts';
+import { notifyService } from './service-notification.ts';
+import type { VrrpArguments } from './vrrp-arguments.ts';
+import { defaultControlSocket } from './vrrp-commands.ts';
+import { logFilePath, syslogTag, VrrpLog } from './vrrp-log.ts';
+import { type PidFiles, pidFileState, pidFilesOf, removePidFile, writePidFile } from './vrrp-pid-files.ts';
+import { applyProcessSettings } from './vrrp-process-settings.ts';
+import { Rehearsals } from './vrrp-rehearsal.ts';
+import { VrrpSignals } from './vrrp-signals.ts';
+import { VRRP_VERSION_TEXT } from './vrrp-usage.ts';
+
+const EXIT_FAILURE = 1;
+/** Scripts of a stop that take longer are left alone. */
+const LONGEST_STOP_MS = 10_000;
+
+export interface VrrpServiceSettings {
+  readonly given: VrrpArguments;
+  /** What the start's configuration had to say. */
+  readonly loaded: LoadResult;
+  /** Reads it anew, for a reload. */
+  readonly load: () => LoadResult;
+  /** Where a daemon's parent waits for word; undefined in the foreground. */
+  readonly readyFd: number | undefined;
+}
+
+export class VrrpService {
+  readonly #settings: VrrpServiceSettings;
+  readonly #reactor = new Reactor();
+  readonly #log: VrrpLog;
+  readonly #agent: Agent;
+  readonly #control: ControlServer;
+  readonly #pidFiles: PidFiles;
+  readonly #startedMs = Date.now();
+  readonly #rehearsals: Rehearsals;
+  #signals: VrrpSignals | undefined;
+  #stopping = false;
+
+  constructor(model: VrrpModel, settings: VrrpServiceSettings) {
+    this.#settings = settings;
+    const { given } = settings;
+    const namespace = given.namespace ?? model.global.netNamespace;
+    const { instanceName, usePidDirectory } = model.global;
+    this.#log = new VrrpLog(this.#reactor, {
+      console: given.logConsole && given.foreground,
+      detail: given.logDetail > 0,
+      syslog: !given.noSyslog,
+      facility: given.logFacility,
+      file: given.logFile === undefined ? undefined : logFilePath(given.logFile, dumpDirectory(process.env)),
+      tag: syslogTag(namespace, instanceName),
+    });
+    this.#pidFiles = pidFilesOf(given, { namespace, instance: instanceName, directory: usePidDirectory });
+    this.#agent = new Agent(model, this.#reactor, {
+      log: (level, text) => this.#log.write(level, text),
+      onEvent: (event) => this.#control.tell(event),
+    });
+    this.#rehearsals = new Rehearsals(this.#agent, this.#reactor);
+    this.#control = new ControlServer(
+      createCommandHandler({
+        view: () => this.#view(),
+        reload: async () => {
+          const fault = this.#reload();
+          if (fault !== undefined) throw new ControlRefusal('bad-configuration', fault);
+        },
+        rehearse: (name, confirmed, progress) => this.#rehearsals.run(name, confirmed, progress),
+        version: VRRP_VERSION_TEXT,
+        configuration: given.configuration,
+      }),
+    );
+  }
+
+  /** Returns an exit code; 0 when the agent runs, which then goes on by itself. */
+  async start(): Promise<number> {
+    const { given, readyFd } = this.#settings;
+    const { model } = this.#agent;
+    this.#say(`Starting ${VRRP_VERSION_TEXT}`);
+    this.#say(`Running on ${type()} ${release()} ${systemVersion()} (node ${process.versions.node})`);
+    this.#say(
+      `Command line: ${process.argv
+        .slice(2)
+        .map((word) => `'${word}'`)
+        .join(' ')}`,
+    );
+    this.#say(`Configuration file ${given.configuration}`);
+    this.#tellDiagnostics(this.#settings.loaded);
+    if (!this.#claimPidFiles()) return this.#giveUp();
+    if (given.coreDump) setLimit(RLIMIT_CORE, { soft: Number.POSITIVE_INFINITY, hard: Number.POSITIVE_INFINITY });
+    if (model.global.processName !== '') writeFileSync('/proc/self/comm', model.global.processName);
+    applyProcessSettings(model.global, (text) => this.#log.write('warning', text));
+    this.#signals = new VrrpSignals(
+      {
+        stop: () => void this.#stop(),
+        reload: () => void this.#reload(),
+        data: () => this.#dump('data', 'keepalived.data', dataDump),
+        stats: (clear) => this.#dumpStats(clear),
+        json: () => this.#dump('as json', 'keepalived.json', jsonDump),
+      },
+      (text) => this.#log.write('warning', text),
+    );
+    process.on('uncaughtException', (error) => this.#fail(error));
+    try {
+      this.#reactor.start();
+      this.#agent.start();
+    } catch (error) {
+      this.#log.write('error', `cannot start: ${(error as Error).message}`);
+      return this.#giveUp();
+    }
+    await this.#openControl(model);
+    if (given.dumpConfiguration)
+      for (const line of dataDump(this.#view()).split('\n')) if (line !== '') this.#say(line);
+    this.#say('Startup complete');
+    notifyService('READY=1');
+    if (readyFd !== undefined) {
+      process.chdir('/');
+      reportReady(readyFd);
+    }
+    return 0;
+  }
+
+  #say(text: string): void {
+    this.#log.write('info', text);
+  }
+
+  #tellDiagnostics({ diagnostics }: LoadResult): void {
+    for (const { severity, text } of diagnostics.list)
+      this.#log.write(severity === 'alert' ? 'error' : 'warning', text);
+  }
+
+  #view(): AgentView {
+    return viewOf(this.#agent, this.#reactor.refresh(), this.#startedMs);
+  }
+
+  #claimPidFiles(): boolean {
+    for (const path of new Set([this.#pidFiles.main, this.#pidFiles.vrrp])) {
+      const state = pidFileState(path);
+      if (state.kind === 'running') {
+        this.#log.write('error', `daemon is already running (process ${state.pid}, ${path})`);
+        return false;
+      }
+      if (state.kind === 'stale') this.#log.write('warning', `Remove a stale pid file: ${state.reason}`);
+    }
+    for (const path of new Set([this.#pidFiles.main, this.#pidFiles.vrrp])) {
+      const fault = writePidFile(path);
+      if (fault === undefined) continue;
+      this.#log.write('error', fault);
+      return false;
+    }
+    return true;
+  }
+
+  async #openControl(model: VrrpModel): Promise<void> {
+    const { controlSocket, instanceName, netNamespace } = model.global;
+    const namespace = this.#settings.given.namespace ?? netNamespace;
+    const path = controlSocket === '' ? defaultControlSocket(namespace, instanceName) : controlSocket;
+    const fault = await this.#control.open(path);
+    // Without it nobody can ask, but the addresses are served.
+    if (fault !== undefined) this.#log.write('warning', `no control socket: ${fault}`);
+  }
+
+  /** Returns why it was not done, or undefined. */
+  #reload(): string | undefined {
+    if (this.#stopping) return 'the agent is stopping';
+    this.#say('Reloading ...');
+    notifyService('RELOADING=1');
+    const loaded = this.#settings.load();
+    const { model, diagnostics } = loaded;
+    this.#tellDiagnostics(loaded);
+    if (model === undefined) {
+      const reason = diagnostics.list.find((diagnostic) => diagnostic.fatal)?.text ?? 'it cannot be run';
+      this.#log.write('error', 'Reload refused: the configuration cannot be run; the old one goes on');
+      notifyService('READY=1');
+      return reason;
+    }
+    const before = this.#agent.model.global;
+    if (before.netNamespace !== model.global.netNamespace || before.instanceName !== model.global.instanceName) {
+      this.#log.write(
+        'warning',
+        'Cannot change the network namespace or the instance name on a reload: restart for that',
+      );
+    }
+    this.#agent.reload(model);
+    applyProcessSettings(model.global, (text) => this.#log.write('warning', text));
+    this.#say('Reload complete');
+    notifyService('READY=1');
+    return undefined;
+  }
+
+  #dump(what: string, file: string, text: (view: AgentView) => string): void {
+    this.#say(`Printing VRRP ${what} for process(${process.pid}) on signal`);
+    const fault = writeDump(dumpDirectory(process.env), file, text(this.#view()));
+    if (fault !== undefined) this.#say(fault);
+  }
+
+  #dumpStats(clear: boolean): void {
+    this.#dump(clear ? 'stats, clearing them,' : 'stats', 'keepalived.stats', statsDump);
+    if (clear) for (const router of this.#agent.routers) router.instance.counters.clear();
+  }
+
+  /** A second signal does not wait for scripts. */
+  async #stop(): Promise<void> {
+    if (this.#stopping) process.exit(0);
+    this.#stopping = true;
+    this.#say('Stopping');
+    notifyService('STOPPING=1');
+    this.#control.close();
+    const patience = new Promise((resolve) => setTimeout(resolve, LONGEST_STOP_MS));
+    await Promise.race([this.#agent.stop(), patience]);
+    this.#say(`Stopped ${VRRP_VERSION_TEXT}`);
+    this.#close();
+    process.exit(0);
+  }
+
+  /** A bug: the peer is told and the addresses are given back before the process ends. */
+  #fail(error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#log.write('error', `unexpected error, stopping: ${text.replaceAll('\n', ' | ')}`);
+    if (!this.#log.console) process.stderr.write(`${text}\n`);
+    try {
+      void this.#agent.stop();
+    } catch (second) {
+      this.#log.write('error', `and while stopping: ${String(second)}`);
+    }
+    this.#close();
+    process.exit(EXIT_FAILURE);
+  }
+
+  #giveUp(): number {
+    this.#say(`Stopped ${VRRP_VERSION_TEXT}`);
+    this.#close();
+    return EXIT_FAILURE;
+  }
+
+  #close(): void {
+    this.#signals?.close();
+    this.#control.close();
+    this.#rehearsals.close();
+    removePidFile(this.#pidFiles.main);
+    removePidFile(this.#pidFiles.vrrp);
+    this.#reactor.stop();
+    this.#reactor.close();
+    this.#log.close();
+  }
+}
