@@ -7,6 +7,7 @@ import { DirectoryWatch } from './directory-watch.ts';
 import { FileTracker } from './file-tracker.ts';
 import { ProcessTable } from './process-table.ts';
 import { ProcessTracker } from './process-tracker.ts';
+import { ProxyTracker } from './proxy-tracker.ts';
 import { ScriptTracker } from './script-tracker.ts';
 import type { Tracker, TrackerMap, TrackKind, TrackListener } from './tracker.ts';
 
@@ -60,6 +61,17 @@ export function createTrackers(model: TrackerModels, reactor: Reactor, options: 
     const before = keep?.get(key);
     const same = before instanceof ProcessTracker && isSame(before.model, process);
     trackers.set(key, same ? before : new ProcessTracker(process, reactor, table, listener, log));
+  }
+  for (const proxy of model.proxies) {
+    const key = trackerKey('proxy', proxy.name);
+    const before = keep?.get(key);
+    if (before instanceof ProxyTracker && isSame(before.model, proxy)) {
+      trackers.set(key, before);
+      continue;
+    }
+    const tracker = new ProxyTracker(proxy, reactor, listener, log, reloading);
+    if (before instanceof ProxyTracker) tracker.adopt(before);
+    trackers.set(key, tracker);
   }
   return trackers;
 }
