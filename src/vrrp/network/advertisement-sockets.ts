@@ -45,7 +45,7 @@ export interface AdvertisementReceiver {
   /** One more was left out, unseen. */
   countDropped(verdict: Verdict): void;
   /** Asked where unicast instances share VRID and socket: does it come from a peer of this one? */
-  isPeer?(packet: Advertisement): boolean;
+  readonly isPeer?: ((packet: Advertisement) => boolean) | undefined;
 }
 
 const MSG_DONTROUTE = 4;

@@ -7,8 +7,8 @@ import { allocate } from '../../../src/sys/memory.ts';
 import { openNamespace, socketIn, unshareNetwork } from '../../../src/sys/netns.ts';
 import { packetAddress } from '../../../src/sys/packet-address.ts';
 import * as net from '../../../src/sys/socket.ts';
-import { close, ETH_P_ALL, recvfrom, setOption } from '../../../src/sys/socket.ts';
-import { interfaceIndex } from '../../../src/sys/socket-address.ts';
+import { close, ETH_P_ALL, ETH_P_IP, recvfrom, sendto, setOption } from '../../../src/sys/socket.ts';
+import { interfaceIndex, type SocketAddress } from '../../../src/sys/socket-address.ts';
 
 export const OUR_ADDRESS = Uint8Array.of(10, 77, 0, 2);
 export const FAR_ADDRESS = Uint8Array.of(10, 77, 0, 3);
@@ -77,9 +77,36 @@ export class Cable {
     return new FrameTap(fd, end === 'ours' ? this.index : this.farIndex);
   }
 
+  /** Puts whole Ethernet frames onto the cable at the far end. */
+  farInjector(): FrameInjector {
+    return new FrameInjector(this.farSocket(net.AF_PACKET, net.SOCK_RAW, 0), this.farIndex);
+  }
+
   close(): void {
     net.close(this.#farNamespace);
     ip('netns', 'del', this.farSpace);
+  }
+}
+
+export class FrameInjector {
+  readonly #fd: number;
+  readonly #to: SocketAddress;
+  readonly #room = allocate(2048);
+
+  constructor(fd: number, index: number) {
+    this.#fd = fd;
+    this.#to = packetAddress(index, ETH_P_IP);
+  }
+
+  /** The other end's sockets have it when this returns. */
+  inject(frame: Uint8Array): void {
+    this.#room.bytes.set(frame);
+    const sent = sendto(this.#fd, this.#room.address, frame.length, 0, this.#to);
+    if (sent !== frame.length) throw new Error(`a frame of ${frame.length} bytes was not sent: ${sent}`);
+  }
+
+  close(): void {
+    close(this.#fd);
   }
 }
 

@@ -25,23 +25,10 @@ import { bytesOf, instanceModel } from '../packet/models.ts';
 import { Cable, cableMissing, FAR_ADDRESS, FAR_ADDRESS6, OUR_ADDRESS, OUR_ADDRESS6 } from './cable.ts';
 
 const program = findProgram('keepalived');
-const missing = program === null ? 'keepalived not installed' : cableMissing();
-if (missing !== false) {
-  t.skip(missing);
-  process.exit(0);
-}
-
-const cable = new Cable();
-const reactor = new Reactor();
-reactor.start();
-const sockets = new AdvertisementSockets(reactor);
-t.teardown(() => {
-  reactor.close();
-  cable.close();
-});
+const missing = program === null ? 'keepalived is not installed' : cableMissing();
 
 /** Runs keepalived with one instance while `use` lasts. */
-async function withKeepalived(lines: readonly string[], use: () => Promise<void>): Promise<void> {
+async function withKeepalived(cable: Cable, lines: readonly string[], use: () => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'mahalo-vrrp-'));
   const file = join(folder, 'keepalived.conf');
   const instance = ['interface eth0', 'virtual_router_id 51', 'priority 150', ...lines];
@@ -69,7 +56,7 @@ interface Taken {
 }
 
 /** The first advertisement of keepalived that reaches an instance of this model. */
-function first(model: InstanceModel): Promise<Taken> {
+function first(cable: Cable, sockets: AdvertisementSockets, model: InstanceModel): Promise<Taken> {
   const socket = sockets.open({
     family: model.family,
     interfaceIndex: cable.index,
@@ -191,53 +178,65 @@ const cases: readonly { readonly name: string; readonly lines: readonly string[]
   },
 ];
 
-for (const { name, lines, model } of cases) {
-  t.test(`keepalived's advertisement is taken, and ours is the same: ${name}`, async (t) => {
-    const taken = first(model);
-    await withKeepalived(lines, async () => {
-      const packet = await taken;
-      t.equal(packet.verdict, TAKEN);
-      t.equal(packet.priority, 150);
-      t.equal(packet.intervalMs, model.advertIntervalMs);
-      t.same(packet.source, model.family === 4 ? FAR_ADDRESS : FAR_ADDRESS6);
-      const frame = new AdvertisementFrame(model, packet.source);
-      frame.write(150, model.unicast ? OUR_ADDRESS : undefined);
-      if (model.family === 6) {
-        // The checksum is the kernel's.
-        const body = Buffer.from(packet.body);
-        body.writeUInt16BE(0, 6);
-        t.equal(frame.bytes.toString('hex'), body.toString('hex'));
-        return;
-      }
-      t.equal(frame.bytes.toString('hex', 20), packet.body.toString('hex'));
-      // Identification and header checksum are the kernel's.
-      const header = Buffer.from(packet.header);
-      header.writeUInt16BE(0, 4);
-      header.writeUInt16BE(0, 10);
-      t.equal(frame.bytes.toString('hex', 0, 20), header.toString('hex'));
+function compare(cable: Cable): void {
+  const reactor = new Reactor();
+  reactor.start();
+  const sockets = new AdvertisementSockets(reactor);
+  t.teardown(() => {
+    reactor.close();
+    cable.close();
+  });
+  for (const { name, lines, model } of cases) {
+    t.test(`keepalived's advertisement is taken, and ours is the same: ${name}`, async (t) => {
+      const taken = first(cable, sockets, model);
+      await withKeepalived(cable, lines, async () => {
+        const packet = await taken;
+        t.equal(packet.verdict, TAKEN);
+        t.equal(packet.priority, 150);
+        t.equal(packet.intervalMs, model.advertIntervalMs);
+        t.same(packet.source, model.family === 4 ? FAR_ADDRESS : FAR_ADDRESS6);
+        const frame = new AdvertisementFrame(model, packet.source);
+        frame.write(150, model.unicast ? OUR_ADDRESS : undefined);
+        if (model.family === 6) {
+          // The checksum is the kernel's.
+          const body = Buffer.from(packet.body);
+          body.writeUInt16BE(0, 6);
+          t.equal(frame.bytes.toString('hex'), body.toString('hex'));
+          return;
+        }
+        t.equal(frame.bytes.toString('hex', 20), packet.body.toString('hex'));
+        // Identification and header checksum are the kernel's.
+        const header = Buffer.from(packet.header);
+        header.writeUInt16BE(0, 4);
+        header.writeUInt16BE(0, 10);
+        t.equal(frame.bytes.toString('hex', 0, 20), header.toString('hex'));
+      });
+    });
+  }
+
+  t.test("keepalived's announcements are the frames we write", async (t) => {
+    const tap = cable.tap('ours');
+    t.teardown(() => tap.close());
+    const lines = [
+      'version 3',
+      'advert_int 0.1',
+      'virtual_ipaddress { 10.77.0.100 }',
+      'virtual_ipaddress_excluded { fd77::100/64 }',
+    ];
+    await withKeepalived(cable, lines, async () => {
+      const garp = await tap.until('gratuitous ARP', (frame) => frame.readUInt16BE(12) === 0x0806 && frame[41] === 100);
+      const advertisement = await tap.until(
+        'neighbour advertisement',
+        (frame) => frame.readUInt16BE(12) === 0x86dd && frame[54] === 136 && frame[15 + 62] === 0,
+      );
+      const ours = Buffer.alloc(128);
+      writeGratuitousArp(ours, cable.farMac, bytesOf('10.77.0.100'));
+      t.equal(ours.toString('hex', 0, ARP_FRAME_LENGTH), garp.toString('hex'));
+      writeNeighbourAdvertisement(ours, cable.farMac, bytesOf('fd77::100'), false);
+      t.equal(ours.toString('hex', 0, NEIGHBOUR_FRAME_LENGTH), advertisement.toString('hex'));
     });
   });
 }
 
-t.test("keepalived's announcements are the frames we write", async (t) => {
-  const tap = cable.tap('ours');
-  t.teardown(() => tap.close());
-  const lines = [
-    'version 3',
-    'advert_int 0.1',
-    'virtual_ipaddress { 10.77.0.100 }',
-    'virtual_ipaddress_excluded { fd77::100/64 }',
-  ];
-  await withKeepalived(lines, async () => {
-    const garp = await tap.until('gratuitous ARP', (frame) => frame.readUInt16BE(12) === 0x0806 && frame[41] === 100);
-    const advertisement = await tap.until(
-      'neighbour advertisement',
-      (frame) => frame.readUInt16BE(12) === 0x86dd && frame[54] === 136 && frame[15 + 62] === 0,
-    );
-    const ours = Buffer.alloc(128);
-    writeGratuitousArp(ours, cable.farMac, bytesOf('10.77.0.100'));
-    t.equal(ours.toString('hex', 0, ARP_FRAME_LENGTH), garp.toString('hex'));
-    writeNeighbourAdvertisement(ours, cable.farMac, bytesOf('fd77::100'), false);
-    t.equal(ours.toString('hex', 0, NEIGHBOUR_FRAME_LENGTH), advertisement.toString('hex'));
-  });
-});
+if (missing === false) compare(new Cable());
+else t.plan(0, missing);
