@@ -7,6 +7,8 @@ export const RLIMIT_CORE = 4;
 export const RLIMIT_NOFILE = 7;
 export const RLIMIT_MEMLOCK = 8;
 export const RLIMIT_AS = 9;
+/** Microseconds a real-time thread may run without a wait: SIGXCPU after the soft limit, SIGKILL after the hard one. */
+export const RLIMIT_RTTIME = 15;
 
 /** cpu_set_t of 1024 processors. */
 const CPU_SET_SIZE = 128;
