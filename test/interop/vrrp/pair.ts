@@ -67,10 +67,12 @@ export class PairLab {
     }
   }
 
-  /** Starts both and waits until a alone is master. */
+  /** Starts a and, once that is master, b: with nopreempt the first one stays master. */
   async start(): Promise<void> {
     this.a.start();
+    await this.masterIs(this.a);
     this.b.start();
+    await this.b.line(/entering \w+ state/i);
     await this.masterIs(this.a);
   }
 
