@@ -17,7 +17,10 @@ import { dataDump } from '../vrrp/control/data-dump.ts';
 import { dumpDirectory, writeDump } from '../vrrp/control/dump-files.ts';
 import { jsonDump } from '../vrrp/control/json-dump.ts';
 import { statsDump } from '../vrrp/control/stats-dump.ts';
-import type { VrrpModel } from '../vrrp/model.ts';
+import { addressText } from '../vrrp/control/text-formats.ts';
+import type { ScriptCommandModel, VrrpModel } from '../vrrp/model.ts';
+import { InterfaceTable } from '../vrrp/network/interfaces.ts';
+import { ScriptRunner } from '../vrrp/notification/script-runner.ts';
 import { reportReady } from './daemon.ts';
 import { notifyService } from './service-notification.ts';
 import type { VrrpArguments } from './vrrp-arguments.ts';
@@ -53,6 +56,8 @@ export class VrrpService {
   readonly #startedMs = Date.now();
   readonly #rehearsals: Rehearsals;
   #signals: VrrpSignals | undefined;
+  #monitor: InterfaceTable | undefined;
+  #agentRuns = false;
   #stopping = false;
 
   constructor(model: VrrpModel, settings: VrrpServiceSettings) {
@@ -117,9 +122,14 @@ export class VrrpService {
       (text) => this.#log.write('warning', text),
     );
     process.on('uncaughtException', (error) => this.#fail(error));
+    this.#reactor.start();
+    const { startupScript, startupScriptTimeoutMs } = model.global;
+    await this.#runScript('Startup', startupScript, startupScriptTimeoutMs);
+    if (this.#stopping) return 0;
     try {
-      this.#reactor.start();
       this.#agent.start();
+      this.#agentRuns = true;
+      if (given.logAddresses) this.#logAddresses();
     } catch (error) {
       this.#log.write('error', `cannot start: ${(error as Error).message}`);
       return this.#giveUp();
@@ -127,6 +137,7 @@ export class VrrpService {
     await this.#openControl(model);
     if (given.dumpConfiguration)
       for (const line of dataDump(this.#view()).split('\n')) if (line !== '') this.#say(line);
+    process.umask(given.umask ?? model.global.umask);
     this.#say('Startup complete');
     notifyService('READY=1');
     if (readyFd !== undefined) {
@@ -138,6 +149,33 @@ export class VrrpService {
 
   #say(text: string): void {
     this.#log.write('info', text);
+  }
+
+  /** `startup_script` and `shutdown_script`: waits for the end, or for its timeout. */
+  async #runScript(what: string, command: ScriptCommandModel | undefined, timeoutMs: number): Promise<void> {
+    if (command === undefined) return;
+    const runner = new ScriptRunner(this.#agent.model, this.#reactor, (text) => this.#say(text));
+    const run = runner.run(command, [], { timeoutMs });
+    if (run === undefined) return; // the runner has said why
+    this.#say(`Running ${what.toLowerCase()} script ${command.text}`);
+    await run.end;
+    if (run.timedOut) this.#say(`${what} script timed out`);
+    else if (run.exitCode !== 0) this.#say(`${what} script failed, status ${run.exitCode}`);
+  }
+
+  /** `-a`. */
+  #logAddresses(): void {
+    this.#monitor = new InterfaceTable(this.#reactor);
+    this.#monitor.open({
+      onInterface: () => {},
+      onInterfaceGone: () => {},
+      onAddress: (device, address, added) =>
+        this.#say(
+          added
+            ? `Assigned address ${addressText(address)} for interface ${device.name}`
+            : `Deassigned address ${addressText(address)} from interface ${device.name}`,
+        ),
+    });
   }
 
   #tellDiagnostics({ diagnostics }: LoadResult): void {
@@ -223,7 +261,9 @@ export class VrrpService {
     notifyService('STOPPING=1');
     this.#control.close();
     const patience = new Promise((resolve) => setTimeout(resolve, LONGEST_STOP_MS));
-    await Promise.race([this.#agent.stop(), patience]);
+    if (this.#agentRuns) await Promise.race([this.#agent.stop(), patience]);
+    const { shutdownScript, shutdownScriptTimeoutMs } = this.#agent.model.global;
+    await this.#runScript('Shutdown', shutdownScript, shutdownScriptTimeoutMs);
     this.#say(`Stopped ${VRRP_VERSION_TEXT}`);
     this.#close();
     process.exit(0);
@@ -235,7 +275,7 @@ export class VrrpService {
     this.#log.write('error', `unexpected error, stopping: ${text.replaceAll('\n', ' | ')}`);
     if (!this.#log.console) process.stderr.write(`${text}\n`);
     try {
-      void this.#agent.stop();
+      if (this.#agentRuns) void this.#agent.stop();
     } catch (second) {
       this.#log.write('error', `and while stopping: ${String(second)}`);
     }
@@ -253,6 +293,7 @@ export class VrrpService {
     this.#signals?.close();
     this.#control.close();
     this.#rehearsals.close();
+    this.#monitor?.close();
     removePidFile(this.#pidFiles.main);
     removePidFile(this.#pidFiles.vrrp);
     this.#reactor.stop();

@@ -1,5 +1,7 @@
 /** Makes a view of the running agent: the one place that knows both. */
 
+import { realpathSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import type { Agent } from '../agent.ts';
 import { STYLE_OLD_UNICAST, STYLE_PLAIN, STYLE_PSEUDO_HEADER } from '../packet/checksum-styles.ts';
 import {
@@ -33,6 +35,14 @@ const CHECKSUM_NAMES = new Map([
   [STYLE_PLAIN, 'without pseudo-header'],
   [STYLE_OLD_UNICAST, 'with the multicast group in the pseudo-header'],
 ]);
+
+function programPath(program: string): string {
+  try {
+    return isAbsolute(program) ? realpathSync(program) : program;
+  } catch {
+    return program; // it is not there: shown as written
+  }
+}
 
 /** As Advertisement.source4. */
 function sourceNumber(address: Uint8Array): number {
@@ -68,5 +78,6 @@ export function viewOf(agent: Agent, nowMs: number, startedMs: number): AgentVie
     trackers: [...agent.trackers.values()],
     interfaces: agent.interfaces.all(),
     lateness: agent.lateness,
+    programPath,
   };
 }

@@ -23,6 +23,8 @@ export interface AgentView {
   readonly trackers: readonly TrackerView[];
   readonly interfaces: readonly InterfaceView[];
   readonly lateness: LatenessHistogram;
+  /** A program's path without links, as keepalived runs and shows it. */
+  programPath(program: string): string;
 }
 
 export interface InstanceView {

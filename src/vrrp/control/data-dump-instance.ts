@@ -3,29 +3,29 @@
 import type { NotifyModel, ScriptCommandModel, TracksModel, TrackUseModel } from '../model.ts';
 import { BACKUP, INIT, stateName } from '../states.ts';
 import type { AgentView, InstanceView } from './agent-view.ts';
-import { routeText, ruleText, virtualAddressText } from './object-texts.ts';
-import { addressText, commandText, dumpedTime, generalNumber, macText } from './text-formats.ts';
+import { routeText, ruleText, scriptText, virtualAddressText } from './object-texts.ts';
+import { addressText, dumpedTime, generalNumber, macText } from './text-formats.ts';
 
 const yes = (condition: boolean): string => (condition ? 'yes' : 'no');
 const truth = (condition: boolean): string => (condition ? 'true' : 'false');
 const enabled = (condition: boolean): string => (condition ? 'enabled' : 'disabled');
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
-export function scriptLine(kind: string, command: ScriptCommandModel | undefined): readonly string[] {
+export function scriptLine(view: AgentView, kind: string, command: ScriptCommandModel | undefined): readonly string[] {
   if (command === undefined) return [];
   const { uid, gid } = command.user ?? { uid: 0, gid: 0 };
-  return [`   ${kind} state transition script = ${commandText(command.words)}, uid:gid ${uid}:${gid}`];
+  return [`   ${kind} state transition script = ${scriptText(view, command)}, uid:gid ${uid}:${gid}`];
 }
 
-export function notifyLines(notify: NotifyModel): readonly string[] {
+export function notifyLines(view: AgentView, notify: NotifyModel): readonly string[] {
   return [
-    ...scriptLine('Backup', notify.backup),
-    ...scriptLine('Master', notify.master),
-    ...scriptLine('Fault', notify.fault),
-    ...scriptLine('Stop', notify.stop),
-    ...scriptLine('Deleted', notify.deleted),
-    ...scriptLine('Generic', notify.any),
-    ...scriptLine('Master rx lower pri', notify.masterRxLowerPriority),
+    ...scriptLine(view, 'Backup', notify.backup),
+    ...scriptLine(view, 'Master', notify.master),
+    ...scriptLine(view, 'Fault', notify.fault),
+    ...scriptLine(view, 'Stop', notify.stop),
+    ...scriptLine(view, 'Deleted', notify.deleted),
+    ...scriptLine(view, 'Generic', notify.any),
+    ...scriptLine(view, 'Master rx lower pri', notify.masterRxLowerPriority),
   ];
 }
 
@@ -206,7 +206,7 @@ export function instanceLines(view: AgentView, instance: InstanceView): readonly
     ...trackLines(model.tracks),
     `   Using smtp notification = ${yes(model.smtpAlert)}`,
     `   Notify deleted = ${model.notify.notifyDeleted || model.notify.deleted !== undefined ? 'Deleted' : 'Fault'}`,
-    ...notifyLines(model.notify),
+    ...notifyLines(view, model.notify),
     `   Notify priority changes = ${truth(model.notify.priorityChanges)}`,
   ];
 }

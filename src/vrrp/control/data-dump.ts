@@ -8,8 +8,8 @@ import { FAULT, INIT, stateName } from '../states.ts';
 import type { SyncGroup } from '../sync-group.ts';
 import { type AgentView, type InterfaceView, interfaceNamed, type TrackerView, type TrackKind } from './agent-view.ts';
 import { instanceLines, notifyLines, trackLines } from './data-dump-instance.ts';
-import { routeText, ruleText, virtualAddressText } from './object-texts.ts';
-import { addressText, commandText, generalNumber, macText } from './text-formats.ts';
+import { routeText, ruleText, scriptText, virtualAddressText } from './object-texts.ts';
+import { addressText, generalNumber, macText } from './text-formats.ts';
 
 const truth = (condition: boolean): string => (condition ? 'true' : 'false');
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000);
@@ -18,7 +18,7 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [`------< ${title} >------`, ...lines];
 }
 
-function globalLines(global: GlobalModel): readonly string[] {
+function globalLines(view: AgentView, global: GlobalModel): readonly string[] {
   const lines = [
     ` Network namespace = ${global.netNamespace === '' ? '(default)' : global.netNamespace}`,
     ...(global.instanceName === '' ? [] : [` Instance name = ${global.instanceName}`]),
@@ -27,19 +27,19 @@ function globalLines(global: GlobalModel): readonly string[] {
     ...(global.startupScript === undefined
       ? []
       : [
-          ` Startup script = ${commandText(global.startupScript.words)}, timeout ${wholeSeconds(global.startupScriptTimeoutMs)}`,
+          ` Startup script = ${scriptText(view, global.startupScript)}, timeout ${wholeSeconds(global.startupScriptTimeoutMs)}`,
         ]),
     ...(global.shutdownScript === undefined
       ? []
       : [
-          ` Shutdown script = ${commandText(global.shutdownScript.words)}, timeout ${wholeSeconds(global.shutdownScriptTimeoutMs)}`,
+          ` Shutdown script = ${scriptText(view, global.shutdownScript)}, timeout ${wholeSeconds(global.shutdownScriptTimeoutMs)}`,
         ]),
     ` Dynamic interfaces = ${truth(global.dynamicInterfaces)}`,
   ];
   for (const fifo of global.fifos) {
     const { uid, gid } = fifo.user ?? { uid: 0, gid: 0 };
     lines.push(` VRRP notify fifo = ${fifo.path}, uid:gid ${uid}:${gid}`);
-    if (fifo.script !== undefined) lines.push(` VRRP notify fifo script = ${commandText(fifo.script.words)}`);
+    if (fifo.script !== undefined) lines.push(` VRRP notify fifo script = ${scriptText(view, fifo.script)}`);
   }
   lines.push(
     ` FIFO write vrrp states on reload = ${truth(global.fifoWriteStatesOnReload)}`,
@@ -60,7 +60,7 @@ function globalLines(global: GlobalModel): readonly string[] {
   return lines;
 }
 
-function groupLines(group: SyncGroup): readonly string[] {
+function groupLines(view: AgentView, group: SyncGroup): readonly string[] {
   const { model, members } = group;
   const count = (state: number): number => members.filter((member) => member.state === state).length;
   return [
@@ -71,7 +71,7 @@ function groupLines(group: SyncGroup): readonly string[] {
     ...(model.trackingWeight ? ['   sync group tracking weight set'] : []),
     `   Using smtp notification = ${model.smtpAlert ? 'yes' : 'no'}`,
     ...trackLines(model.tracks),
-    ...notifyLines(model.notify),
+    ...notifyLines(view, model.notify),
   ];
 }
 
@@ -98,7 +98,7 @@ function scriptLines(view: AgentView, model: TrackScriptModel): readonly string[
   const { uid, gid } = model.command.user ?? { uid: 0, gid: 0 };
   return [
     ` VRRP Script = ${model.name}`,
-    `   Command = ${commandText(model.command.words)}`,
+    `   Command = ${scriptText(view, model.command)}`,
     `   Interval = ${wholeSeconds(model.intervalMs)} sec`,
     `   Timeout = ${wholeSeconds(model.timeoutMs)} sec`,
     `   Weight = ${model.weight}${reversed(model)}`,
@@ -197,7 +197,7 @@ function interfaceLines(view: AgentView, device: InterfaceView): readonly string
 export function dataDump(view: AgentView): string {
   const { model } = view;
   const lines = [
-    ...section('Global definitions', globalLines(model.global)),
+    ...section('Global definitions', globalLines(view, model.global)),
     ...section(
       'Static Addresses',
       model.staticAddresses.map(
@@ -216,7 +216,10 @@ export function dataDump(view: AgentView): string {
       'VRRP Topology',
       view.instances.flatMap((instance) => instanceLines(view, instance)),
     ),
-    ...section('VRRP Sync groups', view.groups.flatMap(groupLines)),
+    ...section(
+      'VRRP Sync groups',
+      view.groups.flatMap((group) => groupLines(view, group)),
+    ),
     ...section(
       'VRRP Scripts',
       model.scripts.flatMap((script) => scriptLines(view, script)),

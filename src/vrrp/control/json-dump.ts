@@ -7,8 +7,8 @@ import type { NotifyModel, ScriptCommandModel } from '../model.ts';
 import { MASTER } from '../states.ts';
 import type { AgentView, InstanceView } from './agent-view.ts';
 import { keepalivedCounters } from './keepalived-counters.ts';
-import { routeText, ruleText, virtualAddressText } from './object-texts.ts';
-import { commandText, generalNumber, microsecondTime } from './text-formats.ts';
+import { routeText, ruleText, scriptText, virtualAddressText } from './object-texts.ts';
+import { generalNumber, microsecondTime } from './text-formats.ts';
 
 /** Already JSON. */
 class Raw {
@@ -41,12 +41,12 @@ function objectText(fields: readonly Field[]): string {
 
 const number = (condition: boolean): number => (condition ? 1 : 0);
 const listed = (list: readonly string[]): readonly string[] | undefined => (list.length === 0 ? undefined : list);
-const script = (command: ScriptCommandModel | undefined): string | undefined =>
-  command === undefined ? undefined : commandText(command.words);
 const general = (value: number): Raw => new Raw(generalNumber(value));
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000);
 
-function scriptFields(notify: NotifyModel): readonly Field[] {
+function scriptFields(view: AgentView, notify: NotifyModel): readonly Field[] {
+  const script = (command: ScriptCommandModel | undefined): string | undefined =>
+    command === undefined ? undefined : scriptText(view, command);
   return [
     ['script_backup', script(notify.backup)],
     ['script_master', script(notify.master)],
@@ -67,7 +67,7 @@ function passwordText(data: Uint8Array): string {
 function dataText(view: AgentView, { machine, device }: InstanceView): string {
   const { model } = machine;
   const { announce } = model;
-  const scripts = new Map(view.model.scripts.map((entry) => [entry.name, commandText(entry.command.words)]));
+  const scripts = new Map(view.model.scripts.map((entry) => [entry.name, scriptText(view, entry.command)]));
   const addresses = (list: typeof model.addresses): readonly string[] | undefined =>
     listed(list.map((address) => virtualAddressText(view, address, device, machine.addressesSet)));
   return objectText([
@@ -103,7 +103,7 @@ function dataText(view: AgentView, { machine, device }: InstanceView): string {
     ['version', model.version],
     ['smtp_alert', model.smtpAlert],
     ['notify_deleted', model.notify.notifyDeleted || model.notify.deleted !== undefined],
-    ...scriptFields(model.notify),
+    ...scriptFields(view, model.notify),
     ['vips', addresses(model.addresses)],
     ['evips', addresses(model.excludedAddresses)],
     ['vroutes', listed(model.routes.map(routeText))],

@@ -1,8 +1,14 @@
 /** Addresses, routes and rules in the notation of keepalived's dumps. */
 
-import type { AddressModel, RouteModel, RuleModel } from '../model.ts';
+import type { AddressModel, RouteModel, RuleModel, ScriptCommandModel } from '../model.ts';
 import { type AgentView, type InterfaceView, interfaceNamed } from './agent-view.ts';
-import { addressText, prefixText } from './text-formats.ts';
+import { addressText, commandText, prefixText } from './text-formats.ts';
+
+/** `'/usr/bin/program' 'argument'`. */
+export function scriptText(view: AgentView, { words }: ScriptCommandModel): string {
+  const [program = '', ...rest] = words;
+  return commandText([view.programPath(program), ...rest]);
+}
 
 const SCOPES = new Map([
   [0, 'global'],

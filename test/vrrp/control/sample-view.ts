@@ -124,6 +124,7 @@ export class SampleAgent {
       trackers: this.trackers,
       interfaces: this.interfaces,
       lateness: this.lateness,
+      programPath: (program) => program,
     };
   }
 
