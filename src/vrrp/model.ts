@@ -322,6 +322,8 @@ export interface RouteModel {
   readonly onlink: boolean;
   readonly nextHops: readonly NextHopModel[];
   readonly noTrack: boolean;
+  /** Of a static route: the `track_group` whose instances watch its interface; `''`: none. */
+  readonly trackGroup?: string;
   readonly text: string;
 }
 

@@ -7,6 +7,7 @@ import type { Host, InterfaceFacts } from './host.ts';
 import { type NumberResult, type Range, readInteger, readSeconds, readSwitch, readUnsigned } from './numbers.ts';
 import type { Report } from './report.ts';
 import { RoutingNames } from './routing-names.ts';
+import { RulePreferences } from './rule-preferences.ts';
 import type { Item, Statement } from './statements.ts';
 import type { Word } from './words.ts';
 
@@ -33,6 +34,7 @@ export class Context {
   readonly host: Host;
   readonly drafts: Drafts;
   readonly routing: RoutingNames;
+  readonly rulePreferences = new RulePreferences();
   /** keepalived does not run when an interface is not there. */
   interfaceMissing = false;
 

@@ -42,6 +42,7 @@ export function completeAll(context: Context): boolean {
   if (equalVrids(context)) return false;
   checkGroupTracks(context);
   checkStaticGroups(context);
+  trackStatics(context);
   dropUnusedScripts(context);
   return true;
 }
@@ -262,6 +263,22 @@ function checkStaticGroups(context: Context): void {
       if (names.includes(word.text)) continue;
       const message = `Virtual router ${word.text} specified in track group ${group.name} doesn't exist - ignoring`;
       context.report.mistake(word, message, context.nearest(word.text, names, 'vrrp_instance'));
+    }
+  }
+}
+
+/** The instances of a `track_group` watch the interface of the static address or route that names it. */
+function trackStatics(context: Context): void {
+  const { drafts } = context;
+  for (const { trackGroup = '', interfaceName, noTrack } of [...drafts.staticAddresses, ...drafts.staticRoutes]) {
+    if (trackGroup === '' || noTrack || interfaceName === '') continue;
+    const members = drafts.trackGroups.find((group) => group.name === trackGroup)?.members ?? [];
+    for (const word of members) {
+      const instance = drafts.instances.find((one) => one.name === word.text);
+      if (instance === undefined || instance.interface?.name === interfaceName) continue;
+      const { interfaces } = instance.tracks;
+      if (interfaces.some((use) => use.name === interfaceName)) continue;
+      interfaces.push({ spot: word, name: interfaceName, weight: 0, reverse: false });
     }
   }
 }

@@ -6,6 +6,8 @@ import type { Context } from '../context.ts';
 import { InstanceDraft } from '../drafts.ts';
 import { type Keyword, works } from '../keyword.ts';
 import { SECONDS_MAX, UNSIGNED_MAX } from '../numbers.ts';
+import { readRouteLine } from '../route-lines.ts';
+import { readRuleLine } from '../rule-lines.ts';
 import type { Statement } from '../statements.ts';
 
 const LONGEST_INTERFACE = 15;
@@ -240,6 +242,34 @@ export const INSTANCE: readonly Keyword<InstanceDraft>[] = [
         context.guard(value, () => {
           const address = readAddressLine(value, context, false);
           if (address !== undefined) draft.excludedAddresses.push(address);
+        });
+      }
+    },
+    { shape: 'values' },
+  ),
+  works(
+    'virtual_routes',
+    '{ [TYPE] NETWORK [via ADDRESS] [dev NAME] [src ADDRESS] [metric NUMBER] ... }',
+    'routes of the MASTER, in the grammar of ip route',
+    (line, draft, context) => {
+      for (const value of line.values) {
+        context.guard(value, () => {
+          const route = readRouteLine(value, context, false);
+          if (route !== undefined) draft.routes.push(route);
+        });
+      }
+    },
+    { shape: 'values' },
+  ),
+  works(
+    'virtual_rules',
+    '{ [from NETWORK] [to NETWORK] [iif NAME] [fwmark NUMBER] table NAME preference NUMBER ... }',
+    'rules of the MASTER, in the grammar of ip rule',
+    (line, draft, context) => {
+      for (const value of line.values) {
+        context.guard(value, () => {
+          const rule = readRuleLine(value, context, false);
+          if (rule !== undefined) draft.rules.push(rule);
         });
       }
     },

@@ -6,6 +6,8 @@ import type { Drafts, GarpGroupDraft, GlobalDraft } from '../drafts.ts';
 import { StaticTrackGroupDraft } from '../drafts.ts';
 import { type Keyword, refused, works } from '../keyword.ts';
 import { INTEGER_MAX } from '../numbers.ts';
+import { readRouteLine } from '../route-lines.ts';
+import { readRuleLine } from '../rule-lines.ts';
 import type { Statement, ValueLine } from '../statements.ts';
 import { openGroup } from './groups.ts';
 import { openInstance } from './instances.ts';
@@ -270,6 +272,34 @@ export const ROOTS: readonly Keyword<Drafts>[] = [
         context.guard(value, () => {
           const address = readAddressLine(value, context, true);
           if (address !== undefined) draft.staticAddresses.push(address);
+        });
+      }
+    },
+    { shape: 'values' },
+  ),
+  works(
+    'static_routes',
+    '{ ROUTE ... }',
+    'routes that are there as long as the agent, as in virtual_routes',
+    (line, draft, context) => {
+      for (const value of line.values) {
+        context.guard(value, () => {
+          const route = readRouteLine(value, context, true);
+          if (route !== undefined) draft.staticRoutes.push(route);
+        });
+      }
+    },
+    { shape: 'values' },
+  ),
+  works(
+    'static_rules',
+    '{ RULE ... }',
+    'rules that are there as long as the agent, as in virtual_rules',
+    (line, draft, context) => {
+      for (const value of line.values) {
+        context.guard(value, () => {
+          const rule = readRuleLine(value, context, true);
+          if (rule !== undefined) draft.staticRules.push(rule);
         });
       }
     },
