@@ -59,18 +59,24 @@ export function socketIn(namespaceFd: number, family: number, type: number, prot
 
 /** Moves the calling thread to a new, empty network namespace, for good (tests, the namespace's only thread). */
 export function unshareNetwork(): number {
-  if (ownNamespace >= 0) {
-    closeSync(ownNamespace);
-    ownNamespace = -1;
-  }
+  forgetOwn();
   return settle(cUnshare(CLONE_NEWNET));
 }
 
-/** Moves the calling thread to a named namespace, for good, and with it all sockets and processes it makes from then on; or `-errno`. */
+/**
+ * Moves the calling thread to a named namespace, for good: its sockets, its children and what it reads below /proc/sys/net
+ * are there from now on; Node's helper threads (asynchronous file access) stay. 0 or `-errno`.
+ */
 export function enterNamespace(name: string): number {
   const fd = openNamespace(name);
   if (fd < 0) return fd;
-  const moved = settle(cSetNs(fd, CLONE_NEWNET));
+  forgetOwn();
+  const result = settle(cSetNs(fd, CLONE_NEWNET));
   closeSync(fd);
-  return moved;
+  return result;
+}
+
+function forgetOwn(): void {
+  if (ownNamespace >= 0) closeSync(ownNamespace);
+  ownNamespace = -1;
 }
