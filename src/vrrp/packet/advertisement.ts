@@ -98,7 +98,7 @@ export class Advertisement {
     if ((bytes[start] as number) >> 4 !== 4 || headerLength < IPV4_HEADER) return DROP_TRUNCATED;
     copyAddress(this.#source4, bytes, start + 12, 4);
     copyAddress(this.#destination4, bytes, start + 16, 4);
-    this.source4 = word32(bytes, start + 12);
+    this.source4 = addressNumber(bytes, start + 12);
     if (bytes[start + 9] !== PROTOCOL_VRRP || length < headerLength + VRRP_HEADER) return DROP_TRUNCATED;
     this.ttl = bytes[start + 8] as number;
     this.ipHeaderLength = headerLength;
@@ -152,6 +152,7 @@ function word16(bytes: Uint8Array, at: number): number {
   return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 }
 
-function word32(bytes: Uint8Array, at: number): number {
+/** The IPv4 address at `bytes[at]` as a number. */
+export function addressNumber(bytes: Uint8Array, at: number): number {
   return ((word16(bytes, at) << 16) | word16(bytes, at + 2)) >>> 0;
 }

@@ -1,7 +1,7 @@
 /** What an instance accepts as an advertisement of its peers: drawn from the configuration once, read per packet. */
 import type { Family, InstanceModel } from '../model.ts';
 import { AddressList } from './address-list.ts';
-import type { Advertisement } from './advertisement.ts';
+import { type Advertisement, addressNumber } from './advertisement.ts';
 import {
   type ChecksumStyle,
   ChecksumStyles,
@@ -68,6 +68,11 @@ export class Expectation {
 
   isOwn(packet: Advertisement): boolean {
     return this.#ownSourceKnown && sameAddress(this.#ownSource, packet.source);
+  }
+
+  /** The checksum style this peer was last heard to use; 0: none was, or it is IPv6. For `AdvertisementFrame.styleFor`. */
+  styleOf(address: Uint8Array): ChecksumStyle {
+    return address.length === 4 ? this.styles.styleOf(addressNumber(address, 0)) : 0;
   }
 
   /** Index of the sender in `unicast_peer`, or NOT_A_PEER. */

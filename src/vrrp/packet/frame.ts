@@ -108,7 +108,10 @@ export class AdvertisementFrame {
     bytes[at + AT_CHECKSUM + 1] = checksum & 0xff;
   }
 
-  /** The style to answer a peer in: what it uses itself, or the configured one when nothing was heard (0). */
+  /**
+   * The style to answer a unicast peer in: what it uses itself (keepalived does so, too, for its old unicast checksum),
+   * or the configured one when nothing was heard (0) or the configuration asks for a special one.
+   */
   styleFor(heard: ChecksumStyle): ChecksumStyle {
     return heard === 0 || this.#style !== STYLE_PSEUDO_HEADER ? this.#style : heard;
   }
