@@ -41,6 +41,8 @@ function fault(
     await pair.until(() => pair.a.node.holds(VIP));
     pair.b.start();
     await pair.b.line(/Entering BACKUP STATE/);
+    // The control socket is open.
+    await pair.b.line(/Startup complete/);
     await pair.masterIs(pair.a);
     await body(t, pair);
     await pair.a.stop();
@@ -87,6 +89,7 @@ for (const kinds of [OURS_TWICE, OURS_THEN_KEEPALIVED]) {
     t.ok(leftMs < EXPIRED_MS, `gone after ${leftMs.toFixed(0)} ms`);
     await pair.masterIs(b);
     a.start();
+    await a.line(/Entering MASTER STATE/);
     await pair.masterIs(a);
   });
 
@@ -95,6 +98,9 @@ for (const kinds of [OURS_TWICE, OURS_THEN_KEEPALIVED]) {
     await a.kill();
     t.ok(a.node.holds(VIP), 'for the moment it is still there');
     a.start();
+    await a.line(/Entering BACKUP STATE/);
+    await until('it has been taken away', () => !a.node.holds(VIP), 100);
+    await a.line(/Entering MASTER STATE/);
     await pair.masterIs(a);
     t.pass('one holder, one who answers');
   });

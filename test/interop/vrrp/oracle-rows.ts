@@ -49,14 +49,28 @@ const LIST = {
 };
 const CHECKSUM = { log: /Invalid VRRPv. checksum/, dropped: 'chk_err' };
 const TYPE = { counts: { invalid_type_rcvd: 1 }, log: /Invalid packet type/, dropped: 'invalid_type_rcvd' };
-const INTERVAL = { log: /advertisement interval mismatch/, dropped: 'advert_interval_err' };
+const INTERVAL = {
+  log: /advertisement interval mismatch/,
+  dropped: 'advert_interval_err',
+  ours: { counts: { advert_interval_err: 1 }, because: 'keepalived has this counter and never counts there' },
+};
 const TAKEN = { counts: { advert_rcvd: 1 } };
+const PADDED = {
+  log: /packet too long/,
+  ...LENGTH,
+  ours: {
+    ...TAKEN,
+    state: 'BACKUP',
+    because: "Ethernet's padding told as payload is let pass, as in keepalived 2.3.2",
+  },
+} as const;
 
 /** 2.2: the checks, one by one, then two faults at once to pin their order. */
 const CHECKS: readonly OracleRow[] = [
   { name: '1 four bytes short', variant: 'v2', packet: { cut: 4 }, log: /packet too short/, ...LENGTH },
-  { name: '1 four bytes long', variant: 'v2', packet: { cut: -4 }, log: /packet too long/, ...LENGTH },
-  { name: '1 v3 with four bytes of padding', variant: 'v3', packet: { cut: -4 }, log: /too long/, ...LENGTH },
+  { name: '1 four bytes long', variant: 'v2', packet: { cut: -4 }, ...PADDED },
+  { name: '1 longer than any padding', variant: 'v2', packet: { cut: -12 }, log: /packet too long/, ...LENGTH },
+  { name: '1 v3 with four bytes of padding', variant: 'v3', packet: { cut: -4 }, ...PADDED },
   { name: '1 v3 without its address', variant: 'v3', packet: { cut: 4 }, log: /too short/, ...LENGTH },
   {
     name: '1 count says three of one',
@@ -357,7 +371,7 @@ const MACHINE: readonly OracleRow[] = [
     sends: [],
     log: /CONFIGURATION ERROR.*reducing local priority/,
     ...TAKEN,
-    ours: { state: 'BACKUP', sends: [255], because: 'S5: the advert before stepping down', ...TAKEN },
+    ours: { state: 'BACKUP', sends: [254], because: 'S5, and the conflict is settled before', ...TAKEN },
   },
 ];
 
