@@ -7,12 +7,14 @@ import { EAGAIN, EBUSY, EINTR, EMSGSIZE, EPROTO } from './errno.ts';
 import { allocate, type NativeMemory } from './memory.ts';
 import { NetlinkReader, NetlinkWriter } from './netlink-message.ts';
 import {
+  NETLINK_GET_STRICT_CHK,
   NLM_F_ACK,
   NLM_F_DUMP,
   NLM_F_DUMP_INTR,
   NLM_F_REQUEST,
   NLMSG_DONE,
   NLMSG_ERROR,
+  SOL_NETLINK,
 } from './rtnetlink-constants.ts';
 import {
   ADDRESS_SIZE,
@@ -89,8 +91,12 @@ export class NetlinkRequests {
   #fd = -1;
   #sequence = 0;
 
-  constructor(protocol: number) {
+  readonly #filtering: boolean;
+
+  /** `filtering`: the head of a dump says what is wanted; a kernel before 4.20 tells all nevertheless. */
+  constructor(protocol: number, filtering = false) {
     this.#protocol = protocol;
+    this.#filtering = filtering;
   }
 
   /** 0 or `-errno`; open twice is once. */
@@ -99,6 +105,7 @@ export class NetlinkRequests {
     const fd = openSocket(this.#protocol, 0);
     if (fd < 0) return fd;
     this.#fd = fd;
+    if (this.#filtering) setOption(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
     return 0;
   }
 

@@ -6,8 +6,8 @@
 export const NETLINK_ROUTE = 0;
 export const NETLINK_CONNECTOR = 11;
 export const SOL_NETLINK = 270;
-/** setsockopt: an acknowledgement does not repeat the request. */
-export const NETLINK_CAP_ACK = 10;
+/** setsockopt: a dump's head says what is wanted of it; without, all is told. */
+export const NETLINK_GET_STRICT_CHK = 12;
 
 export const NLMSG_NOOP = 1;
 export const NLMSG_ERROR = 2;
@@ -31,6 +31,7 @@ export const RTMGRP_IPV4_ROUTE = 0x40;
 export const RTMGRP_IPV4_RULE = 0x80;
 export const RTMGRP_IPV6_IFADDR = 0x100;
 export const RTMGRP_IPV6_ROUTE = 0x400;
+export const RTMGRP_IPV6_RULE = 0x40000;
 
 export const RTM_NEWLINK = 16;
 export const RTM_DELLINK = 17;

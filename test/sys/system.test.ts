@@ -196,3 +196,15 @@ t.test('a socket is made in another network namespace', needsRoot, (t) => {
   t.same(JSON.parse(output), [0, true, true, true, -101]);
   t.end();
 });
+
+t.test('a process that enters a namespace is there with its children', needsRoot, (t) => {
+  const name = `mahalo-sys-${process.pid}`;
+  execFileSync('ip', ['netns', 'add', name]);
+  t.teardown(() => execFileSync('ip', ['netns', 'del', name]));
+  const output = inChild(`import { execFileSync } from 'node:child_process';
+    import { enterNamespace } from 'SYS/netns.ts';
+    const identify = () => execFileSync('ip', ['netns', 'identify'], { encoding: 'utf8' }).trim();
+    console.log(JSON.stringify([enterNamespace('no-such-namespace'), enterNamespace('${name}'), identify()]));`);
+  t.same(JSON.parse(output), [-ENOENT, 0, name]);
+  t.end();
+});

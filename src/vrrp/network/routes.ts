@@ -23,6 +23,7 @@ import {
   RTA_VIA,
   RTAX_MTU,
   RTM_DELROUTE,
+  RTM_GETROUTE,
   RTM_NEWROUTE,
   RTMSG_SIZE,
   RTN_UNICAST,
@@ -33,13 +34,17 @@ import {
 import { AF_INET, AF_INET6 } from '../../sys/socket-constants.ts';
 import type { NextHopModel, RouteModel } from '../model.ts';
 import type { InterfaceTable } from './interfaces.ts';
+import { decodeRoute, type RouteMessage } from './route-messages.ts';
 import { isLinkLocal } from './source-address.ts';
 
 /** From here on a table's number does not fit into the head. */
 const FIRST_LONG_TABLE = 256;
 
+/** What the kernel gives an IPv6 route that names none. */
+const IPV6_METRIC = 1024;
+
 export class RouteTable {
-  readonly #requests = new NetlinkRequests(NETLINK_ROUTE);
+  readonly #requests = new NetlinkRequests(NETLINK_ROUTE, true);
 
   close(): void {
     this.#requests.close();
@@ -60,6 +65,25 @@ export class RouteTable {
     const scope = model.scope ?? RT_SCOPE_NOWHERE;
     const result = this.#request(RTM_DELROUTE, 0, scope, model, interfaces, defaultInterfaceIndex);
     return result === -ESRCH || result === -ENODEV || result === -ENOENT ? 0 : result;
+  }
+
+  /**
+   * Asks the kernel whether a route as this one is there: the same table, destination, type, metric, and the gateway and
+   * interface where the model has them. Of big tables only the routes of our protocol are told to us.
+   */
+  has(model: RouteModel, interfaces: InterfaceTable): boolean {
+    const { writer } = this.#requests;
+    const index = model.interfaceName === '' ? 0 : interfaces.byName(model.interfaceName)?.index;
+    if (index === undefined) return false;
+    writer.begin(RTM_GETROUTE, 0, RTMSG_SIZE);
+    writer.bytes[HEADER_SIZE] = model.family === 4 ? AF_INET : AF_INET6;
+    writer.bytes[HEADER_SIZE + 5] = model.protocol ?? RTPROT_KEEPALIVED;
+    let found = false;
+    this.#requests.dump((message) => {
+      const route = message.type === RTM_NEWROUTE ? decodeRoute(message) : undefined;
+      if (route !== undefined && isSame(model, route, index)) found = true;
+    });
+    return found;
   }
 
   #request(
@@ -106,6 +130,22 @@ export class RouteTable {
     }
     return this.#requests.request();
   }
+}
+
+function isSame(model: RouteModel, route: RouteMessage, index: number): boolean {
+  const size = model.family === 4 ? 4 : 16;
+  return (
+    route.family === model.family &&
+    route.table === (model.table === 0 ? RT_TABLE_MAIN : model.table) &&
+    route.protocol === (model.protocol ?? RTPROT_KEEPALIVED) &&
+    route.type === model.type &&
+    route.tos === model.tos &&
+    route.metric === (model.metric ?? (model.family === 4 ? 0 : IPV6_METRIC)) &&
+    route.prefixLength === (model.destination === undefined ? 0 : model.prefixLength) &&
+    Buffer.compare(route.destination ?? new Uint8Array(size), model.destination ?? new Uint8Array(size)) === 0 &&
+    (index === 0 || route.outputIndex === index) &&
+    (model.via?.length !== size || (route.gateway !== undefined && Buffer.compare(route.gateway, model.via) === 0))
+  );
 }
 
 /** The interface to name, 0 for none: the kernel finds it by the gateway. */

@@ -21,11 +21,13 @@ import {
   RT_TABLE_MAIN,
   RT_TABLE_UNSPEC,
   RTM_DELRULE,
+  RTM_GETRULE,
   RTM_NEWRULE,
   RTPROT_KEEPALIVED,
 } from '../../sys/rtnetlink-constants.ts';
 import { AF_INET, AF_INET6 } from '../../sys/socket-constants.ts';
 import type { RuleModel } from '../model.ts';
+import { decodeRule, type RuleMessage } from './route-messages.ts';
 
 /** From here on a table's number does not fit into the head. */
 const FIRST_LONG_TABLE = 256;
@@ -49,6 +51,19 @@ export class RuleTable {
     this.#write(RTM_DELRULE, 0, model);
     const result = this.#requests.request();
     return result === -ENOENT ? 0 : result;
+  }
+
+  /** Asks the kernel whether the very rule is there; without a preference, one that says the same. */
+  has(model: RuleModel): boolean {
+    const { writer } = this.#requests;
+    writer.begin(RTM_GETRULE, 0, FIB_RULE_HEADER_SIZE);
+    writer.bytes[HEADER_SIZE] = model.family === 4 ? AF_INET : AF_INET6;
+    let found = false;
+    this.#requests.dump((message) => {
+      const rule = message.type === RTM_NEWRULE ? decodeRule(message) : undefined;
+      if (rule !== undefined && isSame(model, rule)) found = true;
+    });
+    return found;
   }
 
   #write(type: number, flags: number, model: RuleModel): void {
@@ -75,4 +90,31 @@ export class RuleTable {
     if (model.outputInterface !== '') writer.attributeText(FRA_OIFNAME, model.outputInterface);
     writer.attributeU8(FRA_PROTOCOL, RTPROT_KEEPALIVED);
   }
+}
+
+function isSame(model: RuleModel, rule: RuleMessage): boolean {
+  return (
+    rule.family === model.family &&
+    rule.action === model.action &&
+    rule.invert === model.invert &&
+    rule.tos === (model.tos ?? 0) &&
+    (model.action !== FR_ACT_TO_TBL || rule.table === (model.table === 0 ? RT_TABLE_MAIN : model.table)) &&
+    (model.preference === undefined || rule.preference === model.preference) &&
+    rule.mark === (model.mark ?? 0) &&
+    (model.markMask === undefined || rule.markMask === model.markMask) &&
+    rule.inputInterface === model.inputInterface &&
+    rule.outputInterface === model.outputInterface &&
+    isPrefix(rule.from, rule.fromLength, model.from, model.fromLength) &&
+    isPrefix(rule.to, rule.toLength, model.to, model.toLength)
+  );
+}
+
+function isPrefix(
+  told: Uint8Array | undefined,
+  toldLength: number,
+  wanted: Uint8Array | undefined,
+  wantedLength: number,
+): boolean {
+  if (wanted === undefined || wantedLength === 0) return toldLength === 0;
+  return toldLength === wantedLength && told !== undefined && Buffer.compare(told, wanted) === 0;
 }

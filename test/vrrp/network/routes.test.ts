@@ -4,6 +4,7 @@ import { ENODEV } from '../../../src/sys/errno.ts';
 import { interfaceIndex } from '../../../src/sys/socket-address.ts';
 import type { NextHopModel, RouteModel, RuleModel } from '../../../src/vrrp/model.ts';
 import { InterfaceTable } from '../../../src/vrrp/network/interfaces.ts';
+import { RouteMonitor } from '../../../src/vrrp/network/route-monitor.ts';
 import { RouteTable } from '../../../src/vrrp/network/routes.ts';
 import { RuleTable } from '../../../src/vrrp/network/rules.ts';
 import {
@@ -166,7 +167,9 @@ else {
     t.same(show(), theirs);
     for (const [line, model] of all) t.equal(routes.add(model, interfaces, left), 0, `again ${line}`);
     t.same(show(), theirs, 'nothing twice');
+    for (const [line, model] of all) t.ok(routes.has(model, interfaces), line);
     for (const [line, model] of all) t.equal(routes.remove(model, interfaces, left), 0, line);
+    for (const [line, model] of all) t.notOk(routes.has(model, interfaces), line);
     t.same(show(), []);
     for (const [line, model] of all) t.equal(routes.remove(model, interfaces, left), 0, `again ${line}`);
   });
@@ -286,8 +289,43 @@ else {
     t.same(show(), theirs);
     for (const [line, model] of ruleLines) t.equal(rules.add(model), 0, `again ${line}`);
     t.equal(show().length, theirs.length, 'nothing twice');
+    for (const [line, model] of ruleLines) t.ok(rules.has(model), line);
     for (const [line, model] of ruleLines) t.equal(rules.remove(model), 0, line);
+    for (const [line, model] of ruleLines) t.notOk(rules.has(model), line);
     t.same(show(), []);
     for (const [line, model] of ruleLines) t.equal(rules.remove(model), 0, `again ${line}`);
+  });
+
+  t.test('a route or a rule of ours that is taken away by hand is told, others are not', async (t) => {
+    const heard: string[] = [];
+    const monitor = new RouteMonitor(reactor, {
+      onRoutesGone: () => void heard.push('routes'),
+      onRulesGone: () => void heard.push('rules'),
+    });
+    reactor.start();
+    t.equal(monitor.open(), 0);
+    t.equal(monitor.open(), 0);
+    const ours4 = route('192.168.40.0/24', { via });
+    const ours6 = route('fd40::/64', { via: via6 });
+    const rule6 = rule('40', { family: 6, from: bytesOf('fd40::'), fromLength: 64, table: 100, preference: 1040 });
+    ip('route add 192.168.41.0/24 via 10.77.0.1');
+    ip('route del 192.168.41.0/24 via 10.77.0.1');
+    ip('rule add from 192.168.41.0/24 lookup 100 priority 1041');
+    ip('rule del from 192.168.41.0/24 lookup 100 priority 1041');
+    t.equal(routes.add(ours4, interfaces, left), 0);
+    t.equal(routes.add(ours6, interfaces, left), 0);
+    t.equal(rules.add(rule6), 0);
+    ip('-6 rule del from fd40::/64 lookup 100 priority 1040');
+    t.ok(await until(() => heard.length === 1));
+    t.same(heard, ['rules']);
+    ip('route del 192.168.40.0/24');
+    t.ok(await until(() => heard.length === 2));
+    ip('-6 route del fd40::/64');
+    t.ok(await until(() => heard.length === 3));
+    t.same(heard, ['rules', 'routes', 'routes']);
+    t.notOk(routes.has(ours4, interfaces) || routes.has(ours6, interfaces) || rules.has(rule6));
+    monitor.close();
+    monitor.close();
+    reactor.stop();
   });
 }
