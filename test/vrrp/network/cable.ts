@@ -40,6 +40,7 @@ export class Cable {
   readonly farIndex: number;
   readonly farMac: Uint8Array;
   readonly #farNamespace: number;
+  #closed = false;
 
   /** Moves this process (its main thread, and whatever it starts) for good: once a test file. */
   constructor() {
@@ -53,6 +54,9 @@ export class Cable {
     this.farMac = macOf('eth0', ['-n', this.farSpace]);
     this.farIndex = Number(/"ifindex":(\d+)/.exec(ip('-n', this.farSpace, '-j', 'link', 'show', 'eth0'))?.[1]);
     this.#farNamespace = openNamespace(this.farSpace);
+    // A test that ran out of time ends without its teardown.
+    process.once('exit', () => this.close());
+    process.once('SIGTERM', () => process.exit(1));
   }
 
   #raise(where: readonly string[], host: number): void {
@@ -83,7 +87,11 @@ export class Cable {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     net.close(this.#farNamespace);
+    for (const pid of ip('netns', 'pids', this.farSpace).split('\n').filter(Boolean))
+      process.kill(Number(pid), 'SIGKILL');
     ip('netns', 'del', this.farSpace);
   }
 }
