@@ -67,8 +67,8 @@ export interface VmacOptions {
 
 /**
  * Makes the interface, or puts right the one that a killed agent left; the interface table tells of it after that.
- * 0 or `-errno`: -EEXIST when something else has its name. Without the `nft` program the interface is made all the
- * same; `vmacGuarded` tells.
+ * 0, at once when all is done already, or `-errno`: -EEXIST when something else has its name. Without the `nft` program
+ * the interface is made all the same; `vmacGuarded` tells.
  */
 export function createVmac(
   vmac: VmacModel,
@@ -77,8 +77,13 @@ export function createVmac(
   options: VmacOptions = {},
 ): number {
   const name = vmac.interfaceName;
+  const before = made.get(name);
+  const known = askLink(name);
+  if (before !== undefined && typeof known !== 'number' && known.index === before.index) {
+    if (known.parentIndex === parent.index && isRight(known, vmac)) return 0;
+  }
   forget(name);
-  const index = ensureLink(vmac, parent);
+  const index = ensureLink(known, vmac, parent);
   if (index < 0) return index;
   const result = setUp(vmac, family, parent, index, options);
   if (result < 0) {
@@ -88,6 +93,12 @@ export function createVmac(
   made.set(name, { name, index, family, parentIndex: parent.index, parentName: parent.name });
   guard();
   return 0;
+}
+
+/** Whether this agent made the interface, or took it over: one of the same name may be a dead agent's, to be put right. */
+export function ownsVmac(index: number): boolean {
+  for (const vmac of made.values()) if (vmac.index === index) return true;
+  return false;
 }
 
 /** Takes the interface off and gives back what was changed; 0 also where it is gone, or `-errno`. Others' are left. */
@@ -122,9 +133,7 @@ function forget(name: string): void {
 }
 
 /** The index of a macvlan of this name on this parent with this MAC; or `-errno`. */
-function ensureLink(vmac: VmacModel, parent: NetworkInterface): number {
-  const name = vmac.interfaceName;
-  const known = askLink(name);
+function ensureLink(known: LinkDetails | number, vmac: VmacModel, parent: NetworkInterface): number {
   if (typeof known === 'number') return makeLink(vmac, parent);
   if (known.kind !== KIND) return -EEXIST;
   if (known.parentIndex !== parent.index) {

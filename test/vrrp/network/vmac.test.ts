@@ -8,7 +8,7 @@ import { hideAddresses, noAcceptRules } from '../../../src/vrrp/network/firewall
 import { InterfaceTable, type NetworkInterface } from '../../../src/vrrp/network/interfaces.ts';
 import { linkLocalOf, sourceAddressOf } from '../../../src/vrrp/network/source-address.ts';
 import { type HeldSettings, promoteSecondariesSettings } from '../../../src/vrrp/network/sysctl.ts';
-import { createVmac, removeVmac, vmacGuarded } from '../../../src/vrrp/network/vmac.ts';
+import { createVmac, ownsVmac, removeVmac, vmacGuarded } from '../../../src/vrrp/network/vmac.ts';
 import {
   addressModel,
   bytesOf,
@@ -154,8 +154,10 @@ else {
     const left = (ipJson('link show dev vrrp.51')[0] as { ifindex: number }).ifindex;
     t.equal(createVmac(vmac4, 4, parent), 0);
     t.equal((ipJson('link show dev vrrp.51')[0] as { ifindex: number }).ifindex, left, 'right already: kept');
+    t.ok(ownsVmac(left));
     t.equal(createVmac(vmac4, 4, parent), 0, 'once more');
     t.equal(removeVmac(left), 0);
+    t.notOk(ownsVmac(left));
     t.match(settings('left0'), 'arp_ignore 0, arp_filter 0');
 
     ip('link add vrrp.51 link left0 type macvlan mode bridge');
@@ -166,6 +168,7 @@ else {
     t.equal(removeVmac((table.byName('vrrp.51') as NetworkInterface).index), 0);
 
     ip('link add vrrp.51 link right0 type macvlan mode private');
+    t.notOk(ownsVmac((ipJson('link show dev vrrp.51')[0] as { ifindex: number }).ifindex));
     table.refresh();
     t.equal(createVmac(vmac4, 4, parent), 0);
     table.refresh();
@@ -183,6 +186,20 @@ else {
     t.equal(removeVmac((table.byName('vrrp.51') as NetworkInterface).index), 0);
     t.ok(exists('vrrp.51'), 'not ours');
     ip('link del vrrp.51');
+    t.end();
+  });
+
+  t.test('one that somebody deletes or changes while it is used is made anew or put right', (t) => {
+    t.equal(createVmac(vmac4, 4, parent), 0);
+    ip('link del vrrp.51');
+    t.equal(createVmac(vmac4, 4, parent), 0);
+    t.match(settings('left0'), 'arp_ignore 1, arp_filter 1');
+    ip('link set vrrp.51 address 00:00:5e:00:01:44');
+    t.equal(createVmac(vmac4, 4, parent), 0);
+    t.match(ip('link show vrrp.51'), '00:00:5e:00:01:33');
+    table.refresh();
+    t.equal(removeVmac((table.byName('vrrp.51') as NetworkInterface).index), 0);
+    t.match(settings('left0'), 'arp_ignore 0, arp_filter 0');
     t.end();
   });
 
