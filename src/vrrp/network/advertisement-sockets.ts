@@ -54,8 +54,8 @@ const BURST = 64;
 const SLOT_4 = 1100;
 /** IPv6: 8 + 255 * 16. */
 const SLOT_6 = 4100;
-/** At one event; what is left waits for the next turn of the loop. */
-const MOST_BURSTS = 4;
+/** At one event, about a millisecond of work; what is left waits for the next turn of the loop. */
+const MOST_BURSTS = 16;
 /** Packets within WINDOW_MS that are called a storm, and how long to let packets gather then. */
 const WINDOW_MS = 10;
 const STORM_PACKETS = 40;
