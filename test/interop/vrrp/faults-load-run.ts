@@ -11,6 +11,17 @@ import { Lab } from './lab/lab.ts';
 
 const LOOK_MS = 5000;
 
+/** A sleeper of a higher priority than the agents', on their core, that came later than this saw the machine itself stand. */
+const STALL_MS = 8;
+/** A pause this much before a change is its cause: three intervals, the skew, and the way of the news. */
+const CAUSE_MS = 500;
+/** Shorter than 36 ms of silence: it adds to what the agent itself needs. */
+const EXCUSE_MS = 15;
+/** Sleeps a millisecond at a time and prints when (CLOCK_MONOTONIC, ms) it woke late, and by how much. No garbage, no threads. */
+const SLEEPER = `use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC usleep); $| = 1; my $last = clock_gettime(CLOCK_MONOTONIC);
+for (;;) { usleep(1000); my $now = clock_gettime(CLOCK_MONOTONIC); my $late = ($now - $last) * 1000 - 1;
+printf("%.3f %.3f\\n", $now * 1000, $late) if $late > ${STALL_MS}; $last = $now; }`;
+
 export interface LoadRunOptions {
   readonly seconds: number;
   /** Where the agents run, and where the load does. */
@@ -36,8 +47,13 @@ export interface Lateness {
 }
 
 export interface LoadRunResult {
-  /** Address changes on either unit after the start. */
+  /** Address changes on either unit after the start for which the machine is not to blame. */
   readonly changes: readonly string[];
+  /** Those just after it stood still, with everything on that core, for longer than three intervals allow. */
+  readonly excused: readonly string[];
+  /** How often it stood still (over 8 ms), and the longest time. */
+  readonly stalls: number;
+  readonly longestStallMs: number;
   readonly becameMaster: readonly number[];
   readonly advertsSent: number;
   readonly elapsedMs: number;
@@ -77,6 +93,14 @@ export async function runLoad(options: LoadRunOptions): Promise<LoadRunResult> {
     const burners = Array.from({ length: options.burners }, () =>
       lab.client.start([...nice, 'taskset', '-c', String(options.loadCore), process.execPath, '-e', script]),
     );
+    const stalls: { readonly atMs: number; readonly lateMs: number }[] = [];
+    const first = ['chrt', '-r', String(options.realTime + 1), 'taskset', '-c', String(options.agentCore)];
+    const sleeper = lab.client.start([...first, 'perl', '-e', SLEEPER], {
+      onLine: (line) => {
+        const [atMs = 0, lateMs = 0] = line.split(' ').map(Number);
+        stalls.push({ atMs, lateMs });
+      },
+    });
     // What the start and the load's own start did is past.
     await pause(2000);
     const changesBefore = lab.nodes.map((node) => node.changes.length);
@@ -93,10 +117,24 @@ export async function runLoad(options: LoadRunOptions): Promise<LoadRunResult> {
     }
     const after = [await master.instance(), await backup.instance()] as const;
     const lateness = await latenessOf(master);
+    if (!sleeper.running) throw new Error(`the sleeper has ended: ${sleeper.log()}`);
+    const changes: string[] = [];
+    const excused: string[] = [];
+    for (const [index, node] of lab.nodes.entries()) {
+      for (const change of node.changes.slice(changesBefore[index])) {
+        const text = `${node.name} ${change.added ? 'took' : 'lost'} ${change.address} at ${change.atMs.toFixed(0)}`;
+        const cause = stalls.find(
+          (stall) => stall.lateMs > EXCUSE_MS && change.atMs - stall.atMs > -50 && change.atMs - stall.atMs < CAUSE_MS,
+        );
+        if (cause === undefined) changes.push(text);
+        else excused.push(`${text}, the machine stood for ${cause.lateMs.toFixed(1)} ms`);
+      }
+    }
     const result: LoadRunResult = {
-      changes: lab.nodes.flatMap((node, index) =>
-        node.changes.slice(changesBefore[index]).map((change) => `${node.name} ${JSON.stringify(change)}`),
-      ),
+      changes,
+      excused,
+      stalls: stalls.length,
+      longestStallMs: Math.max(0, ...stalls.map((stall) => stall.lateMs)),
       becameMaster: after.map(
         (dump, index) => (dump.stats['become_master'] ?? 0) - (before[index]?.stats['become_master'] ?? 0),
       ),
@@ -105,6 +143,7 @@ export async function runLoad(options: LoadRunOptions): Promise<LoadRunResult> {
       lateness,
       log: agents.map((agent) => agent.log().slice(-3000)).join('\n'),
     };
+    await sleeper.stop();
     for (const burner of burners) await burner.stop('SIGKILL');
     for (const agent of agents) await agent.stop();
     return result;

@@ -124,6 +124,12 @@ function valueOf(kind: FaultKind, random: () => number): number {
   }
 }
 
+/** Faults of the same one never overlap. */
+export function resourceOf(fault: Pick<Fault, 'kind' | 'unit'>): string {
+  const resource = RESOURCES[fault.kind];
+  return SHARED.has(resource) ? resource : `${resource}${fault.unit}`;
+}
+
 /** Round `number` of the run with this seed; rounds do not depend on each other. */
 export function planRound(seed: number, number: number): Round {
   const random = seededRandom(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
@@ -136,12 +142,11 @@ export function planRound(seed: number, number: number): Round {
     const unit = random() < 0.5 ? 0 : 1;
     const durationMs = durationOf(kind, random);
     const value = valueOf(kind, random);
-    const resource = RESOURCES[kind];
-    const key = SHARED.has(resource) ? resource : `${resource}${unit}`;
+    const key = resourceOf({ kind, unit });
     if ((busyUntilMs.get(key) ?? 0) <= atMs) {
       faults.push({ atMs, kind, unit, durationMs, value });
       // An agent that starts again needs its time before the next thing happens to it.
-      busyUntilMs.set(key, atMs + durationMs + (resource === 'agent' ? 1500 : 100));
+      busyUntilMs.set(key, atMs + durationMs + (RESOURCES[kind] === 'agent' ? 1500 : 100));
     }
     const gap = random();
     atMs += Math.round(20 + gap * gap * 2000);

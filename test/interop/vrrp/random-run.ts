@@ -9,7 +9,7 @@ import { clockMs, pause, until } from './lab/command.ts';
 import { Lab, VIP } from './lab/lab.ts';
 import type { LabProcess } from './lab/process.ts';
 import { RandomMonitor, type UnitWatch } from './random-monitor.ts';
-import { type Fault, PRIORITIES, planRound } from './random-plan.ts';
+import { type Fault, PRIORITIES, planRound, resourceOf } from './random-plan.ts';
 
 const SECOND_VIP = '10.77.0.101';
 const LIFETIME_MS = 3000;
@@ -195,10 +195,15 @@ class Runner {
       const plan = planRound(seed, this.#round);
       const startMs = clockMs();
       const running: Promise<void>[] = [];
+      const turns = new Map<string, Promise<void>>();
       for (const fault of plan.faults) {
         await pause(Math.max(0, startMs + fault.atMs - clockMs()));
         this.#faults++;
-        running.push(this.#cause(fault));
+        // What takes hold of the same thing waits for what holds it: a start is not overtaken by the next kill.
+        const key = resourceOf(fault);
+        const turn = (turns.get(key) ?? Promise.resolve()).then(() => this.#cause(fault));
+        turns.set(key, turn);
+        running.push(turn);
       }
       await Promise.all(running);
       await this.#calm();
