@@ -21,6 +21,7 @@ import type { SocketAddress } from '../../sys/socket-address.ts';
 import type { Family } from '../model.ts';
 
 const LONGEST_FRAME = 128;
+const MOST_ADDRESSES = 256;
 const TYPE = SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK;
 
 export class LinkSender {
@@ -39,16 +40,12 @@ export class LinkSender {
     const key = interfaceIndex * 2 + (family === 6 ? 1 : 0);
     let address = this.#addresses.get(key);
     if (address === undefined) {
+      // Interfaces that come and go have ever new indexes.
+      if (this.#addresses.size >= MOST_ADDRESSES) this.#addresses.clear();
       address = packetAddress(interfaceIndex, etherTypeOf(family));
       this.#addresses.set(key, address);
     }
     return sendto(this.#fd, this.frame.address, length, 0, address);
-  }
-
-  /** The interface is gone: its index will not come back soon. */
-  forget(interfaceIndex: number): void {
-    this.#addresses.delete(interfaceIndex * 2);
-    this.#addresses.delete(interfaceIndex * 2 + 1);
   }
 
   close(): void {

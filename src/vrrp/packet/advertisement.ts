@@ -138,12 +138,6 @@ export class Advertisement {
   }
 }
 
-/** Is it one of class D (IPv4), or of ff00::/8? */
-export function isMulticast(address: Uint8Array): boolean {
-  const first = address[0] as number;
-  return address.length === 4 ? first >= 224 && first <= 239 : first === 0xff;
-}
-
 function copyAddress(into: Uint8Array, bytes: Uint8Array, at: number, length: number): void {
   for (let index = 0; index < length; index++) into[index] = bytes[at + index] as number;
 }

@@ -2,7 +2,7 @@
  * This process in a network namespace of its own, joined by a cable (veth) to a named one where a peer may live: our
  * end is 10.77.0.2 and fe80::2, the far end 10.77.0.3 and fe80::3, both called eth0.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { allocate } from '../../../src/sys/memory.ts';
 import { openNamespace, socketIn, unshareNetwork } from '../../../src/sys/netns.ts';
 import { packetAddress } from '../../../src/sys/packet-address.ts';
@@ -22,13 +22,15 @@ export function ip(...words: readonly string[]): string {
 /** Why no cable can be laid here, or `false`. */
 export function cableMissing(): string | false {
   if (process.getuid?.() !== 0) return 'network namespaces need root';
+  const name = `mv${process.pid}try`;
   try {
-    execFileSync('unshare', ['-n', 'ip', 'link', 'add', 'one', 'type', 'veth', 'peer', 'name', 'two'], {
-      stdio: 'pipe',
-    });
+    ip('netns', 'add', name);
+    ip('-n', name, 'link', 'add', 'one', 'type', 'veth', 'peer', 'name', 'two');
     return false;
   } catch (error) {
     return `no veth in a network namespace here: ${(error as Error).message.split('\n')[0]}`;
+  } finally {
+    spawnSync('ip', ['netns', 'del', name]);
   }
 }
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { Reactor } from '../../../src/loop/reactor.ts';
+import { interfaceIndex } from '../../../src/sys/socket-address.ts';
 import { TAKEN, type Verdict } from '../../../src/vrrp/counters.ts';
 import type { InstanceModel } from '../../../src/vrrp/model.ts';
 import { type AdvertisementSocket, AdvertisementSockets } from '../../../src/vrrp/network/advertisement-sockets.ts';
@@ -22,7 +23,7 @@ import {
 } from '../../../src/vrrp/packet/neighbour-advertisement.ts';
 import { findProgram } from '../../find-program.ts';
 import { bytesOf, instanceModel } from '../packet/models.ts';
-import { Cable, cableMissing, FAR_ADDRESS, FAR_ADDRESS6, OUR_ADDRESS, OUR_ADDRESS6 } from './cable.ts';
+import { Cable, cableMissing, FAR_ADDRESS, FAR_ADDRESS6, ip, OUR_ADDRESS, OUR_ADDRESS6 } from './cable.ts';
 
 const program = findProgram('keepalived');
 const missing = program === null ? 'keepalived is not installed' : cableMissing();
@@ -104,10 +105,16 @@ async function isBelieved(
 }
 
 /** The first advertisement of keepalived that reaches an instance of this model. */
-function first(cable: Cable, sockets: AdvertisementSockets, model: InstanceModel): Promise<Taken> {
+function first(
+  cable: Cable,
+  sockets: AdvertisementSockets,
+  model: InstanceModel,
+  sendInterfaceIndex = cable.index,
+): Promise<Taken> {
   const socket = sockets.open({
     family: model.family,
     interfaceIndex: cable.index,
+    sendInterfaceIndex,
     group: model.multicastGroup,
     unicast: model.unicast,
     source: model.family === 4 ? OUR_ADDRESS : OUR_ADDRESS6,
@@ -275,6 +282,33 @@ function compare(cable: Cable): void {
       t.same(await isBelieved(cable, sockets, lines, ours), { whileSent: 0, afterwards: 1 });
     });
   }
+
+  t.test('keepalived with use_vmac is heard on our VMAC of the same MAC, and sends as we would', async (t) => {
+    ip('link', 'add', 'vrrp.51', 'link', 'eth0', 'address', '00:00:5e:00:01:33', 'type', 'macvlan', 'mode', 'private');
+    ip('link', 'set', 'vrrp.51', 'addrgenmode', 'none');
+    ip('link', 'set', 'vrrp.51', 'up');
+    t.teardown(() => ip('link', 'del', 'vrrp.51'));
+    const tap = cable.tap('ours');
+    t.teardown(() => tap.close());
+    const model = instanceModel({ version: 3, advertIntervalMs: 100 });
+    for (const [option, mac] of [
+      ['', '00005e000133'],
+      ['vmac_xmit_base', Buffer.from(cable.farMac).toString('hex')],
+    ] as const) {
+      const taken = first(cable, sockets, model, interfaceIndex('vrrp.51'));
+      const lines = ['version 3', 'advert_int 0.1', 'use_vmac', option, 'virtual_ipaddress { 10.77.0.100 }'];
+      await withKeepalived(cable, lines, async () => {
+        const packet = await taken;
+        t.equal(packet.verdict, TAKEN);
+        t.same(packet.source, FAR_ADDRESS);
+        const frame = await tap.until('it', (seen) => seen[23] === 112);
+        t.equal(frame.toString('hex', 6, 12), mac);
+        const ours = new AdvertisementFrame(model, FAR_ADDRESS);
+        t.equal(ours.bytes.toString('hex', 20), packet.body.toString('hex'));
+      });
+      tap.all();
+    }
+  });
 
   t.test("keepalived's announcements are the frames we write", async (t) => {
     const tap = cable.tap('ours');

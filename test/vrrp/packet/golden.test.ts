@@ -6,6 +6,7 @@ import { Advertisement } from '../../../src/vrrp/packet/advertisement.ts';
 import { ARP_FRAME_LENGTH, writeArpRequest, writeGratuitousArp } from '../../../src/vrrp/packet/arp.ts';
 import { checkAdvertisement } from '../../../src/vrrp/packet/check.ts';
 import { addWords, fold, pseudoHeaderSum } from '../../../src/vrrp/packet/checksum.ts';
+import { STYLE_OLD_UNICAST, STYLE_PLAIN, STYLE_PSEUDO_HEADER } from '../../../src/vrrp/packet/checksum-styles.ts';
 import { Expectation } from '../../../src/vrrp/packet/expectation.ts';
 import { AdvertisementFrame } from '../../../src/vrrp/packet/frame.ts';
 import {
@@ -139,6 +140,30 @@ t.test('old_unicast_checksum computes with the group, whoever the packet goes to
   t.equal(frame.bytes.toString('hex', 26, 28), '42d8');
   t.end();
 });
+
+t.test(
+  'a unicast peer is answered in the checksum it uses itself, unless the configuration asks for a special one',
+  (t) => {
+    const model = instanceModel({ version: 3, unicastPeers: [peer('10.77.0.3')] });
+    const old = { ...model, oldUnicastChecksum: true };
+    const sent = new AdvertisementFrame(old, bytesOf('10.77.0.3'));
+    sent.write(100, SOURCE);
+    const expectation = new Expectation(model);
+    const packet = new Advertisement();
+    packet.decode(4, sent.bytes, 0, sent.length);
+    const frame = new AdvertisementFrame(model, SOURCE);
+    t.equal(frame.styleFor(expectation.styleOf(bytesOf('10.77.0.3'))), STYLE_PSEUDO_HEADER, 'nothing heard yet');
+    t.equal(checkAdvertisement(packet, expectation, true), TAKEN);
+    const style = frame.styleFor(expectation.styleOf(bytesOf('10.77.0.3')));
+    t.equal(style, STYLE_OLD_UNICAST);
+    frame.write(150, bytesOf('10.77.0.3'), style);
+    t.equal(frame.bytes.toString('hex', 26, 28), '42d8');
+    const plain = new AdvertisementFrame({ ...model, checksumAsV2: true }, SOURCE);
+    t.equal(plain.styleFor(STYLE_OLD_UNICAST), STYLE_PLAIN);
+    t.equal(new Expectation(instanceModel({ family: 6 })).styleOf(bytesOf('fe80::3')), 0);
+    t.end();
+  },
+);
 
 t.test('unicast goes with unicast_ttl, and 255 without', (t) => {
   const unicastPeers = [peer('10.77.0.3')];
