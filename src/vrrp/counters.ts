@@ -37,6 +37,9 @@ export const VERDICTS = 22;
 
 export type Verdict = number;
 
+/** What a socket drops before it knows for whom a packet is. */
+export const SOCKET_VERDICTS: readonly Verdict[] = [DROP_UNKNOWN_VRID, DROP_TRUNCATED];
+
 const VERDICT_NAMES = [
   'taken',
   'packet_len_err',

@@ -77,6 +77,14 @@ export function viewOf(agent: Agent, nowMs: number, startedMs: number): AgentVie
     groups: agent.groups,
     trackers: [...agent.trackers.values()],
     interfaces: agent.interfaces.all(),
+    sockets: Array.from(agent.sockets.all(), ({ options, received, receiveErrors, counters }) => ({
+      family: options.family,
+      unicast: options.unicast,
+      interfaceName: agent.interfaces.byIndex(options.interfaceIndex)?.name ?? '',
+      received,
+      receiveErrors,
+      dropped: counters,
+    })),
     lateness: agent.lateness,
     programPath,
   };

@@ -22,6 +22,7 @@ export interface AgentView {
   readonly groups: readonly SyncGroup[];
   readonly trackers: readonly TrackerView[];
   readonly interfaces: readonly InterfaceView[];
+  readonly sockets: readonly SocketView[];
   readonly lateness: LatenessHistogram;
   /** A program's path without links, as keepalived runs and shows it. */
   programPath(program: string): string;
@@ -81,6 +82,19 @@ export interface InterfaceView {
     readonly prefixLength: number;
     readonly scope: number;
   }[];
+}
+
+/** A socket that instances share: what reached none of them is counted here. */
+export interface SocketView {
+  readonly family: number;
+  readonly unicast: boolean;
+  /** `''`: an interface that is gone. */
+  readonly interfaceName: string;
+  /** All packets read from it. */
+  readonly received: number;
+  readonly receiveErrors: number;
+  /** By verdict. */
+  readonly dropped: Float64Array;
 }
 
 export function interfaceNamed(view: AgentView, name: string): InterfaceView | undefined {

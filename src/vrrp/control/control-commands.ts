@@ -7,7 +7,15 @@ import { type CommandHandler, ControlRefusal } from './control-server.ts';
 import { jsonDump } from './json-dump.ts';
 import { prometheusText } from './prometheus.ts';
 import type { RehearsalReport } from './rehearsal.ts';
-import { countersOf, instanceStatus, interfacesOf, latenessOf, trackersOf, transitionsOf } from './status.ts';
+import {
+  countersOf,
+  instanceStatus,
+  interfacesOf,
+  latenessOf,
+  socketsOf,
+  trackersOf,
+  transitionsOf,
+} from './status.ts';
 import { whyText } from './why.ts';
 
 /** What commands do beyond looking. */
@@ -85,6 +93,7 @@ const COMMANDS = new Map<string, Command>([
         ...countersOf(instance),
       })),
   ],
+  ['sockets', (host) => socketsOf(host.view())],
   ['lateness', (host) => latenessOf(host.view())],
   ['interfaces', (host) => interfacesOf(host.view())],
   ['json', (host) => JSON.parse(jsonDump(host.view())) as unknown],

@@ -3,10 +3,10 @@
  * mahalo_vrrp_* for what keepalived has not. The format: prometheus.io, "Exposition formats", version 0.0.4.
  */
 
-import { VERDICTS, verdictName } from '../counters.ts';
+import { SOCKET_VERDICTS, VERDICTS, verdictName } from '../counters.ts';
 import { LATENESS_BOUNDS_MS } from '../lateness.ts';
 import { FAULT, INIT } from '../states.ts';
-import type { AgentView, InstanceView } from './agent-view.ts';
+import type { AgentView, InstanceView, SocketView } from './agent-view.ts';
 import { type KeepalivedCounters, keepalivedCounters } from './keepalived-counters.ts';
 import { prefixText } from './text-formats.ts';
 
@@ -156,6 +156,36 @@ export function prometheusText(view: AgentView): string {
         (_, index): Sample => [
           { ...labelsOf(instance), reason: verdictName(index + 1) },
           instance.machine.counters.packets[index + 1] as number,
+        ],
+      ),
+    ),
+  );
+  const socketLabels = ({ family, unicast, interfaceName }: SocketView): Labels => ({
+    intf: interfaceName,
+    family,
+    cast: unicast ? 'unicast' : 'multicast',
+  });
+  page.add(
+    'mahalo_vrrp_socket_received_total',
+    'counter',
+    'Packets read from a socket',
+    view.sockets.map((socket): Sample => [socketLabels(socket), socket.received]),
+  );
+  page.add(
+    'mahalo_vrrp_socket_receive_errors_total',
+    'counter',
+    'Failed reads of a socket',
+    view.sockets.map((socket): Sample => [socketLabels(socket), socket.receiveErrors]),
+  );
+  page.add(
+    'mahalo_vrrp_socket_dropped_total',
+    'counter',
+    'Packets that reached no instance, by reason',
+    view.sockets.flatMap((socket) =>
+      SOCKET_VERDICTS.map(
+        (verdict): Sample => [
+          { ...socketLabels(socket), reason: verdictName(verdict) },
+          socket.dropped[verdict] as number,
         ],
       ),
     ),

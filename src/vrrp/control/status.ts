@@ -1,6 +1,6 @@
 /** How each instance stands, as plain JSON: the answers of `status`, `transitions`, `trackers` ... */
 
-import { VERDICTS, verdictName } from '../counters.ts';
+import { SOCKET_VERDICTS, VERDICTS, verdictName } from '../counters.ts';
 import { LATENESS_BOUNDS_MS } from '../lateness.ts';
 import { stateName } from '../states.ts';
 import type { AgentView, InstanceView } from './agent-view.ts';
@@ -129,6 +129,20 @@ export function countersOf({ machine }: InstanceView): object {
     dropped[verdictName(verdict)] = machine.counters.packets[verdict] as number;
   }
   return { ...keepalivedCounters(machine.counters), taken: machine.counters.packets[0], dropped };
+}
+
+/** What came in, and what of it reached no instance. */
+export function socketsOf({ sockets }: AgentView): readonly object[] {
+  return sockets.map(({ family, unicast, interfaceName, received, receiveErrors, dropped }) => ({
+    family,
+    unicast,
+    interface: interfaceName,
+    received,
+    receiveErrors,
+    dropped: Object.fromEntries(
+      SOCKET_VERDICTS.map((verdict): [string, number] => [verdictName(verdict), dropped[verdict] as number]),
+    ),
+  }));
 }
 
 export function latenessOf({ lateness }: AgentView): object {

@@ -1,6 +1,6 @@
 /** A view of an agent, made of state machines alone: no network, virtual time. */
 
-import type { AgentView, InstanceView, InterfaceView } from '../../../src/vrrp/control/agent-view.ts';
+import type { AgentView, InstanceView, InterfaceView, SocketView } from '../../../src/vrrp/control/agent-view.ts';
 import { Instance } from '../../../src/vrrp/instance.ts';
 import { LatenessHistogram } from '../../../src/vrrp/lateness.ts';
 import type { AddressModel, GlobalModel, InstanceModel, VrrpModel } from '../../../src/vrrp/model.ts';
@@ -81,6 +81,7 @@ export class SampleAgent {
   instance: InstanceView;
   model: VrrpModel;
   interfaces: readonly InterfaceView[] = [interfaceView()];
+  sockets: readonly SocketView[] = [];
   trackers: AgentView['trackers'] = [];
   groups: AgentView['groups'] = [];
   readonly lateness = new LatenessHistogram();
@@ -123,6 +124,7 @@ export class SampleAgent {
       groups: this.groups,
       trackers: this.trackers,
       interfaces: this.interfaces,
+      sockets: this.sockets,
       lateness: this.lateness,
       programPath: (program) => program,
     };
