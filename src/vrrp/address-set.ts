@@ -104,6 +104,15 @@ export class AddressSet implements TimerOwner {
     return undefined;
   }
 
+  /** A route or rule of ours that is gone, as text. */
+  lostRoute(): string | undefined {
+    const { interfaces, routes, rules } = this.#services;
+    const route = this.#model.routes.find((own) => !own.noTrack && !routes.has(own, interfaces));
+    if (route !== undefined) return `route ${route.text}`;
+    const rule = this.#model.rules.find((own) => !own.noTrack && !rules.has(own));
+    return rule === undefined ? undefined : `rule ${rule.text}`;
+  }
+
   onTimer(_timer: Timer, nowMs: number): void {
     for (const address of this.all) this.#put(address);
     this.#armRenewal(nowMs);

@@ -5,16 +5,21 @@
 import type { Reactor } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import { realtimeMs } from '../sys/clock.ts';
+import { errnoMessage } from '../sys/errno.ts';
 import type { AddressSetServices } from './address-set.ts';
+import { PRIORITY_OWNER } from './instance.ts';
 import { LatenessHistogram } from './lateness.ts';
 import { LinkStatus } from './link-status.ts';
 import type { InstanceModel, SyncGroupModel, TracksModel, TrackUseModel, VrrpModel } from './model.ts';
 import { AddressTable } from './network/addresses.ts';
 import { AdvertisementSockets } from './network/advertisement-sockets.ts';
 import { Announcer } from './network/announcer.ts';
+import { hideAddresses } from './network/firewall.ts';
 import { type InterfaceListener, InterfaceTable, type NetworkInterface } from './network/interfaces.ts';
+import { type RouteListener, RouteMonitor } from './network/route-monitor.ts';
 import { RouteTable } from './network/routes.ts';
 import { RuleTable } from './network/rules.ts';
+import { promoteSecondariesSettings } from './network/sysctl.ts';
 import { Notifier } from './notification/notifier.ts';
 import { ScriptRunner } from './notification/script-runner.ts';
 import { BACKUP, INIT, MASTER, type State, stateName } from './states.ts';
@@ -44,7 +49,7 @@ export interface AgentOptions {
   readonly onEvent?: (event: AgentEvent) => void;
 }
 
-export class Agent implements InterfaceListener, TimerOwner {
+export class Agent implements InterfaceListener, RouteListener, TimerOwner {
   model: VrrpModel;
   routers: readonly VirtualRouter[] = [];
   groups: readonly SyncGroup[] = [];
@@ -56,6 +61,8 @@ export class Agent implements InterfaceListener, TimerOwner {
   readonly #reactor: Reactor;
   readonly #options: AgentOptions;
   readonly #announcer: Announcer;
+  readonly #routeMonitor: RouteMonitor;
+  #hidden = false;
   #services: VirtualRouterServices;
   readonly #startDelay: Timer = new Timer(this);
   readonly #runner: ScriptRunner;
@@ -71,6 +78,7 @@ export class Agent implements InterfaceListener, TimerOwner {
     this.interfaces = new InterfaceTable(reactor);
     this.sockets = new AdvertisementSockets(reactor);
     this.#announcer = new Announcer(reactor, model.garpGroups);
+    this.#routeMonitor = new RouteMonitor(reactor, this);
     const log = (text: string): void => options.log('info', text);
     const shared: AddressSetServices = {
       timers: reactor.timers,
@@ -88,6 +96,7 @@ export class Agent implements InterfaceListener, TimerOwner {
       announcer: this.#announcer,
       lateness: this.lateness,
       learnChecksum: model.global.learnChecksum,
+      promoteSecondaries: promoteSecondariesSettings(),
       stateChanged: (router, from, to, cause) => this.#stateChanged(router, from, to, cause),
       priorityChanged: (router, from, to) => this.#priorityChanged(router, from, to),
       heardLowerPriority: (router, priority) => this.#heardLowerPriority(router, priority),
@@ -109,6 +118,7 @@ export class Agent implements InterfaceListener, TimerOwner {
     this.#links = this.#watchLinks(this.model);
     this.#statics.put();
     this.#notifier.start();
+    this.#guard();
     this.#build(this.model);
     for (const router of this.routers) {
       router.resolve();
@@ -146,6 +156,8 @@ export class Agent implements InterfaceListener, TimerOwner {
     for (const group of this.groups) this.#notifier.group(group.model, 'STOP');
     for (const tracker of this.trackers.values()) tracker.stop();
     this.#statics.remove(undefined);
+    if (this.#hidden) hideAddresses([]);
+    this.#routeMonitor.close();
     this.#links.close();
     this.#announcer.close();
     this.#services.addresses.close();
@@ -170,6 +182,7 @@ export class Agent implements InterfaceListener, TimerOwner {
     this.#services = { ...this.#services, learnChecksum: model.global.learnChecksum };
     this.#links.close();
     this.#links = this.#watchLinks(model);
+    this.#guard();
     this.#build(model);
     this.#startTrackers(true);
     for (const router of this.routers) {
@@ -215,7 +228,41 @@ export class Agent implements InterfaceListener, TimerOwner {
     for (const [key, tracker] of fresh) if (old.get(key) !== tracker) tracker.start();
   }
 
+  /** Whoever does not accept (`no_accept`) hides its addresses from all but ARP; routes that are tracked are watched. */
+  #guard(): void {
+    const { instances } = this.model;
+    const hidden = instances
+      .filter((instance) => !instance.accept && instance.priority !== PRIORITY_OWNER)
+      .flatMap((instance) => {
+        const home = instance.vmac?.interfaceName ?? instance.interfaceName;
+        return [...instance.addresses, ...instance.excludedAddresses].map((model) => ({
+          model,
+          on: model.interfaceName === '' ? home : model.interfaceName,
+        }));
+      });
+    if (hidden.length > 0 || this.#hidden) {
+      const result = hideAddresses(hidden);
+      if (result < 0) this.#options.log('warning', `no_accept has no effect: nft failed (${errnoMessage(-result)})`);
+      this.#hidden = hidden.length > 0;
+    }
+    const tracked = instances.some(({ routes, rules }) => [...routes, ...rules].some((entry) => !entry.noTrack));
+    if (tracked) this.#routeMonitor.open();
+    else this.#routeMonitor.close();
+  }
+
   // What happens around us.
+
+  onRoutesGone(): void {
+    for (const router of this.routers) {
+      if (router.instance.state !== MASTER) continue;
+      const lost = router.addresses.lostRoute();
+      if (lost !== undefined) router.instance.loseAddress(this.#reactor.nowMs, lost);
+    }
+  }
+
+  onRulesGone(): void {
+    this.onRoutesGone();
+  }
 
   onTrack(tracker: Tracker): void {
     this.#reactor.refresh();
@@ -239,7 +286,7 @@ export class Agent implements InterfaceListener, TimerOwner {
       for (const router of this.routers) {
         if (router.instance.state !== MASTER) continue;
         const lost = router.addresses.lost(device, address);
-        if (lost !== undefined) router.instance.loseAddress(this.#reactor.nowMs, lost.text);
+        if (lost !== undefined) router.instance.loseAddress(this.#reactor.nowMs, `address ${lost.text}`);
       }
     }
     // The address we send from may have come or gone.

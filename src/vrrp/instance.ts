@@ -332,12 +332,12 @@ export class Instance {
     this.#port.stateChanged(from, to, cause);
   }
 
-  /** Back to BACKUP because the master's address is gone, by hand or because it expired. */
-  loseAddress(nowMs: number, address: string): void {
+  /** Back to BACKUP because what the master holds is gone, by hand or because it expired: `address 10.0.0.1/24`. */
+  loseAddress(nowMs: number, what: string): void {
     if (this.state !== MASTER) return;
     this.wantState = BACKUP;
     this.#send(PRIORITY_STOP);
-    this.#backDown(nowMs, `address ${address} was removed from the interface`);
+    this.#backDown(nowMs, `${what} was removed`);
   }
 
   /** Gives up being master as a clean stop does, and stays BACKUP for `holdMs`. False: we are not master. */

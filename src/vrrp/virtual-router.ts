@@ -17,6 +17,7 @@ import { AnnouncementSchedule } from './network/announcement-schedule.ts';
 import type { Announcer } from './network/announcer.ts';
 import type { NetworkInterface } from './network/interfaces.ts';
 import { sourceAddressOf } from './network/source-address.ts';
+import type { HeldSettings } from './network/sysctl.ts';
 import { createVmac, removeVmac } from './network/vmac.ts';
 import type { Advertisement } from './packet/advertisement.ts';
 import { checkAdvertisement } from './packet/check.ts';
@@ -30,6 +31,7 @@ export interface VirtualRouterServices extends AddressSetServices {
   readonly announcer: Announcer;
   readonly lateness: LatenessHistogram;
   readonly learnChecksum: boolean;
+  readonly promoteSecondaries: HeldSettings;
   /** Told after every change of state. */
   readonly stateChanged: (router: VirtualRouter, from: State, to: State, cause: string) => void;
   readonly priorityChanged: (router: VirtualRouter, from: number, to: number) => void;
@@ -84,10 +86,13 @@ export class VirtualRouter implements InstancePort, TimerOwner {
     }
     let device: NetworkInterface | undefined = parent;
     if (model.vmac !== undefined) {
+      const made = createVmac(model.vmac, model.family, parent, {
+        ipv6: this.addresses.all.some((address) => address.family === 6),
+        sourceAddress: model.sourceAddress,
+      });
       device = interfaces.byName(model.vmac.interfaceName);
-      if (device === undefined || device.parentIndex !== parent.index) {
+      if (made < 0 || device === undefined || device.parentIndex !== parent.index) {
         this.#unbind();
-        const made = createVmac(model.vmac, model.family, parent);
         if (made < 0) return `cannot make interface ${model.vmac.interfaceName}: ${errnoMessage(-made)}`;
         return `interface ${model.vmac.interfaceName} is being made`;
       }
@@ -136,12 +141,15 @@ export class VirtualRouter implements InstancePort, TimerOwner {
     this.instance.setSource(source);
     this.expectation.setOwnSource(source);
     socket.attach(model.vrid, this);
+    if (model.promoteSecondaries) this.#services.promoteSecondaries.hold(device.index);
     return '';
   }
 
   #unbind(): void {
-    this.#socket?.detach(this.model.vrid, this);
-    this.#socket?.close();
+    if (this.#socket === undefined) return;
+    if (this.model.promoteSecondaries) this.#services.promoteSecondaries.release(this.#boundDevice);
+    this.#socket.detach(this.model.vrid, this);
+    this.#socket.close();
     this.#socket = undefined;
     this.#frame = undefined;
     this.source = undefined;
