@@ -28,8 +28,8 @@ const REASONS: Readonly<Record<2 | 3, Readonly<Record<string, string>>>> = {
     truncated: 'truncated',
     length: 'packet_len_err',
     ttl: 'ip_ttl_err',
-    // A v3 packet has no password: its length is wrong first.
-    version: 'packet_len_err',
+    // A v3 packet with one address less than padding allows: its eight bytes too many are let pass.
+    version: 'vers_err',
     type: 'invalid_type_rcvd',
     vrid: 'unknown_vrid',
     authentication: 'auth_failure',
