@@ -40,7 +40,8 @@ export function sameOnBoth<Seen>(
         agent,
         async until(what, condition, limitMs = 10_000) {
           await until(what, condition, limitMs, 10).catch((error: unknown) => {
-            throw new Error(`${kind}: ${error}\n${tail()}`);
+            t.comment(tail());
+            throw new Error(`${kind}: ${error}`);
           });
         },
       });
