@@ -31,8 +31,8 @@ export interface QuestionListener {
   onDone?(): void;
 }
 
-/** Before an address is claimed: twice, 20 ms apart, is enough on a link that works. */
-export const DUPLICATE_QUESTION: QuestionOptions = { intervalMs: 20, times: 2, waitMs: 500 };
+/** Is there a stranger? Twice, 20 ms apart, is enough on a link that works. */
+export const DUPLICATE_QUESTION: QuestionOptions = { intervalMs: 20, times: 2, waitMs: 100 };
 /** While fail-over is measured. */
 export const REHEARSAL_QUESTION: QuestionOptions = { intervalMs: 5, times: Number.POSITIVE_INFINITY, waitMs: 0 };
 

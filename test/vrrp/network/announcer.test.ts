@@ -5,6 +5,7 @@ import { Reactor } from '../../../src/loop/reactor.ts';
 import type { AddressModel } from '../../../src/vrrp/model.ts';
 import { AddressProbe, type AddressQuestion, macText } from '../../../src/vrrp/network/address-probe.ts';
 import { Announcer } from '../../../src/vrrp/network/announcer.ts';
+import { DuplicateWatch } from '../../../src/vrrp/network/duplicate-watch.ts';
 import { ARP_FRAME_LENGTH, writeGratuitousArp } from '../../../src/vrrp/packet/arp.ts';
 import {
   NEIGHBOUR_FRAME_LENGTH,
@@ -215,6 +216,31 @@ function run(cable: Cable): void {
     t.equal(question.asked, asked);
     probe.close();
   });
+
+  t.test(
+    'a stranger that keeps an address we claimed is reported once; addresses given back are not asked for',
+    async (t) => {
+      const probe = new AddressProbe(reactor);
+      t.teardown(() => probe.close());
+      const reports: string[] = [];
+      const watch = new DuplicateWatch(reactor, probe, (address, _on, mac) => reports.push(`${address.text} ${mac}`));
+      t.teardown(() => watch.close());
+      const [free, back] = [addressModel('10.77.0.104'), addressModel('10.77.0.105')];
+      ip('-n', cable.farSpace, 'addr', 'add', '10.77.0.105/24', 'dev', 'eth0');
+      ip('-n', cable.farSpace, 'addr', 'replace', '10.77.0.100/24', 'dev', 'eth0');
+      ip('-n', cable.farSpace, 'addr', 'replace', 'fd77::100/64', 'dev', 'eth0', 'nodad');
+      watch.claimed(on, [free, back, first, six]);
+      watch.dropped([back]);
+      const end = performance.now() + 5000;
+      while (reports.length < 2 && performance.now() < end) await wait(5);
+      await wait(200);
+      const farMac = macText(cable.farMac);
+      t.same(reports, [`10.77.0.100 ${farMac}`, `fd77::100 ${farMac}`]);
+      watch.claimed({ ...on, index: 9999 }, [first]);
+      watch.claimed(on, [second]);
+      watch.close();
+    },
+  );
 
   t.test('a gratuitous ARP of somebody else is an answer, our own is none', async (t) => {
     const probe = new AddressProbe(reactor);
