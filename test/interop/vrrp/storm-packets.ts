@@ -19,7 +19,8 @@ export const STORM_KINDS = [
   'zeroInterval',
   'garbage',
 ] as const;
-export type StormKind = (typeof STORM_KINDS)[number];
+/** `lower`: nothing is wrong with it but that it comes fifty thousand times, of a priority that always loses. */
+export type StormKind = (typeof STORM_KINDS)[number] | 'lower';
 
 /** The kinds that are wrong for a version: v3 has no password, and takes another's interval for its own. */
 export function stormKinds(version: 2 | 3): readonly StormKind[] {
@@ -114,7 +115,7 @@ function bodyOf(
   const version = kind === 'version' ? 5 - target.version : target.version;
   body[0] = (version << 4) | (kind === 'type' ? between(2, 15) : 1);
   body[1] = kind === 'vrid' ? (target.vrid + between(1, 200)) % 256 || 255 : target.vrid;
-  body[2] = between(1, 254);
+  body[2] = kind === 'lower' ? between(1, 20) : between(1, 254);
   body[3] = addresses.length;
   if (target.version === 2) {
     body[4] = target.password === '' ? 0 : 1;
