@@ -88,8 +88,10 @@ function moved(namespace: string): boolean {
 }
 
 async function runAgent(given: VrrpArguments): Promise<number> {
-  if (given.unexpected.length > 0) process.stdout.write(`Unexpected argument(s): ${given.unexpected.join(' ')} \n`);
   const readyFd = readyDescriptor();
+  if (given.unexpected.length > 0 && readyFd === undefined) {
+    process.stdout.write(`Unexpected argument(s): ${given.unexpected.join(' ')} \n`);
+  }
   if (!given.foreground && readyFd === undefined) return runInBackground([]);
   if (given.umask !== undefined) process.umask(given.umask);
   // A daemon works in /: the path is told apart from where we are now.

@@ -94,7 +94,8 @@ export function routeText(route: RouteModel): string {
       `${hop.interfaceName === '' ? '' : ` dev ${hop.interfaceName}`} weight ${hop.weight}${hop.onlink ? ' onlink' : ''}`,
   );
   return [
-    'prepend ',
+    // keepalived 2.2.7 shows (and treats) routes with a type as if `add` had been written.
+    route.type === UNICAST ? 'prepend ' : 'add ',
     route.type === UNICAST ? '' : `${routeTypeName(route.type)} `,
     route.destination === undefined ? 'default' : prefixText(route.destination, route.prefixLength),
     route.source === undefined ? '' : ` src ${addressText(route.source)}`,

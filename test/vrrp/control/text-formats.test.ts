@@ -119,7 +119,7 @@ t.test('routes and rules are as keepalived 2.2.7 shows them', async (test) => {
     }),
     'prepend 192.168.100.0/24 src 10.77.0.100 dev va table 50 proto 18',
   );
-  test.match(routeText({ ...ROUTE, destination: undefined, type: 6 }), /^prepend blackhole default /);
+  test.match(routeText({ ...ROUTE, destination: undefined, type: 6 }), /^add blackhole default /);
   const rule = {
     family: 4,
     from: Uint8Array.of(10, 99, 0, 0),

@@ -1,0 +1,125 @@
+/** Signals, as keepalived takes them: reload without a gap, dumps, clean stops. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { Agent } from './lab/agents.ts';
+import { until } from './lab/command.ts';
+import { configText, type InstanceText } from './lab/config.ts';
+import { Lab, labMissing, VIP } from './lab/lab.ts';
+import { execute, MAHALO_WORDS } from './mahalo-command.ts';
+import { OURS_THEN_KEEPALIVED, PairLab, STATE } from './pair.ts';
+
+const skip = labMissing('keepalived');
+t.jobs = 2;
+t.setTimeout(180_000);
+
+const STATS_CLEAR = 63;
+
+async function single(text: string): Promise<{ lab: Lab; agent: Agent }> {
+  const lab = await Lab.open({ units: ['a'] });
+  const agent = new Agent('mahalo', lab.node('a'), text);
+  agent.start();
+  await agent.line(/Entering MASTER STATE/);
+  return { lab, agent };
+}
+
+const one = (change: Partial<InstanceText> = {}, more: readonly string[] = []): string =>
+  configText({ instances: [{ priority: 150, advert: '0.1', ...change }], blocks: more });
+
+t.test(
+  'HUP: who is master stays master, addresses that stay are never off, others come and go',
+  { skip },
+  async (test) => {
+    const { lab, agent } = await single(one({ addresses: [`${VIP}/24`, '10.77.0.101/24'] }));
+    test.teardown(() => lab.close());
+    const node = lab.node('a');
+    await until('both addresses', () => node.holds(VIP) && node.holds('10.77.0.101'));
+    const before = await agent.instance();
+    const changesBefore = node.changes.length;
+    agent.configure(one({ priority: 120, addresses: [`${VIP}/24`, '10.77.0.102/24'] }));
+    agent.signal('SIGHUP');
+    await until(
+      'the addresses of the new configuration',
+      () => node.holds('10.77.0.102') && !node.holds('10.77.0.101'),
+    );
+    await agent.line(/Reload complete/);
+    const changes = node.changes.slice(changesBefore);
+    test.strictSame(
+      changes.filter(({ address }) => address === VIP),
+      [],
+      'the address that stays was not touched',
+    );
+    const after = await agent.instance();
+    test.equal(after.data.state, STATE.MASTER);
+    test.equal(after.data['base_priority'], 120);
+    test.equal(after.stats['become_master'], before.stats['become_master']);
+    test.ok((after.stats['advert_sent'] ?? 0) > (before.stats['advert_sent'] ?? 0), 'it goes on counting');
+  },
+);
+
+t.test('HUP with mistakes: the old configuration goes on, and it is said', { skip }, async (test) => {
+  const { lab, agent } = await single(one());
+  test.teardown(() => lab.close());
+  agent.configure('vrrp_instance VI_1 {\n  interface nowhere7\n  virtual_router_id 51\n}\n');
+  agent.signal('SIGHUP');
+  await agent.line(/Reload refused/);
+  test.match(agent.log(), /nowhere7/);
+  const { data } = await agent.instance();
+  test.equal(data.state, STATE.MASTER);
+  test.equal(data['ifp_ifname'], 'eth0');
+  agent.configure(one({ priority: 99 }));
+  agent.signal('SIGHUP');
+  await agent.line(/Reload complete/);
+  test.equal((await agent.instance()).data['base_priority'], 99, 'the mended file is taken');
+});
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  t.test(`${signal}: priority 0 to the peer, addresses off, exit code 0`, { skip, buffered: true }, async (test) => {
+    const pair = await PairLab.open(OURS_THEN_KEEPALIVED);
+    test.teardown(() => pair.close());
+    await pair.start();
+    pair.a.signal(signal);
+    await pair.masterIs(pair.b);
+    await until('the process ends', () => !pair.a.running);
+    test.equal((await pair.b.instance()).stats['pri_zero_rcvd'], 1);
+    test.match(pair.a.log(), /Stopping.*Stopped Keepalived v2\.2\.7/s);
+    for (const file of ['agent.pid', 'vrrp.pid']) test.notOk(existsSync(join(pair.a.node.directory, file)), file);
+  });
+}
+
+t.test('USR1, USR2, JSON and STATS_CLEAR write their files', { skip }, async (test) => {
+  const { lab, agent } = await single(one());
+  test.teardown(() => lab.close());
+  const file = (name: string): string => join(agent.node.directory, name);
+  const written = async (name: string, signal: NodeJS.Signals | number): Promise<string> => {
+    rmSync(file(name), { force: true });
+    agent.signal(signal);
+    await until(`${name} is written`, () => existsSync(file(name)));
+    return readFileSync(file(name), 'utf8');
+  };
+  test.match(await written('keepalived.data', 'SIGUSR1'), /------< VRRP Topology >------\n VRRP Instance = VI_1\n/);
+  test.match(await written('keepalived.stats', 'SIGUSR2'), /Became master: 1\n/);
+  test.match(await written('keepalived.stats', STATS_CLEAR), /Became master: 1\n/, 'written before it is cleared');
+  test.match(await written('keepalived.stats', 'SIGUSR2'), /Became master: 0\n/, 'and cleared then');
+  test.match(JSON.parse(await written('keepalived.json', 36)), [
+    { data: { iname: 'VI_1' }, stats: { become_master: 0 } },
+  ]);
+});
+
+t.test('--signum answers as keepalived does', { skip }, async (test) => {
+  const names = ['STOP', 'RELOAD', 'DATA', 'STATS', 'STATS_CLEAR', 'JSON', 'TDATA', 'HUP', ''];
+  const told = async (program: string, ...words: readonly string[]): Promise<readonly unknown[]> => {
+    const { code, out, err } = await execute(program, words);
+    return [code, out, err.trim()];
+  };
+  const [program = '', ...before] = MAHALO_WORDS;
+  await Promise.all(
+    names.map(async (name) =>
+      test.strictSame(
+        await told(program, ...before, `--signum=${name}`),
+        await told('keepalived', `--signum=${name}`),
+        name,
+      ),
+    ),
+  );
+});
