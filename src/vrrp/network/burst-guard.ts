@@ -1,7 +1,7 @@
 /**
  * How much of one burst an instance is asked to look at. After a pause (a stopped process, a busy machine) many
  * advertisements of the same master wait; the first says all the others say. What differs from the one taken before it
- * (another sender, another priority) is news and passes, up to a limit that a storm of valid packets cannot exceed.
+ * (another sender, priority or checksum) is judged, up to a limit that a storm of valid packets cannot exceed.
  */
 import type { Advertisement } from '../packet/advertisement.ts';
 
@@ -14,7 +14,8 @@ export class BurstGuard {
   readonly #bursts = new Float64Array(VRIDS);
   readonly #taken = new Uint8Array(VRIDS);
   readonly #priorities = new Uint8Array(VRIDS);
-  readonly #intervals = new Float64Array(VRIDS);
+  /** Version, type and checksum: equal for equal packets, different for others but by chance. */
+  readonly #shapes = new Int32Array(VRIDS);
   readonly #sources = new Int32Array(VRIDS);
 
   beginBurst(): void {
@@ -28,7 +29,7 @@ export class BurstGuard {
     if ((this.#taken[vrid] as number) >= MOST_TAKEN) return true;
     return (
       this.#priorities[vrid] === packet.priority &&
-      this.#intervals[vrid] === packet.intervalMs &&
+      this.#shapes[vrid] === shapeOf(packet) &&
       this.#sources[vrid] === sourceKey(packet.source)
     );
   }
@@ -38,9 +39,13 @@ export class BurstGuard {
     this.#taken[vrid] = this.#bursts[vrid] === this.#burst ? (this.#taken[vrid] as number) + 1 : 1;
     this.#bursts[vrid] = this.#burst;
     this.#priorities[vrid] = packet.priority;
-    this.#intervals[vrid] = packet.intervalMs;
+    this.#shapes[vrid] = shapeOf(packet);
     this.#sources[vrid] = sourceKey(packet.source);
   }
+}
+
+function shapeOf(packet: Advertisement): number {
+  return (packet.version << 20) | (packet.type << 16) | packet.checksum;
 }
 
 /** 32 bits of an address; that two of one burst share them costs one of the two a packet. */

@@ -43,6 +43,21 @@ t.test('another sender, another priority and another VRID pass', (t) => {
   t.end();
 });
 
+t.test('what is wrong is not taken for a repetition of what was right', (t) => {
+  const guard = new BurstGuard();
+  const wrong = packetOf('10.77.0.3', 100);
+  wrong.checksum ^= 1;
+  const other = packetOf('10.77.0.3', 100);
+  other.type = 9;
+  guard.beginBurst();
+  guard.taken(packetOf('10.77.0.3', 100));
+  t.same(
+    [wrong, other, packetOf('10.77.0.3', 100)].map((packet) => guard.isFlood(packet)),
+    [false, false, true],
+  );
+  t.end();
+});
+
 t.test('eight of one VRID in one burst are enough, and do not count against others', (t) => {
   const guard = new BurstGuard();
   const many = Array.from({ length: 20 }, (_, index) => packetOf('10.77.0.3', index + 1));
