@@ -103,7 +103,7 @@ bothWays('nopreempt', { more: ['nopreempt'] }, async (t, pair) => {
   await pair.masterIs(a);
 });
 
-bothWays('preempt_delay', { more: ['preempt_delay 2'] }, async (t, pair) => {
+bothWays('preempt_delay', { more: ['preempt_delay 4'] }, async (t, pair) => {
   const { a, b } = pair;
   b.start();
   await pair.masterIs(b);
