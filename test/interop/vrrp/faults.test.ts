@@ -18,7 +18,7 @@ type Kinds = readonly [AgentKind, AgentKind];
 /** An address's lifetime, and when the kernel looks at it next. */
 const EXPIRED_MS = 4500;
 const HOUR = '3600';
-/** What else the machine has to do shall not look like a fault: 361 ms of silence are one. */
+/** What else the machine has to do shall not look like a fault: 361 ms of silence are one. (keepalived ends itself then.) */
 const REAL_TIME = 'vrrp_rt_priority 20';
 
 t.setTimeout(240_000);
@@ -59,9 +59,9 @@ function fault(
 }
 
 function configure(agent: Agent, priority: number, more: readonly string[]): void {
-  const own = agent.kind === 'mahalo' ? [`vrrp_control_socket ${controlOf(agent.node)}`] : [];
+  const own = agent.kind === 'mahalo' ? [`vrrp_control_socket ${controlOf(agent.node)}`, REAL_TIME] : [];
   const instances = [{ priority, advert: '0.1', more }];
-  agent.configure(configText({ globals: ['dynamic_interfaces', REAL_TIME, ...own], instances }));
+  agent.configure(configText({ globals: ['dynamic_interfaces', ...own], instances }));
 }
 
 interface Transition {
@@ -295,6 +295,7 @@ t.test(
     ] as const) {
       configure(agent, priority, []);
       startWithClock(agent, file);
+      await agent.line(/Startup complete/);
     }
     await pair.masterIs(a);
     for (const shift of [`-${HOUR}`, `+${HOUR}`, '+0']) {

@@ -25,6 +25,8 @@ export interface RandomOptions {
   readonly minutes: number;
   readonly kinds: readonly [AgentKind, AgentKind];
   readonly intervalMs: number;
+  /** SCHED_RR priority of our agents (`vrrp_rt_priority`), 0: none. */
+  readonly realTime: number;
   readonly tell: (event: RandomEvent) => void;
   /** Only this round, to run it again. */
   readonly onlyRound?: number;
@@ -58,6 +60,7 @@ class Unit {
   readonly intervalMs: number;
   readonly folder: string;
   readonly agentKind: AgentKind;
+  readonly realTime: number;
   priority: number;
 
   constructor(lab: Lab, watch: UnitWatch, index: number, options: RandomOptions) {
@@ -65,6 +68,7 @@ class Unit {
     this.watch = watch;
     this.index = index;
     this.intervalMs = options.intervalMs;
+    this.realTime = options.realTime;
     this.agentKind = options.kinds[index] ?? 'mahalo';
     this.priority = PRIORITIES[index] ?? 100;
     this.folder = join(watch.node.directory, 'tracks');
@@ -78,6 +82,7 @@ class Unit {
     return `global_defs {
   vrrp_version 3
   script_user root
+  ${this.realTime > 0 && this.agentKind === 'mahalo' ? `vrrp_rt_priority ${this.realTime}` : ''}
   ${this.agentKind === 'mahalo' ? `vrrp_control_socket ${this.watch.node.directory}/control` : ''}
 }
 vrrp_script well {

@@ -14,6 +14,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '60' },
     kinds: { type: 'string', default: 'mahalo,mahalo' },
     interval: { type: 'string', default: '100' },
+    realtime: { type: 'string', default: '0' },
     log: { type: 'string', default: '' },
     round: { type: 'string' },
   },
@@ -27,6 +28,7 @@ const options: RandomOptions = {
   minutes: Number(values.minutes),
   kinds: values.kinds.split(',') as [AgentKind, AgentKind],
   intervalMs: Number(values.interval),
+  realTime: Number(values.realtime),
   tell: (event) => {
     if (log !== '') appendFileSync(log, `${JSON.stringify(event)}\n`);
     if (log === '' || event.what === 'FAILURE' || event.what === 'calm') console.log(JSON.stringify(event));
