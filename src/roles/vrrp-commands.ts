@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline/promises';
 import { askAgent, type ControlAnswer } from '../vrrp/control/control-client.ts';
 import type { RehearsalReport } from '../vrrp/control/rehearsal.ts';
 import type { InstanceStatus } from '../vrrp/control/status.ts';
+import { COMMANDS, CONTROL_DIRECTORY, defaultControlSocket } from './vrrp-command-names.ts';
 import { countersText, latenessText, rehearsalText, statusText, transitionsText } from './vrrp-texts.ts';
 
 const EXIT_REFUSED = 1;
@@ -23,33 +24,6 @@ const STATE_EXITS = new Map([
   ['FAULT', 11],
   ['INIT', 12],
 ]);
-
-export const CONTROL_DIRECTORY = '/run/mahalo';
-
-/** Where an agent listens unless its configuration says otherwise. */
-export function defaultControlSocket(namespace: string, instance: string): string {
-  return join(CONTROL_DIRECTORY, `${['vrrp', namespace, instance].filter((part) => part !== '').join('_')}.sock`);
-}
-
-/** `instance`: may, must or must not name one. */
-const COMMANDS = new Map<string, 'may' | 'must' | 'none'>([
-  ['status', 'may'],
-  ['why', 'may'],
-  ['transitions', 'may'],
-  ['counters', 'may'],
-  ['trackers', 'none'],
-  ['lateness', 'none'],
-  ['interfaces', 'none'],
-  ['json', 'none'],
-  ['rehearse', 'must'],
-  ['reload', 'none'],
-  ['metrics', 'none'],
-  ['subscribe', 'none'],
-]);
-
-export function isVrrpCommand(word: string): boolean {
-  return COMMANDS.has(word);
-}
 
 interface Asked {
   readonly command: string;

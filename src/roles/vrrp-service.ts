@@ -24,7 +24,7 @@ import { ScriptRunner } from '../vrrp/notification/script-runner.ts';
 import { reportReady } from './daemon.ts';
 import { notifyService } from './service-notification.ts';
 import type { VrrpArguments } from './vrrp-arguments.ts';
-import { defaultControlSocket } from './vrrp-commands.ts';
+import { defaultControlSocket } from './vrrp-command-names.ts';
 import { logFilePath, syslogTag, VrrpLog } from './vrrp-log.ts';
 import { type PidFiles, pidFileState, pidFilesOf, removePidFile, writePidFile } from './vrrp-pid-files.ts';
 import { applyProcessSettings } from './vrrp-process-settings.ts';
@@ -122,6 +122,8 @@ export class VrrpService {
       (text) => this.#log.write('warning', text),
     );
     process.on('uncaughtException', (error) => this.#fail(error));
+    // Before the first script and the first FIFO, which have it from us.
+    process.umask(given.umask ?? model.global.umask);
     this.#reactor.start();
     const { startupScript, startupScriptTimeoutMs } = model.global;
     await this.#runScript('Startup', startupScript, startupScriptTimeoutMs);
@@ -137,7 +139,6 @@ export class VrrpService {
     await this.#openControl(model);
     if (given.dumpConfiguration)
       for (const line of dataDump(this.#view()).split('\n')) if (line !== '') this.#say(line);
-    process.umask(given.umask ?? model.global.umask);
     this.#say('Startup complete');
     notifyService('READY=1');
     if (readyFd !== undefined) {

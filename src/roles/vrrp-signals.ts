@@ -1,31 +1,9 @@
-/**
- * The signals of keepalived 2.2.7, by the names that `--signum` knows. JSON and STATS_CLEAR are real-time signals, whose
- * numbers are the C library's (SIGRTMIN is 34 with glibc and musl alike, SIGRTMAX 64).
- */
+/** Takes over the signals that keepalived 2.2.7 knows (vrrp-signal-numbers.ts). */
 
 import { Signals } from '../loop/signals.ts';
 import { errnoMessage } from '../sys/errno.ts';
 import { type SignalWatch, watchSignal } from '../sys/real-time-signal.ts';
-
-const SIGRTMIN = 34;
-const SIGRTMAX = 64;
-const SIGJSON = SIGRTMIN + 2;
-const SIGSTATS_CLEAR = SIGRTMAX - 1;
-
-/** TDATA, a thread dump, is not in the keepalived that we stand for either. */
-const NUMBERS = new Map([
-  ['STOP', 15],
-  ['RELOAD', 1],
-  ['DATA', 10],
-  ['STATS', 12],
-  ['STATS_CLEAR', SIGSTATS_CLEAR],
-  ['JSON', SIGJSON],
-]);
-
-/** For `--signum`; undefined: unknown. */
-export function signalNumber(name: string): number | undefined {
-  return NUMBERS.get(name);
-}
+import { SIGJSON, SIGSTATS_CLEAR } from './vrrp-signal-numbers.ts';
 
 export interface VrrpSignalHandlers {
   stop(): void;

@@ -1,8 +1,8 @@
 /** Answers of the agent as text for people. */
 
+import { durationText } from '../vrrp/control/duration-text.ts';
 import type { RehearsalReport } from '../vrrp/control/rehearsal.ts';
 import type { InstanceStatus } from '../vrrp/control/status.ts';
-import { durationText } from '../vrrp/control/why.ts';
 
 /** Columns as wide as their widest cell. */
 function table(rows: readonly (readonly string[])[]): string {

@@ -67,6 +67,8 @@ Commands (to a running agent, over its control socket):
   reload                       Read the configuration again, as SIGHUP
   metrics                      Prometheus text
   subscribe                    Events as they happen, a JSON line each
+  keywords [--markdown|--json] [WORD]...
+                               All words of the configuration (asks no agent)
 Exit codes of commands: 0 fine, 1 refused or failed, 2 wrong command line, 3 no agent answers.
 status INSTANCE: 0 MASTER, 10 BACKUP, 11 FAULT, 12 INIT.
 `;

@@ -1,18 +1,11 @@
 /**
- * The role `mahalo vrrp`: keepalived's command line in front, an agent behind it (vrrp-service.ts), or a question to one
+ * The role `mahalo vrrp`: keepalived's command line in front, an agent behind it (vrrp-start.ts), or a question to one
  * that runs (vrrp-commands.ts). Exit codes of `-t` are keepalived's (vrrp/config/report.ts).
  */
 
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { resolve } from 'node:path';
-import { errnoMessage } from '../sys/errno.ts';
-import { enterNamespace } from '../sys/netns.ts';
-import { type LoadResult, loadKeepalived } from '../vrrp/config/load.ts';
-import { readyDescriptor, runInBackground } from './daemon.ts';
 import { parseVrrpArguments, type VrrpArguments } from './vrrp-arguments.ts';
-import { isVrrpCommand, runVrrpCommand } from './vrrp-commands.ts';
-import { signalNumber } from './vrrp-signals.ts';
+import { isVrrpCommand } from './vrrp-command-names.ts';
+import { signalNumber } from './vrrp-signal-numbers.ts';
 import { VRRP_USAGE, vrrpVersionText } from './vrrp-usage.ts';
 
 const EXIT_FAILURE = 1;
@@ -26,7 +19,14 @@ export async function runVrrp(words: readonly string[]): Promise<void> {
 async function run(words: readonly string[]): Promise<number> {
   const [first] = words;
   if (first !== undefined && !first.startsWith('-')) {
-    if (isVrrpCommand(first)) return runVrrpCommand(words);
+    if (isVrrpCommand(first)) {
+      const { runVrrpCommand } = await import('./vrrp-commands.ts');
+      return runVrrpCommand(words);
+    }
+    if (first === 'keywords') {
+      const { runVrrpKeywords } = await import('./vrrp-keywords.ts');
+      return runVrrpKeywords(words.slice(1));
+    }
     process.stderr.write(`mahalo vrrp: unknown command '${first}'\n\n${VRRP_USAGE}`);
     return EXIT_USAGE;
   }
@@ -44,8 +44,13 @@ async function run(words: readonly string[]): Promise<number> {
       process.stderr.write(`${parsed.lines.join('\n')}\n`);
       return EXIT_FAILURE;
     case 'run':
-      return runAgent(parsed.arguments);
+      return start(parsed.arguments);
   }
+}
+
+async function start(given: VrrpArguments): Promise<number> {
+  const { runAgent } = await import('./vrrp-start.ts');
+  return runAgent(given);
 }
 
 function printSignal(name: string): number {
@@ -56,65 +61,4 @@ function printSignal(name: string): number {
   }
   process.stdout.write(`${number}\n`);
   return 0;
-}
-
-/** What a configuration has to say, a line each, as keepalived words it. */
-function reportLines({ diagnostics }: LoadResult): string {
-  return diagnostics.list.map(({ text, hint }) => `${text}${hint === undefined ? '' : ` (${hint})`}\n`).join('');
-}
-
-/** `-t`: to standard error, or to the end of a file. */
-function reportTest(given: VrrpArguments, loaded: LoadResult): number {
-  const path = given.test ?? '';
-  let fd = 2;
-  if (path !== '') {
-    try {
-      fd = openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
-    } catch (error) {
-      process.stderr.write(`Unable to open config-test log file ${path}: ${(error as Error).message}\n`);
-      return EXIT_FAILURE;
-    }
-  }
-  writeSync(fd, reportLines(loaded));
-  if (fd !== 2) closeSync(fd);
-  return loaded.exitCode;
-}
-
-function moved(namespace: string): boolean {
-  const result = enterNamespace(namespace);
-  if (result >= 0) return true;
-  process.stderr.write(`Unable to set network namespace ${namespace} - exiting (${errnoMessage(-result)})\n`);
-  return false;
-}
-
-async function runAgent(given: VrrpArguments): Promise<number> {
-  const readyFd = readyDescriptor();
-  if (given.unexpected.length > 0 && readyFd === undefined) {
-    process.stdout.write(`Unexpected argument(s): ${given.unexpected.join(' ')} \n`);
-  }
-  if (!given.foreground && readyFd === undefined) return runInBackground([]);
-  if (given.umask !== undefined) process.umask(given.umask);
-  // A daemon works in /: the path is told apart from where we are now.
-  const path = resolve(given.configuration);
-  const load = (): LoadResult =>
-    loadKeepalived(path, {
-      configId: given.configId ?? hostname().replace(/\..*$/, ''),
-      environment: process.env,
-    });
-  // Interfaces are looked up where the agent will live.
-  if (given.namespace !== undefined && !moved(given.namespace)) return EXIT_FAILURE;
-  let loaded = load();
-  const told = loaded.model?.global.netNamespace ?? '';
-  if (given.namespace === undefined && told !== '') {
-    if (!moved(told)) return EXIT_FAILURE;
-    loaded = load();
-  }
-  if (given.test !== undefined) return reportTest(given, loaded);
-  if (loaded.model === undefined) {
-    process.stderr.write(reportLines(loaded));
-    return loaded.exitCode === 0 ? EXIT_FAILURE : loaded.exitCode;
-  }
-  // Only what serves needs the machinery.
-  const { VrrpService } = await import('./vrrp-service.ts');
-  return new VrrpService(loaded.model, { given, load, loaded, readyFd }).start();
 }

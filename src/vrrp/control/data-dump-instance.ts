@@ -55,7 +55,7 @@ function stateLines(view: AgentView, { machine, tracks }: InstanceView): readonl
     '   Number of config faults = 0',
     `   Number of interface and track script faults = ${machine.faults.length}`,
     `   Number of track scripts init = ${tracks.filter((track) => track.state === 'init').length}`,
-    `   Last transition = ${dumpedTime(machine.lastTransitionMs)}`,
+    `   Last transition = ${dumpedTime(machine.lastTransitionMs || view.startedMs)}`,
     Number.isFinite(machine.deadlineMs)
       ? `   Read timeout = ${dumpedTime(wallClock(machine.deadlineMs))}`
       : '   Read timeout = DISABLED',

@@ -79,7 +79,7 @@ function dataText(view: AgentView, { machine, device }: InstanceView): string {
     ['ifp_ifname', device?.name ?? model.interfaceName],
     // A master has none; keepalived leaves the last one it heard there.
     ['master_priority', machine.state === MASTER ? machine.peer.priority : machine.masterPriority],
-    ['last_transition', new Raw(microsecondTime(machine.lastTransitionMs))],
+    ['last_transition', new Raw(microsecondTime(machine.lastTransitionMs || view.startedMs))],
     ['garp_delay', general(announce.delayMs / 1000)],
     ['garp_refresh', wholeSeconds(announce.refreshMs)],
     ['garp_rep', announce.repeat],

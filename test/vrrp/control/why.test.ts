@@ -1,5 +1,6 @@
 import t from 'tap';
-import { durationText, whyText } from '../../../src/vrrp/control/why.ts';
+import { durationText } from '../../../src/vrrp/control/duration-text.ts';
+import { whyText } from '../../../src/vrrp/control/why.ts';
 import { Instance } from '../../../src/vrrp/instance.ts';
 import { SyncGroup } from '../../../src/vrrp/sync-group.ts';
 import { instanceModel, NO_NOTIFY, NO_TRACKS, PLACE } from '../instance-simulation.ts';
