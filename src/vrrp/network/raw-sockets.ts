@@ -34,8 +34,11 @@ import type { AdvertisementSocketOptions } from './advertisement-sockets.ts';
 const INTERNETWORK_CONTROL = 0xc0;
 /** TC_PRIO_CONTROL: queueing disciplines let control traffic pass first. */
 const PRIORITY_CONTROL = 7;
-/** Room for more than a thousand small packets: a storm must not push the one that counts out. */
-const RECEIVE_BUFFER = 1 << 20;
+/**
+ * Room for some ten thousand small packets, taken only while they wait: neither a storm nor a machine that gives us no
+ * time for 200 ms of it may push the one that counts out.
+ */
+const RECEIVE_BUFFER = 1 << 22;
 
 type Step = () => number;
 
