@@ -30,7 +30,8 @@ import { DEFAULT_REFRESH_MS, DEFAULT_SPREAD_MS } from './keywords/announce.ts';
 const GARP_DELAY_MS = 5000;
 const GARP_REPEAT = 5;
 const SCRIPT_TIMEOUT_MS = 10_000;
-const DEFAULT_UMASK = 0o022;
+/** S_IXUSR, S_IRWXG and S_IRWXO: what keepalived makes is its own only. */
+const DEFAULT_UMASK = 0o177;
 
 function announceModel(own: AnnounceDraft, global: GlobalDraft): AnnounceModel {
   const all = global.announce;
