@@ -152,6 +152,72 @@ t.test('commands answer, with exit codes for scripts', { skip }, async (test) =>
   test.match((await ask(node, 'why')).out, /It cannot run because\n {2}- interface eth0 is down/);
 });
 
+t.test('subscribers hear of changes as they happen', { skip }, async (test) => {
+  const { node, agent } = await unit(test);
+  await agent.line(/Entering MASTER STATE/);
+  const listener = node.start([...MAHALO_WORDS, 'subscribe', '--socket', socketOf(node)]);
+  // The first event may pass before it has subscribed: priorities change until one is heard.
+  let priority = 100;
+  await until('an event of a reload', async () => {
+    agent.configure(text(node, { priority: ++priority }));
+    agent.signal('SIGHUP');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return listener.log().includes('"kind":"reload"');
+  });
+  await node.ip('link', 'set', 'eth0', 'down');
+  const { text: line } = await listener.line(/"kind":"state"/);
+  test.match(JSON.parse(line), {
+    kind: 'state',
+    name: 'VI_1',
+    from: 'MASTER',
+    to: 'FAULT',
+    cause: 'interface eth0 is down',
+  });
+  await agent.stop();
+  await until('the listener ends with the agent', () => !listener.running);
+  test.equal(listener.exitCode, 3);
+});
+
+t.test(
+  'its own place: real-time priority, processor, memory, name, umask; scripts around its life',
+  { skip },
+  async (test) => {
+    const lab = await Lab.open({ units: ['a'] });
+    test.teardown(() => lab.close());
+    const node = lab.node('a');
+    const mark = join(node.directory, 'marks');
+    const script = join(node.directory, 'mark.sh');
+    writeFileSync(script, `#!/bin/sh\necho "$1" >>${mark}\n`, { mode: 0o755 });
+    const globals = [
+      'vrrp_rt_priority 7',
+      'vrrp_cpu_affinity 0',
+      'vrrp_no_swap',
+      'process_name vrrp_unit',
+      'umask 027',
+      'enable_script_security',
+      `startup_script "${script} startup"`,
+      `shutdown_script "${script} shutdown"`,
+    ];
+    const agent = new Agent('mahalo', node, configText({ globals, instances: [{ priority: 150, advert: '0.1' }] }));
+    agent.start();
+    await agent.line(/Entering MASTER STATE/);
+    const about = (file: string): string => readFileSync(`/proc/${agent.pid}/${file}`, 'utf8');
+    const fields = about('stat')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    test.equal(fields[41 - 3], '2', 'SCHED_RR'); // proc(5): policy is field 41, the third is the first here
+    test.equal(fields[40 - 3], '7', 'its priority');
+    test.match(about('status'), /^Cpus_allowed_list:\t0$/m);
+    test.match(about('status'), /^VmLck:\s+[1-9]/m);
+    test.match(about('status'), /^Umask:\t0027$/m);
+    test.equal(about('comm'), 'vrrp_unit\n');
+    test.equal(readFileSync(mark, 'utf8'), 'startup\n', 'before the first advertisement');
+    await agent.stop();
+    test.equal(readFileSync(mark, 'utf8'), 'startup\nshutdown\n');
+    test.notMatch(agent.log(), /Unable to set/);
+  },
+);
+
 t.test('two agents on one control socket: the second goes without', { skip }, async (test) => {
   const { node, lab } = await unit(test);
   test.ok(lab);
