@@ -7,13 +7,16 @@ import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import { realtimeMs } from '../sys/clock.ts';
 import { errnoMessage } from '../sys/errno.ts';
 import type { AddressSetServices } from './address-set.ts';
+import { EventLimit } from './event-limit.ts';
 import { PRIORITY_OWNER } from './instance.ts';
 import { LatenessHistogram } from './lateness.ts';
 import { LinkStatus } from './link-status.ts';
 import type { InstanceModel, SyncGroupModel, TracksModel, TrackUseModel, VrrpModel } from './model.ts';
+import { AddressProbe } from './network/address-probe.ts';
 import { AddressTable } from './network/addresses.ts';
 import { AdvertisementSockets } from './network/advertisement-sockets.ts';
 import { Announcer } from './network/announcer.ts';
+import { DuplicateWatch } from './network/duplicate-watch.ts';
 import { hideAddresses } from './network/firewall.ts';
 import { type InterfaceListener, InterfaceTable, type NetworkInterface } from './network/interfaces.ts';
 import { type RouteListener, RouteMonitor } from './network/route-monitor.ts';
@@ -62,6 +65,8 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
   readonly #options: AgentOptions;
   readonly #announcer: Announcer;
   readonly #routeMonitor: RouteMonitor;
+  readonly #duplicates: DuplicateWatch;
+  readonly #unknownVrids = new EventLimit();
   #hidden = false;
   #services: VirtualRouterServices;
   readonly #startDelay: Timer = new Timer(this);
@@ -79,6 +84,10 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
     this.sockets = new AdvertisementSockets(reactor);
     this.#announcer = new Announcer(reactor, model.garpGroups);
     this.#routeMonitor = new RouteMonitor(reactor, this);
+    this.#duplicates = new DuplicateWatch(reactor, new AddressProbe(reactor), (address, on, mac) =>
+      options.log('warning', `address ${address.text} on ${on.name} is also answered for by ${mac}`),
+    );
+    this.sockets.onUnknownVrid = (packet, socket) => this.#unknownVrid(packet.vrid, socket.options.interfaceIndex);
     const log = (text: string): void => options.log('info', text);
     const shared: AddressSetServices = {
       timers: reactor.timers,
@@ -94,6 +103,7 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
       reactor,
       sockets: this.sockets,
       announcer: this.#announcer,
+      duplicates: this.#duplicates,
       lateness: this.lateness,
       learnChecksum: model.global.learnChecksum,
       promoteSecondaries: promoteSecondariesSettings(),
@@ -158,6 +168,7 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
     this.#statics.remove(undefined);
     if (this.#hidden) hideAddresses([]);
     this.#routeMonitor.close();
+    this.#duplicates.close();
     this.#links.close();
     this.#announcer.close();
     this.#services.addresses.close();
@@ -258,6 +269,15 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
       const lost = router.addresses.lostRoute();
       if (lost !== undefined) router.instance.loseAddress(this.#reactor.nowMs, lost);
     }
+  }
+
+  #unknownVrid(vrid: number, interfaceIndex: number): void {
+    if (!this.model.global.logUnknownVrids) return;
+    const told = this.#unknownVrids.tell(this.#reactor.nowMs);
+    if (told === 0) return;
+    const name = this.interfaces.byIndex(interfaceIndex)?.name ?? `${interfaceIndex}`;
+    const others = told > 1 ? ` (${told} in all)` : '';
+    this.#options.log('info', `Unknown VRID(${vrid}) received on interface(${name}). ignoring...${others}`);
   }
 
   onRulesGone(): void {

@@ -9,12 +9,14 @@ import { errnoMessage } from '../sys/errno.ts';
 import { AddressSet, type AddressSetServices } from './address-set.ts';
 import { sameBytes } from './bytes.ts';
 import { DROP_NOT_RUNNING, TAKEN, type Verdict } from './counters.ts';
+import { EventLimit } from './event-limit.ts';
 import { Instance, type InstancePort, PRIORITY_STOP } from './instance.ts';
 import type { LatenessHistogram } from './lateness.ts';
 import type { AddressModel, InstanceModel } from './model.ts';
 import type { AdvertisementSocket, AdvertisementSockets } from './network/advertisement-sockets.ts';
 import { AnnouncementSchedule } from './network/announcement-schedule.ts';
 import type { Announcer } from './network/announcer.ts';
+import type { DuplicateWatch } from './network/duplicate-watch.ts';
 import type { NetworkInterface } from './network/interfaces.ts';
 import { sourceAddressOf } from './network/source-address.ts';
 import type { HeldSettings } from './network/sysctl.ts';
@@ -29,6 +31,7 @@ export interface VirtualRouterServices extends AddressSetServices {
   readonly reactor: Reactor;
   readonly sockets: AdvertisementSockets;
   readonly announcer: Announcer;
+  readonly duplicates: DuplicateWatch;
   readonly lateness: LatenessHistogram;
   readonly learnChecksum: boolean;
   readonly promoteSecondaries: HeldSettings;
@@ -55,6 +58,7 @@ export class VirtualRouter implements InstancePort, TimerOwner {
   #parent: NetworkInterface | undefined;
   /** The interface that has the addresses: the parent, or the VMAC interface on it. */
   #device: NetworkInterface | undefined;
+  readonly #lowerPriority = new EventLimit();
   #boundIndex = 0;
   #boundDevice = 0;
   /** The addresses by the interface they are on, for announcements. */
@@ -228,7 +232,7 @@ export class VirtualRouter implements InstancePort, TimerOwner {
       return;
     }
     for (const peer of model.unicastPeers) {
-      frame.write(priority, peer.address);
+      frame.write(priority, peer.address, frame.styleFor(this.expectation.styleOf(peer.address)));
       this.#complain(socket.send(frame, peer.address), priority);
     }
   }
@@ -245,6 +249,7 @@ export class VirtualRouter implements InstancePort, TimerOwner {
     this.addresses.take(nowMs);
     this.#sortByDevice();
     this.#schedule.becameMaster(nowMs);
+    for (const { device, addresses } of this.#byDevice) this.#services.duplicates.claimed(device, addresses);
   }
 
   #sortByDevice(): void {
@@ -266,6 +271,7 @@ export class VirtualRouter implements InstancePort, TimerOwner {
   dropAddresses(): void {
     this.#schedule.stop();
     this.#services.announcer.cancel(this.addresses.all);
+    this.#services.duplicates.dropped(this.addresses.all);
     this.addresses.drop();
   }
 
@@ -288,7 +294,7 @@ export class VirtualRouter implements InstancePort, TimerOwner {
   }
 
   heardLowerPriority(priority: number): void {
-    this.#services.heardLowerPriority(this, priority);
+    if (this.#lowerPriority.tell(this.#services.nowMs()) > 0) this.#services.heardLowerPriority(this, priority);
   }
 
   remark(text: string): void {
