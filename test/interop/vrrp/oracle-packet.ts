@@ -147,7 +147,7 @@ export function craft(change: Partial<PacketFields> = {}): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-/** What an agent put on the wire: its VRRP fields, or undefined for another protocol. `packet` begins with the IP header. */
+/** What an agent put on the wire: its VRRP fields (IPv6 addresses in hex), or undefined for another protocol. `packet` begins with the IP header. */
 export interface SeenAdvertisement {
   readonly source: string;
   readonly destination: string;
@@ -157,12 +157,12 @@ export interface SeenAdvertisement {
 }
 
 export function readAdvertisement(packet: Buffer): SeenAdvertisement | undefined {
-  if (packet.length < IP_HEADER + VRRP_HEADER || (packet[0] as number) >> 4 !== 4) return undefined;
-  if (packet[9] !== PROTOCOL_VRRP) return undefined;
-  const at = ((packet[0] as number) & 15) << 2;
+  const six = (packet[0] as number) >> 4 === 6;
+  const at = six ? IP6_HEADER : ((packet[0] as number) & 15) << 2;
+  if (packet.length < at + VRRP_HEADER || packet[six ? 6 : 9] !== PROTOCOL_VRRP) return undefined;
   return {
-    source: packet.subarray(12, 16).join('.'),
-    destination: packet.subarray(16, 20).join('.'),
+    source: six ? packet.subarray(8, 24).toString('hex') : packet.subarray(12, 16).join('.'),
+    destination: six ? packet.subarray(24, 40).toString('hex') : packet.subarray(16, 20).join('.'),
     version: (packet[at] as number) >> 4,
     vrid: packet[at + 1] as number,
     priority: packet[at + 2] as number,

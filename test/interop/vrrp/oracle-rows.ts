@@ -7,7 +7,17 @@
  */
 import type { PacketFields } from './oracle-packet.ts';
 
-export type Variant = 'v2' | 'v2pass' | 'v3' | 'unicast' | 'source-checked' | 'nopreempt' | 'quiet' | 'owner' | 'two';
+export type Variant =
+  | 'v2'
+  | 'v6'
+  | 'v2pass'
+  | 'v3'
+  | 'unicast'
+  | 'source-checked'
+  | 'nopreempt'
+  | 'quiet'
+  | 'owner'
+  | 'two';
 export type OracleState = 'BACKUP' | 'MASTER';
 
 export interface Outcome {
@@ -233,6 +243,44 @@ const CHECKS: readonly OracleRow[] = [
   },
 ];
 
+/** The same over IPv6, where the kernel sums and drops what is wrong. Addresses: fe80::77, fd77::100. */
+const SIX_ROWS: readonly Omit<OracleRow, 'variant'>[] = [
+  { name: 'v6: taken', packet: {}, state: 'BACKUP', ...TAKEN },
+  { name: 'v6: hop limit 64', packet: { ttl: 64 }, ...TTL },
+  { name: 'v6: version 2', packet: { version: 4 }, ...VERSION },
+  { name: 'v6: type 3', packet: { type: 3 }, ...TYPE },
+  { name: 'v6: count says three of two', packet: { count: 3 }, log: /too short/, ...LENGTH },
+  { name: 'v6: one address', packet: { addresses: ['fe80::77'] }, ...COUNT },
+  { name: 'v6: another address', packet: { addresses: ['fe80::77', 'fd77::101'] }, ...LIST },
+  { name: 'v6: one address twice', packet: { addresses: ['fe80::77', 'fe80::77'] }, ...LIST },
+  { name: 'v6: the other order', packet: { addresses: ['fd77::100', 'fe80::77'] }, state: 'BACKUP', ...TAKEN },
+  { name: 'v6: a wrong checksum (the kernel drops it)', packet: { checksum: 'wrong' } },
+  { name: 'v6: without the pseudo-header (the kernel drops it)', packet: { checksum: 'plain' } },
+  { name: 'v6: an unknown VRID', packet: { vrid: 52 }, dropped: 'unknown_vrid' },
+  {
+    name: 'v6: a lower priority',
+    when: 'MASTER',
+    packet: { priority: LOWER },
+    sends: [OWN_PRIORITY],
+    ...TAKEN,
+  },
+  {
+    name: 'v6: the same priority, a lower address',
+    when: 'MASTER',
+    packet: { priority: OWN_PRIORITY, source: 'fe80::1' },
+    sends: [OWN_PRIORITY],
+    ...TAKEN,
+  },
+  {
+    name: 'v6: the same priority, a higher address',
+    when: 'MASTER',
+    packet: { priority: OWN_PRIORITY, source: 'fe80::ffff:ffff:ffff:ffff' },
+    state: 'BACKUP',
+    ...TAKEN,
+  },
+];
+const SIX = SIX_ROWS.map((row): OracleRow => ({ ...row, variant: 'v6' }));
+
 /** 2.3: S2, S4, S5, S7. */
 const MACHINE: readonly OracleRow[] = [
   {
@@ -375,4 +423,4 @@ const MACHINE: readonly OracleRow[] = [
   },
 ];
 
-export const ROWS: readonly OracleRow[] = [...CHECKS, ...MACHINE];
+export const ROWS: readonly OracleRow[] = [...CHECKS, ...SIX, ...MACHINE];

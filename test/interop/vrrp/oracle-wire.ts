@@ -100,7 +100,7 @@ export class OracleWire {
       const etherType = this.#from.bytes.readUInt16BE(2);
       this.heard.push({
         atMs: clockMs(),
-        advertisement: etherType === ETH_P_IP ? readAdvertisement(packet) : undefined,
+        advertisement: etherType === ETH_P_IP || etherType === ETH_P_IPV6 ? readAdvertisement(packet) : undefined,
         arpTarget: etherType === ETH_P_ARP ? packet.subarray(24, 28).join('.') : undefined,
       });
     }

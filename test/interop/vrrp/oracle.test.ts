@@ -2,14 +2,19 @@
  * One crafted advertisement after another to an agent, as BACKUP and as MASTER: keepalived 2.2.7 fixes what is expected,
  * then ours must do the same, but where the table says why not. Reference tables 2.2 and 2.3.
  */
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { askAgent } from '../../../src/vrrp/control/control-client.ts';
 import { Agent, type AgentKind, type InstanceDump } from './lab/agents.ts';
 import { pause, until } from './lab/command.ts';
 import { Lab, labMissing } from './lab/lab.ts';
+import type { LabNode } from './lab/node.ts';
 import { craft, type PacketFields } from './oracle-packet.ts';
 import { type OracleRow, type OracleState, type Outcome, OWN_PRIORITY, ROWS, type Variant } from './oracle-rows.ts';
 import { type Cast, OracleWire } from './oracle-wire.ts';
 
+/** Reasons found after keepalived has counted the packet as received. */
+const LATE_REASONS = new Set(['addr_list_err', 'unicast_source_err', 'unicast_ttl_err']);
 const STATES = ['INIT', 'BACKUP', 'MASTER', 'FAULT'] as const;
 const SETTLE_MS = 12;
 const BARRIER_MS = 300;
@@ -34,13 +39,18 @@ interface VariantSetup {
   readonly cast: 'multicast' | 'unicast';
 }
 
-function setup(variant: Variant): VariantSetup {
+function setup(variant: Variant, kind: AgentKind, controlSocket: string): VariantSetup {
   const lines: string[] = [];
-  const globals: string[] = [];
+  const globals: string[] = kind === 'mahalo' ? [`vrrp_control_socket ${controlSocket}`] : [];
   let packet: Partial<PacketFields> = { version: 2, interval: 10, priority: 250 };
   let cast: 'multicast' | 'unicast' = 'multicast';
   if (variant === 'v3') {
     packet = { ...packet, version: 3, interval: 1000 };
+    globals.push('vrrp_version 3');
+  }
+  if (variant === 'v6') {
+    const group = { source: 'fe80::9', destination: 'ff02::12' };
+    packet = { ...packet, ...group, version: 3, interval: 1000 };
     globals.push('vrrp_version 3');
   }
   if (variant === 'v2pass') {
@@ -57,7 +67,9 @@ function setup(variant: Variant): VariantSetup {
     packet = { ...packet, destination: '10.77.0.2', ttl: checked ? 252 : 255 };
     cast = 'unicast';
   }
-  const addresses = variant === 'two' ? ['10.77.0.100', '10.77.0.101'] : ['10.77.0.100'];
+  const addresses =
+    variant === 'v6' ? ['fe80::77', 'fd77::100'] : ['10.77.0.100', '10.77.0.101'].slice(0, variant === 'two' ? 2 : 1);
+  const length = variant === 'v6' ? 64 : 24;
   const configuration = `global_defs {
   ${globals.join('\n  ')}
 }
@@ -68,7 +80,7 @@ vrrp_instance VI_1 {
   advert_int 10
   ${lines.join('\n  ')}
   virtual_ipaddress {
-    ${addresses.map((address) => `${address}/24`).join('\n    ')}
+    ${addresses.map((address) => `${address}/${length}`).join('\n    ')}
   }
 }
 `;
@@ -76,7 +88,26 @@ vrrp_instance VI_1 {
 }
 
 interface Seen extends Required<Outcome> {
+  /** The reasons ours counted. */
+  readonly drops: readonly string[];
   readonly log: string;
+}
+
+function controlOf(node: LabNode): string {
+  return join(node.directory, 'control');
+}
+
+/** Every reason for which ours dropped a packet, and how often. */
+async function dropsOf(agent: Agent): Promise<Map<string, number>> {
+  const drops = new Map<string, number>();
+  for (const command of ['counters', 'sockets']) {
+    const answer = await askAgent(controlOf(agent.node), { command });
+    if (answer.kind !== 'result') throw new Error(`${command}: ${JSON.stringify(answer)}`);
+    for (const { dropped } of answer.result as { dropped: Record<string, number> }[]) {
+      for (const [reason, count] of Object.entries(dropped)) drops.set(reason, (drops.get(reason) ?? 0) + count);
+    }
+  }
+  return drops;
 }
 
 class Oracle {
@@ -125,6 +156,8 @@ class Oracle {
 
   async ask(row: OracleRow): Promise<Seen> {
     const before = await this.agent.instance();
+    const ours = this.agent.kind === 'mahalo';
+    const dropsBefore = ours ? await dropsOf(this.agent) : new Map<string, number>();
     const mark = this.agent.log().length;
     this.wire.listen();
     const heardBefore = this.wire.heard.length;
@@ -138,12 +171,18 @@ class Oracle {
       const moved = (dump.stats[name] ?? 0) - (before.stats[name] ?? 0) - (name === 'invalid_type_rcvd' ? barriers : 0);
       if (moved !== 0) counts[name] = moved;
     }
+    const drops: string[] = [];
+    for (const [reason, count] of ours ? await dropsOf(this.agent) : dropsBefore) {
+      const moved = count - (dropsBefore.get(reason) ?? 0) - (reason === 'invalid_type_rcvd' ? barriers : 0);
+      for (let drop = 0; drop < moved; drop++) drops.push(reason);
+    }
     this.wire.listen();
     const sends = this.wire.heard.slice(heardBefore).flatMap((heard) => heard.advertisement ?? []);
     return {
       counts,
       state: (STATES[dump.data.state] ?? 'BACKUP') as OracleState,
       sends: sends.map((advertisement) => advertisement.priority),
+      drops,
       log: this.agent.log().slice(mark),
     };
   }
@@ -166,11 +205,12 @@ for (const kind of kinds) {
     t.teardown(() => wire.close());
     for (const variant of VARIANTS) {
       t.test(variant, async (t) => {
-        const setting = setup(variant);
+        const setting = setup(variant, kind, controlOf(unit));
         const agent = new Agent(kind, unit, setting.configuration);
         agent.start();
         t.teardown(() => agent.stop());
         const oracle = new Oracle(wire, agent, setting);
+        await agent.line(/Startup complete/);
         await agent.line(/Entering (BACKUP|MASTER) STATE/);
         for (const state of ['BACKUP', 'MASTER'] as const) {
           for (const row of ROWS) {
@@ -195,5 +235,10 @@ function judge(t: Test, kind: AgentKind, state: OracleState, row: OracleRow, see
   const wanted = { state: stateAfter, counts: expected };
   t.strictSame({ state: seen.state, counts: seen.counts }, wanted, `${title}${because}`);
   if (told.sends !== undefined) t.strictSame(seen.sends, told.sends, `${title}: what it sends`);
+  if (kind === 'mahalo') {
+    const taken = (told.counts?.['advert_rcvd'] ?? 0) > 0;
+    const reason = taken && !LATE_REASONS.has(row.dropped ?? '') ? undefined : row.dropped;
+    t.strictSame(seen.drops, reason === undefined ? [] : [reason], `${title}: the reason`);
+  }
   if (kind === 'keepalived' && row.log !== undefined) t.match(seen.log, row.log, `${title}: what it logs`);
 }
