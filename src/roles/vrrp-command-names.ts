@@ -16,6 +16,7 @@ export const COMMANDS = new Map<string, 'may' | 'must' | 'none'>([
   ['transitions', 'may'],
   ['counters', 'may'],
   ['trackers', 'none'],
+  ['sockets', 'none'],
   ['lateness', 'none'],
   ['interfaces', 'none'],
   ['json', 'none'],

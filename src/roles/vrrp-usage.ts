@@ -62,7 +62,7 @@ Commands (to a running agent, over its control socket):
   status [INSTANCE]            State, priority and peer of each instance
   why [INSTANCE]               Why it is (not) master, and what would have to change
   transitions [INSTANCE]       The last 50 changes of state, with their causes
-  trackers | counters | lateness | interfaces
+  trackers | counters [INSTANCE] | sockets | interfaces | lateness | json
   rehearse INSTANCE [--yes]    Fail over on purpose, measure the dark time, take back
   reload                       Read the configuration again, as SIGHUP
   metrics                      Prometheus text

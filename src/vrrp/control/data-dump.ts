@@ -6,7 +6,14 @@
 import type { GlobalModel, TrackFileModel, TrackProcessModel, TrackScriptModel } from '../model.ts';
 import { FAULT, INIT, stateName } from '../states.ts';
 import type { SyncGroup } from '../sync-group.ts';
-import { type AgentView, type InterfaceView, interfaceNamed, type TrackerView, type TrackKind } from './agent-view.ts';
+import {
+  type AgentView,
+  type InterfaceView,
+  interfaceNamed,
+  type SocketView,
+  type TrackerView,
+  type TrackKind,
+} from './agent-view.ts';
 import { instanceLines, notifyLines, trackLines } from './data-dump-instance.ts';
 import { routeText, ruleText, scriptText, virtualAddressText } from './object-texts.ts';
 import { addressText, generalNumber, macText } from './text-formats.ts';
@@ -58,6 +65,24 @@ function globalLines(view: AgentView, global: GlobalModel): readonly string[] {
     ` Learn v3 checksum style = ${truth(global.learnChecksum)}`,
   );
   return lines;
+}
+
+function socketLines(view: AgentView, socket: SocketView): readonly string[] {
+  const users = view.instances.filter(
+    ({ machine: { model } }) =>
+      model.interfaceName === socket.interfaceName &&
+      model.family === socket.family &&
+      model.unicast === socket.unicast,
+  );
+  return [
+    `   Interface = ${socket.interfaceName}`,
+    `   Family = IPv${socket.family}`,
+    '   Protocol = VRRP',
+    `   Type = ${socket.unicast ? 'Unicast' : 'Multicast'}`,
+    `   Received = ${socket.received}`,
+    '   VRRP instances',
+    ...users.map(({ machine: { model } }) => `     ${model.name} vrid ${model.vrid}`),
+  ];
 }
 
 function groupLines(view: AgentView, group: SyncGroup): readonly string[] {

@@ -93,6 +93,7 @@ t.test('every command answers, with the id of its request', async (test) => {
     'trackers',
     'counters',
     'lateness',
+    'sockets',
     'interfaces',
     'json',
     'metrics',
