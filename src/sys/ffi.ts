@@ -15,6 +15,22 @@ export function native(signature: string): NativeFunction {
   return library.func(signature) as NativeFunction;
 }
 
+/** A foreign function that runs on one of Node's helper threads; `done` is called in Node's loop with the result. */
+export type AsideFunction = (done: (result: number) => void, ...args: number[]) => void;
+
+/**
+ * As `native`, for a call that waits for something. errno is lost: only for functions that return what went wrong.
+ * Whoever passes addresses keeps the memory referenced until `done`.
+ */
+export function nativeAside(signature: string): AsideFunction {
+  const callee = library.func(signature);
+  return (done, ...args) =>
+    callee.async(...args, (error: Error | null, result: number) => {
+      if (error !== null) throw error;
+      done(result);
+    });
+}
+
 /** As `native`, undefined where this C library (or kernel header) has no such function. */
 export function nativeIfPresent(signature: string): NativeFunction | undefined {
   try {

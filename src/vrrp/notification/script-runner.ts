@@ -1,8 +1,9 @@
 /**
  * Runs other people's programs as keepalived does (system_call_script): own process group, /dev/null as standard
  * streams, the script's user with no other group, our environment and working directory; SIGTERM to the group when the
- * time is over, SIGKILL two seconds later. Never waits: starting costs about 0.2 ms, the end is an event.
+ * time is over, SIGKILL two seconds later. Never waits: a helper thread starts it, its end is an event.
  */
+import { accessSync, constants } from 'node:fs';
 import type { Reactor } from '../../loop/reactor.ts';
 import { Timer, type Timer as WheelTimer } from '../../loop/timer-wheel.ts';
 import {
@@ -16,12 +17,12 @@ import {
   spawnProcess,
 } from '../../sys/child-process.ts';
 import { EPOLLIN } from '../../sys/epoll.ts';
-import { ENOEXEC, errnoMessage } from '../../sys/errno.ts';
+import { EACCES, ENOENT, ENOEXEC, errnoMessage } from '../../sys/errno.ts';
 import { close } from '../../sys/socket.ts';
 import type { ScriptCommandModel } from '../model.ts';
 import { allowedScripts, type ScriptedModel } from './allowed-scripts.ts';
+import { isRedirection, type LaunchMeans, launchMeans, launchOf, shellLaunch } from './script-launch.ts';
 import { defaultScriptUser, type ScriptUser } from './script-user.ts';
-import { shellLine } from './shell-line.ts';
 
 /** How long a program has between SIGTERM and SIGKILL; keepalived's. */
 const GRACE_MS = 2000;
@@ -40,9 +41,12 @@ export interface RunOptions {
 
 /** One program that runs, or ran. */
 export interface ScriptRun {
+  /** 0 until it is started. */
   readonly pid: number;
   readonly command: ScriptCommandModel;
   readonly ended: boolean;
+  /** It could not be started after all (and has `ended`); the log says why. */
+  readonly failed: boolean;
   /** -1: not ended, or by a signal. */
   readonly exitCode: number;
   /** 0: none. */
@@ -59,6 +63,7 @@ export class ScriptRunner {
   readonly log: (text: string) => void;
   readonly #reactor: Reactor;
   #defaultUser: ScriptUser | undefined;
+  readonly #means: LaunchMeans;
   /** What script security found; trackers that outlive a reload keep the commands of the configuration before. */
   readonly #programs = new WeakMap<ScriptCommandModel, string | undefined>();
   readonly #environment: StringTable;
@@ -69,7 +74,8 @@ export class ScriptRunner {
   failed = 0;
   timedOut = 0;
 
-  constructor(model: ScriptedModel, reactor: Reactor, log: (text: string) => void) {
+  constructor(model: ScriptedModel, reactor: Reactor, log: (text: string) => void, means: LaunchMeans = launchMeans()) {
+    this.#means = means;
     this.#reactor = reactor;
     this.log = log;
     this.#environment = new StringTable(Object.entries(process.env).map(([name, value]) => `${name}=${value}`));
@@ -93,27 +99,29 @@ export class ScriptRunner {
     return this.#program(command) !== undefined && this.#user(command) !== undefined;
   }
 
-  /** Undefined when it could not be started (which is logged). `onRunEnd` never comes before this returns. */
+  /** Undefined when it cannot be started (which is logged). `onRunEnd` never comes before this returns. */
   run(command: ScriptCommandModel, extra: readonly string[], options: RunOptions): ScriptRun | undefined {
     const program = this.#program(command);
     const user = this.#user(command);
     if (program === undefined || user === undefined) return undefined; // refused, and said, by script security
-    const words = [program, ...command.words.slice(1), ...extra];
-    let pid = isRedirection(program)
-      ? -ENOEXEC
-      : spawnProcess(program, new StringTable(words), this.#environment, user);
-    if (pid === -ENOEXEC) {
-      pid = spawnProcess('/bin/sh', new StringTable(['sh', '-c', shellLine(words)]), this.#environment, user);
-    }
-    if (pid < 0) {
-      this.failed++;
-      this.log(`Error exec-ing command '${program}', error ${-pid}: ${errnoMessage(-pid)}`);
+    const missing = isRedirection(program) ? 0 : accessError(program);
+    if (missing !== 0) {
+      this.#refuse(program, missing);
       return undefined;
     }
-    this.started++;
-    const run = new Run(this.#reactor, pid, command, options, this.#ended);
+    const words = [program, ...command.words.slice(1), ...extra];
+    const run = new Run(this.#reactor, command, options, this.#ended);
     this.#running.add(run);
-    run.watch();
+    const { program: first, argv } = launchOf(words, user, this.#means);
+    spawnProcess(first, new StringTable(argv), this.#environment, (result) => {
+      if (result !== -ENOEXEC) this.#launched(run, program, result);
+      else {
+        const shell = shellLaunch(words);
+        spawnProcess(shell.program, new StringTable(shell.argv), this.#environment, (again) =>
+          this.#launched(run, program, again),
+        );
+      }
+    });
     return run;
   }
 
@@ -139,6 +147,21 @@ export class ScriptRunner {
     return this.#programs.has(command) ? this.#programs.get(command) : command.words[0];
   }
 
+  #launched(run: Run, program: string, result: number): void {
+    if (result < 0) {
+      this.#refuse(program, -result);
+      run.fail();
+    } else {
+      this.started++;
+      run.begin(result);
+    }
+  }
+
+  #refuse(program: string, error: number): void {
+    this.failed++;
+    this.log(`Error exec-ing command '${program}', error ${error}: ${errnoMessage(error)}`);
+  }
+
   #user(command: ScriptCommandModel): ScriptUser | undefined {
     return command.user ?? this.#defaultUser;
   }
@@ -153,13 +176,19 @@ export class ScriptRunner {
   };
 }
 
-/** bash's way to ask whether a file can be opened: `script "</some/file"`. */
-export function isRedirection(program: string): boolean {
-  return program.startsWith('<') || program.startsWith('>');
+/** 0, or the errno of why a file cannot be executed by us: better told before than by somebody else's exit code. */
+function accessError(path: string): number {
+  try {
+    accessSync(path, constants.X_OK);
+    return 0;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? ENOENT : EACCES;
+  }
 }
 
 class Run implements ScriptRun {
-  readonly pid: number;
+  pid = 0;
+  failed = false;
   readonly command: ScriptCommandModel;
   ended = false;
   exitCode = -1;
@@ -174,30 +203,34 @@ class Run implements ScriptRun {
   readonly #timer: WheelTimer;
   #descriptor = -1;
   #terminating = false;
+  /** A signal that is wanted before there is anybody to get it. */
+  #pendingSignal = 0;
 
-  constructor(
-    reactor: Reactor,
-    pid: number,
-    command: ScriptCommandModel,
-    options: RunOptions,
-    onEnd: (run: Run) => void,
-  ) {
+  constructor(reactor: Reactor, command: ScriptCommandModel, options: RunOptions, onEnd: (run: Run) => void) {
     this.#reactor = reactor;
-    this.pid = pid;
     this.command = command;
     this.#options = options;
     this.#onEnd = onEnd;
     this.#timer = new Timer(this);
+    if (options.timeoutMs > 0) this.#arm(options.timeoutMs);
     this.end = new Promise((resolve) => {
       this.#resolveEnd = resolve;
     });
   }
 
-  watch(): void {
-    this.#descriptor = openProcess(this.pid);
+  /** It runs now. */
+  begin(pid: number): void {
+    this.pid = pid;
+    this.#descriptor = openProcess(pid);
     const watched = this.#descriptor < 0 ? this.#descriptor : this.#reactor.add(this.#descriptor, this, EPOLLIN);
-    if (watched < 0) throw new Error(`process ${this.pid} cannot be watched: ${errnoMessage(-watched)}`);
-    if (this.#options.timeoutMs > 0) this.#arm(this.#options.timeoutMs);
+    if (watched < 0) throw new Error(`process ${pid} cannot be watched: ${errnoMessage(-watched)}`);
+    if (this.#pendingSignal !== 0) sendSignal(-pid, this.#pendingSignal);
+  }
+
+  /** It will never run. */
+  fail(): void {
+    this.failed = true;
+    this.#finish();
   }
 
   onEvents(): void {
@@ -205,13 +238,17 @@ class Run implements ScriptRun {
     if (status === STILL_RUNNING) return;
     this.#reactor.forget(this.#descriptor);
     close(this.#descriptor);
-    this.#reactor.timers.cancel(this.#timer);
-    this.ended = true;
     // A negative status: somebody else took the end (-ECHILD). Nothing is known then, so it did not succeed.
     this.signal = status < 0 ? SIGKILL : endingSignal(status);
     this.exitCode = this.signal === 0 ? exitCode(status) : -1;
     // What it started itself ends with it when it was told to end.
     if (this.#terminating) sendSignal(-this.pid, SIGKILL);
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#reactor.timers.cancel(this.#timer);
+    this.ended = true;
     this.#onEnd(this);
     this.#resolveEnd();
     this.#options.onRunEnd?.(this);
@@ -234,12 +271,17 @@ class Run implements ScriptRun {
   terminate(): void {
     if (this.ended || this.#terminating) return;
     this.#terminating = true;
-    sendSignal(-this.pid, SIGTERM);
+    this.#signal(SIGTERM);
     this.#arm(GRACE_MS);
   }
 
   kill(): void {
-    if (!this.ended) sendSignal(-this.pid, SIGKILL);
+    if (!this.ended) this.#signal(SIGKILL);
+  }
+
+  #signal(signal: number): void {
+    if (this.pid !== 0) sendSignal(-this.pid, signal);
+    else this.#pendingSignal = signal;
   }
 
   #arm(afterMs: number): void {

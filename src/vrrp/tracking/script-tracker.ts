@@ -98,6 +98,10 @@ export class ScriptTracker implements Tracker, RunOptions {
     if (run !== this.#run) return;
     this.#run = undefined;
     if (this.#answered) return;
+    if (run.failed) {
+      this.#take(false, 'failed', 'could not be started');
+      return;
+    }
     if (run.signal !== 0) {
       this.#take(false, 'failed', `due to signal ${run.signal}`);
       return;

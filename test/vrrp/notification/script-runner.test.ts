@@ -6,7 +6,7 @@ import type { ScriptRun } from '../../../src/vrrp/notification/script-runner.ts'
 import { command, globalModel, ScriptLab, until } from './script-lab.ts';
 
 function processStatus(run: ScriptRun | undefined): string {
-  return readFileSync(`/proc/${run?.pid}/status`, 'utf8');
+  return run?.pid ? readFileSync(`/proc/${run.pid}/status`, 'utf8') : '';
 }
 
 const root = process.geteuid?.() === 0;
