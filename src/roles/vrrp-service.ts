@@ -57,6 +57,7 @@ export class VrrpService {
   readonly #rehearsals: Rehearsals;
   #signals: VrrpSignals | undefined;
   #monitor: InterfaceTable | undefined;
+  #controlPath = '';
   #agentRuns = false;
   #stopping = false;
 
@@ -210,6 +211,9 @@ export class VrrpService {
     const { controlSocket, instanceName, netNamespace } = model.global;
     const namespace = this.#settings.given.namespace ?? netNamespace;
     const path = controlSocket === '' ? defaultControlSocket(namespace, instanceName) : controlSocket;
+    if (path === this.#controlPath) return;
+    this.#control.close();
+    this.#controlPath = path;
     const fault = await this.#control.open(path);
     // Without it nobody can ask, but the addresses are served.
     if (fault !== undefined) this.#log.write('warning', `no control socket: ${fault}`);
@@ -238,6 +242,7 @@ export class VrrpService {
     }
     this.#agent.reload(model);
     applyProcessSettings(model.global, (text) => this.#log.write('warning', text));
+    void this.#openControl(model);
     this.#say('Reload complete');
     notifyService('READY=1');
     return undefined;

@@ -242,6 +242,10 @@ export function dataDump(view: AgentView): string {
       view.instances.flatMap((instance) => instanceLines(view, instance)),
     ),
     ...section(
+      'VRRP Sockpool',
+      view.sockets.flatMap((socket) => socketLines(view, socket)),
+    ),
+    ...section(
       'VRRP Sync groups',
       view.groups.flatMap((group) => groupLines(view, group)),
     ),

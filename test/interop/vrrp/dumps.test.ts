@@ -228,3 +228,65 @@ t.test('JSON, statistics and data beside keepalived, as masters', { skip }, asyn
   }
   for (const { agent } of [theirs, ours]) await agent.stop();
 });
+
+/** Three instances that follow another router's, v2 and v3, IPv4 and IPv6. */
+function followers(priority: number): string {
+  return [
+    ['VI_1', '2', '51', '1', '10.77.0.100/24'],
+    ['VI_2', '3', '52', '0.2', '10.77.0.101/24'],
+    ['VI_3', '3', '53', '0.15', 'fe80::77/64'],
+  ]
+    .map(
+      ([name, version, vrid, interval, address]) => `vrrp_instance ${name} {
+  interface eth0
+  version ${version}
+  virtual_router_id ${vrid}
+  priority ${priority}
+  advert_int ${interval}
+  virtual_ipaddress {
+    ${address}
+  }
+}
+`,
+    )
+    .join('');
+}
+
+t.test('as backups of a third router, and in FAULT', { skip }, async (test) => {
+  const lab = await Lab.open({ units: ['m', 'a', 'b'] });
+  test.teardown(() => lab.close());
+  const other = new Agent('keepalived', lab.node('m'), GLOBALS + followers(200));
+  other.start();
+  await until(
+    'the third is master',
+    async () => (await other.dump()).every(({ data }) => data.state === 2),
+    20_000,
+    200,
+  );
+  const agents = [
+    new Agent('keepalived', lab.node('a'), GLOBALS + followers(100)),
+    new Agent('mahalo', lab.node('b'), GLOBALS + OURS + followers(100)),
+  ] as const;
+  const dumps = (): Promise<readonly (readonly Dumped[])[]> =>
+    Promise.all(agents.map(async (agent) => (await agent.dump()) as readonly Dumped[]));
+  for (const agent of agents) agent.start();
+  await until(
+    'both have heard it',
+    async () => (await dumps()).every((dump) => dump.every(({ data }) => data['master_priority'] === 200)),
+    20_000,
+    200,
+  );
+  const compare = async (): Promise<void> => {
+    const [theirs = [], ours = []] = (await dumps()).map((dump) =>
+      dump.map(({ data, stats }) => ({ data, stats: { ...stats, advert_rcvd: 0 } })),
+    );
+    compareJson(test, theirs, ours);
+  };
+  await compare();
+  for (const name of ['a', 'b']) await lab.pull(lab.node(name));
+  for (const agent of agents) {
+    await until('FAULT', async () => (await agent.dump()).every(({ data }) => data.state === 3), 20_000, 100);
+  }
+  await compare();
+  for (const agent of [...agents, other]) await agent.stop();
+});

@@ -9,7 +9,7 @@ import { Lab, labMissing, VIP } from './lab/lab.ts';
 import type { LabNode } from './lab/node.ts';
 import { signalProcess } from './lab/process.ts';
 import { type CommandResult, execute, MAHALO_WORDS, mahalo } from './mahalo-command.ts';
-import { OURS_THEN_KEEPALIVED, PairLab } from './pair.ts';
+import { OURS_THEN_KEEPALIVED, OURS_TWICE, PairLab } from './pair.ts';
 
 const skip = labMissing('keepalived');
 t.jobs = 2;
@@ -278,3 +278,20 @@ t.test('rehearsal without a peer: taken back at once, exit code 1', { skip }, as
   const why = await ask(node, 'transitions');
   test.match(why.out, /MASTER -> BACKUP .*rehearsal/);
 });
+
+for (const [what, change] of [
+  ['IPv6', { family: 6 }],
+  ['a virtual MAC', { more: ['use_vmac'] }],
+] as const) {
+  t.test(`rehearsal between two of ours, ${what}`, { skip, buffered: true }, async (test) => {
+    const pair = await PairLab.open(OURS_TWICE, { advert: '0.2', ...change });
+    test.teardown(() => pair.close());
+    pair.a.configure(text(pair.a.node, { advert: '0.2', ...change }));
+    await pair.start();
+    const result = await ask(pair.a.node, 'rehearse', 'VI_1', '--yes', '--json');
+    test.equal(result.code, 0, `${result.err}${result.out}`);
+    const report = JSON.parse(result.out);
+    test.ok(report.darkMs > 50 && report.darkMs < 500, `dark for ${report.darkMs} ms`);
+    await pair.masterIs(pair.a);
+  });
+}
