@@ -57,7 +57,6 @@ export class VrrpService {
   readonly #rehearsals: Rehearsals;
   #signals: VrrpSignals | undefined;
   #monitor: InterfaceTable | undefined;
-  #controlPath = '';
   #agentRuns = false;
   #stopping = false;
 
@@ -211,9 +210,7 @@ export class VrrpService {
     const { controlSocket, instanceName, netNamespace } = model.global;
     const namespace = this.#settings.given.namespace ?? netNamespace;
     const path = controlSocket === '' ? defaultControlSocket(namespace, instanceName) : controlSocket;
-    if (path === this.#controlPath) return;
-    this.#control.close();
-    this.#controlPath = path;
+    if (path === this.#control.path) return;
     const fault = await this.#control.open(path);
     // Without it nobody can ask, but the addresses are served.
     if (fault !== undefined) this.#log.write('warning', `no control socket: ${fault}`);

@@ -55,7 +55,15 @@ export class ControlServer {
     return this.#subscribers.size;
   }
 
-  /** Listens, for its owner alone (mode 0600). Returns what went wrong, or undefined. */
+  /** Where it listens; `''`: nowhere. */
+  get path(): string {
+    return this.#server === undefined ? '' : this.#path;
+  }
+
+  /**
+   * Listens, for its owner alone (mode 0600); once more: there instead, and who is connected stays. Returns what went
+   * wrong, or undefined.
+   */
   async open(path: string): Promise<string | undefined> {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
@@ -76,6 +84,7 @@ export class ControlServer {
     const fault = await listening;
     if (fault !== undefined) return fault;
     chmodSync(path, 0o600);
+    this.#stopListening();
     this.#server = server;
     this.#path = path;
     return undefined;
@@ -84,15 +93,18 @@ export class ControlServer {
   /** Twice is once. */
   close(): void {
     for (const client of this.#clients) client.destroy();
-    this.#server?.close();
-    if (this.#server !== undefined) {
-      try {
-        unlinkSync(this.#path);
-      } catch {
-        // Node has removed it already.
-      }
-    }
+    this.#stopListening();
+  }
+
+  #stopListening(): void {
+    if (this.#server === undefined) return;
+    this.#server.close();
     this.#server = undefined;
+    try {
+      unlinkSync(this.#path);
+    } catch {
+      // Node has removed it already.
+    }
   }
 
   /** To all who subscribed; those who do not keep up are cut off. */

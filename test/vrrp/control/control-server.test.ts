@@ -233,3 +233,22 @@ t.test('a socket left by a crash is taken over; one that is served, or a file, i
   second.close();
   test.match(await askAgent(live, { command: 'status' }), { kind: 'unreachable' });
 });
+
+t.test('it moves to another path while clients stay', async (test) => {
+  const { server, path, calls } = await serve();
+  const socket = createConnection(path);
+  let text = '';
+  socket.on('data', (chunk) => (text += chunk));
+  await once(socket, 'connect');
+  const moved = join(directory, 'moved.sock');
+  test.equal(await server.open(moved), undefined);
+  test.equal(server.path, moved);
+  test.match(await askAgent(path, { command: 'status' }), { kind: 'unreachable' });
+  test.match(await askAgent(moved, { command: 'status' }), { kind: 'result' });
+  socket.write('{"id":5,"command":"trackers"}\n');
+  await until(() => text.includes('"id":5'), 'the answer over the old connection');
+  test.match(await server.open(join(directory, 'file')), 'is no socket');
+  test.equal(server.path, moved, 'one that fails changes nothing');
+  socket.destroy();
+  test.strictSame(calls, []);
+});
