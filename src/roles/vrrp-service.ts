@@ -219,6 +219,7 @@ export class VrrpService {
   /** Returns why it was not done, or undefined. */
   #reload(): string | undefined {
     if (this.#stopping) return 'the agent is stopping';
+    if (!this.#agentRuns) return 'the agent is starting';
     this.#say('Reloading ...');
     notifyService('RELOADING=1');
     const loaded = this.#settings.load();

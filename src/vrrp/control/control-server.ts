@@ -66,7 +66,8 @@ export class ControlServer {
    */
   async open(path: string): Promise<string | undefined> {
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+      const made = mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+      if (made !== undefined) chmodSync(dirname(path), 0o755); // whatever the umask
     } catch (error) {
       return `cannot make the directory of ${path}: ${(error as Error).message}`;
     }
