@@ -1,9 +1,9 @@
 /** What keepalived and ours tell scripts and FIFOs, word for word and in the same order. */
-import { execFileSync } from 'node:child_process';
 import { chmodSync, createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { type Alone, sameOnBoth } from './both-programs.ts';
+import { run } from './lab/command.ts';
 import { configText } from './lab/config.ts';
 import { VIP } from './lab/lab.ts';
 
@@ -66,7 +66,7 @@ sameOnBoth(
     }),
   async ({ agent, lab, node, until }) => {
     const path = join(node.directory, 'fifo');
-    execFileSync('mkfifo', [path]);
+    run('mkfifo', path);
     let text = '';
     const lines = (): string[] => text.split('\n').filter(Boolean);
     const stream = createReadStream(path, { encoding: 'utf8' });
