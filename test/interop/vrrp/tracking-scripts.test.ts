@@ -27,6 +27,15 @@ function runs({ node }: Alone): number {
   return existsSync(join(node.directory, 'runs')) ? readFileSync(join(node.directory, 'runs'), 'utf8').length : 0;
 }
 
+/** A zombie has ended: who reaps orphans is the machine's affair. */
+function hasEnded(pid: string): boolean {
+  try {
+    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
+
 const TABLE = [
   // weight, good, bad
   ['weight 0', '100 2', 'FAULT'],
@@ -72,6 +81,7 @@ sameOnBoth(
     }),
   async (alone) => {
     alone.agent.start();
+    await alone.until('it has failed', () => /VRRP_Script\(check\) failed/.test(alone.agent.log()), PATIENCE_MS);
     await standsAt(alone, 'FAULT', 'start');
     return runs(alone);
   },
@@ -134,8 +144,11 @@ sameOnBoth(
     await standsAt(alone, 'FAULT', 'it hangs');
     rmSync(join(alone.node.directory, 'hang'));
     await standsAt(alone, '100 2', 'it is good again');
-    const pids = readFileSync(children, 'utf8').split('\n').filter(Boolean);
-    await alone.until('its children are gone', () => pids.every((pid) => !existsSync(`/proc/${pid}`)));
+    // keepalived 2.2.7 says "skipping run" and runs it: it may lose sight of the first one.
+    if (alone.agent.kind === 'mahalo') {
+      const pids = readFileSync(children, 'utf8').split('\n').filter(Boolean);
+      await alone.until('its children are gone', () => pids.every(hasEnded));
+    }
     return true;
   },
   (t, seen) => t.ok(seen),
