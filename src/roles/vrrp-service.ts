@@ -29,6 +29,7 @@ import { logFilePath, syslogTag, VrrpLog } from './vrrp-log.ts';
 import { type PidFiles, pidFileState, pidFilesOf, removePidFile, writePidFile } from './vrrp-pid-files.ts';
 import { applyProcessSettings } from './vrrp-process-settings.ts';
 import { Rehearsals } from './vrrp-rehearsal.ts';
+import { reasonToRefuse } from './vrrp-reload.ts';
 import { VrrpSignals } from './vrrp-signals.ts';
 import { VRRP_VERSION_TEXT } from './vrrp-usage.ts';
 
@@ -57,11 +58,14 @@ export class VrrpService {
   readonly #rehearsals: Rehearsals;
   #signals: VrrpSignals | undefined;
   #monitor: InterfaceTable | undefined;
+  /** What the running configuration had to say. */
+  #loaded: LoadResult;
   #agentRuns = false;
   #stopping = false;
 
   constructor(model: VrrpModel, settings: VrrpServiceSettings) {
     this.#settings = settings;
+    this.#loaded = settings.loaded;
     const { given } = settings;
     const namespace = given.namespace ?? model.global.netNamespace;
     const { instanceName, usePidDirectory } = model.global;
@@ -223,14 +227,15 @@ export class VrrpService {
     this.#say('Reloading ...');
     notifyService('RELOADING=1');
     const loaded = this.#settings.load();
-    const { model, diagnostics } = loaded;
+    const { model } = loaded;
     this.#tellDiagnostics(loaded);
-    if (model === undefined) {
-      const reason = diagnostics.list.find((diagnostic) => diagnostic.fatal)?.text ?? 'it cannot be run';
-      this.#log.write('error', 'Reload refused: the configuration cannot be run; the old one goes on');
+    const reason = reasonToRefuse(this.#loaded, loaded);
+    if (model === undefined || reason !== undefined) {
+      this.#log.write('error', `Reload refused, the old configuration goes on: ${reason}`);
       notifyService('READY=1');
       return reason;
     }
+    this.#loaded = loaded;
     const before = this.#agent.model.global;
     if (before.netNamespace !== model.global.netNamespace || before.instanceName !== model.global.instanceName) {
       this.#log.write(

@@ -73,6 +73,26 @@ t.test('HUP with mistakes: the old configuration goes on, and it is said', { ski
   test.equal((await agent.instance()).data['base_priority'], 99, 'the mended file is taken');
 });
 
+t.test('HUP with a typing error that swallows an instance: nothing changes', { skip }, async (test) => {
+  const { lab, agent } = await single(one());
+  test.teardown(() => lab.close());
+  agent.configure(one().replace('vrrp_instance', 'vrrp_instanec'));
+  agent.signal('SIGHUP');
+  await agent.line(/Reload refused, the old configuration goes on: .*vrrp_instanec/);
+  test.equal((await agent.instance()).data.state, STATE.MASTER);
+  test.ok(lab.node('a').holds(VIP));
+});
+
+t.test('HUP with the mistakes it already runs with is taken', { skip }, async (test) => {
+  const mistake = ['lvs_sync_daemonn eth0'];
+  const { lab, agent } = await single(one({ more: mistake }));
+  test.teardown(() => lab.close());
+  agent.configure(one({ priority: 77, more: mistake }));
+  agent.signal('SIGHUP');
+  await agent.line(/Reload complete/);
+  test.equal((await agent.instance()).data['base_priority'], 77);
+});
+
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`${signal}: priority 0 to the peer, addresses off, exit code 0`, { skip, buffered: true }, async (test) => {
     const pair = await PairLab.open(OURS_THEN_KEEPALIVED);
