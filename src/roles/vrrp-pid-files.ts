@@ -97,3 +97,23 @@ export function removePidFile(path: string): void {
     // Somebody else has removed it: that is what is wanted.
   }
 }
+
+/** Writes both, unless an agent runs that has them. False: said why, and the process should end. */
+export function claimPidFiles(files: PidFiles, say: (level: 'error' | 'warning', text: string) => void): boolean {
+  const paths = new Set([files.main, files.vrrp]);
+  for (const path of paths) {
+    const state = pidFileState(path);
+    if (state.kind === 'running') {
+      say('error', `daemon is already running (process ${state.pid}, ${path})`);
+      return false;
+    }
+    if (state.kind === 'stale') say('warning', `Remove a stale pid file: ${state.reason}`);
+  }
+  for (const path of paths) {
+    const fault = writePidFile(path);
+    if (fault === undefined) continue;
+    say('error', fault);
+    return false;
+  }
+  return true;
+}

@@ -26,7 +26,7 @@ import { notifyService } from './service-notification.ts';
 import type { VrrpArguments } from './vrrp-arguments.ts';
 import { defaultControlSocket } from './vrrp-command-names.ts';
 import { logFilePath, syslogTag, VrrpLog } from './vrrp-log.ts';
-import { type PidFiles, pidFileState, pidFilesOf, removePidFile, writePidFile } from './vrrp-pid-files.ts';
+import { claimPidFiles, type PidFiles, pidFilesOf, removePidFile } from './vrrp-pid-files.ts';
 import { applyProcessSettings } from './vrrp-process-settings.ts';
 import { Rehearsals } from './vrrp-rehearsal.ts';
 import { reasonToRefuse } from './vrrp-reload.ts';
@@ -111,7 +111,7 @@ export class VrrpService {
     );
     this.#say(`Configuration file ${given.configuration}`);
     this.#tellDiagnostics(this.#settings.loaded);
-    if (!this.#claimPidFiles()) return this.#giveUp();
+    if (!claimPidFiles(this.#pidFiles, (level, line) => this.#log.write(level, line))) return this.#giveUp();
     if (given.coreDump) setLimit(RLIMIT_CORE, { soft: Number.POSITIVE_INFINITY, hard: Number.POSITIVE_INFINITY });
     if (model.global.processName !== '') writeFileSync('/proc/self/comm', model.global.processName);
     applyProcessSettings(model.global, (text) => this.#log.write('warning', text));
@@ -190,24 +190,6 @@ export class VrrpService {
 
   #view(): AgentView {
     return viewOf(this.#agent, this.#reactor.refresh(), this.#startedMs);
-  }
-
-  #claimPidFiles(): boolean {
-    for (const path of new Set([this.#pidFiles.main, this.#pidFiles.vrrp])) {
-      const state = pidFileState(path);
-      if (state.kind === 'running') {
-        this.#log.write('error', `daemon is already running (process ${state.pid}, ${path})`);
-        return false;
-      }
-      if (state.kind === 'stale') this.#log.write('warning', `Remove a stale pid file: ${state.reason}`);
-    }
-    for (const path of new Set([this.#pidFiles.main, this.#pidFiles.vrrp])) {
-      const fault = writePidFile(path);
-      if (fault === undefined) continue;
-      this.#log.write('error', fault);
-      return false;
-    }
-    return true;
   }
 
   async #openControl(model: VrrpModel): Promise<void> {
