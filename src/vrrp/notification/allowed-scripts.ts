@@ -8,10 +8,10 @@ export type ScriptedModel = Pick<VrrpModel, 'global' | 'scripts' | 'instances' |
 export interface AllowedScripts {
   /** What to run for a command; undefined: it must not be run. */
   readonly programs: ReadonlyMap<ScriptCommandModel, string | undefined>;
-  /** For the log, in keepalived's words. */
+  /** What is wrong with single scripts, for the log, in keepalived's words. */
   readonly messages: readonly string[];
-  /** keepalived -t ends with 5 (CONFIG_SECURITY_ERROR): scripts run, and nobody asked for security. */
-  readonly securityViolation: boolean;
+  /** Scripts run, and nobody asked for security: what keepalived says then, and ends `-t` with 5 for; `''`: all is well. */
+  readonly securityViolation: string;
   /** Scripts that are refused or not there (keepalived -t: CONFIG_GENERAL_ERROR for track scripts). */
   readonly disabled: readonly ScriptCommandModel[];
 }
@@ -62,12 +62,10 @@ export function allowedScripts(model: ScriptedModel): AllowedScripts {
   examine(model.global.startupScript);
   examine(model.global.shutdownScript);
 
-  const securityViolation = scripts && !enforce;
-  if (securityViolation) {
-    messages.push(
-      `SECURITY VIOLATION - scripts are being executed but script_security not enabled.${insecure ? ' There are insecure scripts.' : ''}`,
-    );
-  }
+  const securityViolation =
+    scripts && !enforce
+      ? `SECURITY VIOLATION - scripts are being executed but script_security not enabled.${insecure ? ' There are insecure scripts.' : ''}`
+      : '';
   return { programs, messages, securityViolation, disabled };
 }
 

@@ -55,7 +55,7 @@ for (const [weight, good, bad] of TABLE) {
       writeFileSync(join(directory, 'code'), '0');
       const path = script(directory, `exit $(cat ${directory}/code)`);
       return configText({
-        blocks: [`vrrp_script check {\n  script ${path}\n  interval 0.2\n  fall 2\n  rise 2\n}`],
+        blocks: [`vrrp_script check {\n  script ${path}\n  interval 1\n  fall 2\n  rise 2\n}`],
         instances: [{ priority: 100, advert: '0.1', more: ['track_script {', `  check ${weight}`, '}'] }],
       });
     },
@@ -132,7 +132,7 @@ sameOnBoth(
       `[ -e ${directory}/hang ] || exit 0\nsleep 1000 &\necho $! >>${directory}/children\nwait`,
     );
     return configText({
-      blocks: [`vrrp_script check {\n  script ${path}\n  interval 1\n  timeout 0.5\n}`],
+      blocks: [`vrrp_script check {\n  script ${path}\n  interval 2\n  timeout 1\n}`],
       instances: [{ priority: 100, advert: '0.1', more: ['track_script {', '  check', '}'] }],
     });
   },
@@ -163,7 +163,7 @@ sameOnBoth(
       `n=$(wc -l <${directory}/runs)\nwhile [ ! -e ${directory}/answer$n ]; do sleep 0.02; done\nexit $(cat ${directory}/answer$n)`,
     );
     return configText({
-      blocks: [`vrrp_script check {\n  script ${path}\n  interval 0.1\n  timeout 100\n  fall 3\n  rise 3\n}`],
+      blocks: [`vrrp_script check {\n  script ${path}\n  interval 1\n  timeout 100\n  fall 3\n  rise 3\n}`],
       instances: [{ priority: 100, advert: '0.1', more: ['track_script {', '  check weight 10', '}'] }],
     });
   },
