@@ -5,7 +5,8 @@
  * - an agent that is frozen or was killed leaves it for the address's lifetime at most.
  *
  * What is measured comes late: `ip monitor` tells over a pipe, and this process may itself be busy. Its own lateness is
- * measured all the time, and what happened while it was late is judged that much milder.
+ * measured all the time, and what happened while it was late is judged milder by twice that: the one agent may have been
+ * kept waiting as long to send, the other to hear.
  */
 import { clockMs } from './lab/command.ts';
 import type { LabNode } from './lab/node.ts';
@@ -86,7 +87,7 @@ export class RandomMonitor {
     const lateMs = Math.max(0, nowMs - this.#lastTickMs - TICK_MS);
     this.#lastTickMs = nowMs;
     this.longestLateMs = Math.max(this.longestLateMs, lateMs);
-    this.#doubleToleranceMs += lateMs > TICK_MS ? lateMs : 0;
+    this.#doubleToleranceMs += lateMs > TICK_MS ? 2 * lateMs : 0;
     this.look();
   }
 

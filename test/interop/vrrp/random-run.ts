@@ -2,23 +2,20 @@
  * A random run: rounds of faults (random-plan.ts) on two agents in the lab, each round ended by a calm in which exactly the
  * unit of the higher priority holds the address. Everything that is done and seen is told as an event.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Agent, type AgentKind } from './lab/agents.ts';
+import type { AgentKind } from './lab/agents.ts';
 import { clockMs, pause, until } from './lab/command.ts';
 import { Lab, VIP } from './lab/lab.ts';
 import type { LabProcess } from './lab/process.ts';
-import { RandomMonitor, type UnitWatch } from './random-monitor.ts';
-import { type Fault, PRIORITIES, planRound, resourceOf } from './random-plan.ts';
+import { RandomMonitor } from './random-monitor.ts';
+import { type Fault, planRound, resourceOf } from './random-plan.ts';
+import { RandomUnit, SECOND_VIP } from './random-unit.ts';
 
-const SECOND_VIP = '10.77.0.101';
 const LIFETIME_MS = 3000;
 /** valid_lft counts whole jiffies and the kernel looks at addresses lazily, up to half a second after; pipes and this process. */
 const LIFETIME_TOLERANCE_MS = 1500;
 const MEASURE_TOLERANCE_MS = 60;
 const CALM_LIMIT_MS = 12_000;
 const CALM_LASTS_MS = 500;
-const START_LIMIT_MS = 20_000;
 
 export interface RandomOptions {
   readonly seed: number;
@@ -52,109 +49,11 @@ export interface RandomResult {
   readonly slowestCalmMs: number;
 }
 
-class Unit {
-  readonly agent: Agent;
-  readonly watch: UnitWatch;
-  readonly index: number;
-  readonly lab: Lab;
-  readonly intervalMs: number;
-  readonly folder: string;
-  readonly agentKind: AgentKind;
-  readonly realTime: number;
-  priority: number;
-
-  constructor(lab: Lab, watch: UnitWatch, index: number, options: RandomOptions) {
-    this.lab = lab;
-    this.watch = watch;
-    this.index = index;
-    this.intervalMs = options.intervalMs;
-    this.realTime = options.realTime;
-    this.agentKind = options.kinds[index] ?? 'mahalo';
-    this.priority = PRIORITIES[index] ?? 100;
-    this.folder = join(watch.node.directory, 'tracks');
-    mkdirSync(this.folder);
-    this.wellness(true);
-    this.weight(0);
-    this.agent = new Agent(this.agentKind, watch.node, this.configuration());
-  }
-
-  configuration(): string {
-    return `global_defs {
-  vrrp_version 3
-  script_user root
-  ${this.realTime > 0 && this.agentKind === 'mahalo' ? `vrrp_rt_priority ${this.realTime}` : ''}
-  ${this.agentKind === 'mahalo' ? `vrrp_control_socket ${this.watch.node.directory}/control` : ''}
-}
-vrrp_script well {
-  script "/usr/bin/test -e ${this.folder}/well"
-  interval 1
-  timeout 2
-  fall 1
-  rise 1
-}
-vrrp_track_file weight {
-  file ${this.folder}/weight
-  weight 1
-}
-vrrp_instance VI_1 {
-  state BACKUP
-  interface eth0
-  virtual_router_id 51
-  priority ${this.priority}
-  advert_int ${this.intervalMs / 1000}
-  higher_prio_send_advert
-  virtual_ipaddress {
-    ${VIP}/24
-    ${SECOND_VIP}/24
-  }
-  track_script {
-    well
-  }
-  track_file {
-    weight weight 1
-  }
-}
-`;
-  }
-
-  wellness(well: boolean): void {
-    if (well) writeFileSync(join(this.folder, 'well'), '');
-    else rmSync(join(this.folder, 'well'), { force: true });
-  }
-
-  weight(value: number): void {
-    writeFileSync(join(this.folder, 'weight'), `${value}\n`);
-  }
-
-  async start(): Promise<void> {
-    // keepalived 2.2.7 does not say which state when a track holds it in FAULT from the start.
-    this.agent.start();
-    await this.agent.line(/Entering (BACKUP|MASTER|FAULT) STATE/, START_LIMIT_MS);
-    this.watch.deadSinceMs = undefined;
-    this.watch.agentRuns = true;
-  }
-
-  /** How many descriptors and bytes its processes have. */
-  resources(): { descriptors: number; residentKb: number } {
-    let descriptors = 0;
-    let residentKb = 0;
-    for (const pid of this.agent.pids()) {
-      try {
-        descriptors += readdirSync(`/proc/${pid}/fd`).length;
-        residentKb += Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0);
-      } catch {
-        // A child that has ended meanwhile.
-      }
-    }
-    return { descriptors, residentKb };
-  }
-}
-
 class Runner {
   readonly #options: RandomOptions;
   readonly #lab: Lab;
   readonly #monitor: RandomMonitor;
-  readonly #units: readonly Unit[];
+  readonly #units: readonly RandomUnit[];
   readonly #failures: string[] = [];
   #round = 0;
   #faults = 0;
@@ -165,6 +64,7 @@ class Runner {
   constructor(lab: Lab, options: RandomOptions) {
     this.#lab = lab;
     this.#options = options;
+    const { intervalMs, realTime } = options;
     const dead = (index: number): number =>
       options.kinds[index] === 'mahalo' ? LIFETIME_MS + LIFETIME_TOLERANCE_MS : Number.POSITIVE_INFINITY;
     const limits = { address: VIP, doubleMs: options.intervalMs + MEASURE_TOLERANCE_MS, lifetimeMs: dead };
@@ -172,10 +72,12 @@ class Runner {
       const text = `${violation.what} for ${violation.lastedMs.toFixed(0)} ms (bound ${violation.boundMs.toFixed(0)})`;
       this.#fail(text);
     });
-    this.#units = this.#monitor.units.map((watch, index) => new Unit(lab, watch, index, options));
+    this.#units = this.#monitor.units.map(
+      (watch, index) => new RandomUnit(watch, index, { kind: options.kinds[index] ?? 'mahalo', intervalMs, realTime }),
+    );
   }
 
-  #tell(what: string, unit?: Unit, detail?: string): void {
+  #tell(what: string, unit?: RandomUnit, detail?: string): void {
     this.#options.tell({
       atMs: Math.round(clockMs() - this.#startMs),
       round: this.#round,
@@ -222,7 +124,7 @@ class Runner {
   }
 
   async #cause(fault: Fault): Promise<void> {
-    const unit = this.#units[fault.unit] as Unit;
+    const unit = this.#units[fault.unit] as RandomUnit;
     this.#tell(fault.kind, unit, `${fault.durationMs} ms, value ${fault.value}`);
     try {
       await this.#act(fault, unit);
@@ -233,7 +135,7 @@ class Runner {
     this.#monitor.look();
   }
 
-  async #act(fault: Fault, unit: Unit): Promise<void> {
+  async #act(fault: Fault, unit: RandomUnit): Promise<void> {
     const { agent, watch } = unit;
     const { node } = watch;
     switch (fault.kind) {
@@ -333,7 +235,7 @@ class Runner {
     const startMs = clockMs();
     let why = '';
     const right = async (): Promise<boolean> => {
-      const [a, b] = this.#units as [Unit, Unit];
+      const [a, b] = this.#units as [RandomUnit, RandomUnit];
       const holders = this.#units.filter((unit) => unit.watch.node.holds(VIP));
       why = `holders ${holders.map((unit) => unit.watch.node.name).join() || 'none'}`;
       if (holders.length !== 1) return false;
@@ -342,7 +244,7 @@ class Runner {
       const states = `${one.data.state}${other.data.state}`;
       why += `, priorities ${priorities.join()} of ${a.priority},${b.priority}, states ${states}`;
       if (priorities[0] !== a.priority || priorities[1] !== b.priority) return false;
-      const master = holders[0] as Unit;
+      const master = holders[0] as RandomUnit;
       if (priorities[0] !== priorities[1] && master.index !== (priorities[0] > priorities[1] ? 0 : 1)) return false;
       const second = this.#units.filter((unit) => unit.watch.node.holds(SECOND_VIP));
       why += `, second address on ${second.map((unit) => unit.watch.node.name).join() || 'none'}`;
