@@ -52,7 +52,7 @@ class Completion {
     if (!this.#hasAddresses()) return false;
     this.#priorityAndState();
     this.#authentication();
-    if (!this.#peers()) return false;
+    this.#peers();
     this.#vmac();
     this.#firstAddress();
     this.#tooManyAddresses();
@@ -116,19 +116,9 @@ class Completion {
     draft.authenticationType = 0;
   }
 
-  #peers(): boolean {
+  #peers(): void {
     const draft = this.#draft;
     const { interface: link } = draft;
-    if (link === undefined) {
-      if (draft.sourceAddress === undefined) {
-        const message = ': Unicast instances must have unicast_src_ip or interface';
-        return this.#fatal('unicast_peer', message, 'interface NAME');
-      }
-      if (draft.family === 6 && isLinkLocal(draft.sourceAddress)) {
-        const message = ' Non link-local address required if interface omitted';
-        return this.#fatal('unicast_src_ip', message, 'interface NAME');
-      }
-    }
     if (draft.unicastConfigured && draft.unicastPeers.length === 0) {
       const word = [
         'unicast_peer',
@@ -157,7 +147,6 @@ class Completion {
       this.#mistake('mcast_dst_ip', 'multicast destination specified with unicast - ignoring', hint);
       draft.multicastGroup = undefined;
     }
-    return true;
   }
 
   #vmac(): void {

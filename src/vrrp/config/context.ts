@@ -145,7 +145,7 @@ export class Context {
     }
     if (strict) this.interfaceMissing = true;
     const names = this.host.interfaceNames();
-    const near = nearestWord(name, names);
+    const near = this.report.full ? undefined : nearestWord(name, names);
     const there = names.length === 0 ? 'there is no interface' : `there is ${names.join(', ')}`;
     this.report.mistake(word, complaint, near === undefined ? there : `did you mean '${near}'?`);
     return undefined;
@@ -161,7 +161,7 @@ export class Context {
 
   /** "did you mean" for names that the file declares. */
   nearest(name: string, names: readonly string[], what: string): string {
-    const near = nearestWord(name, names);
+    const near = this.report.full ? undefined : nearestWord(name, names);
     if (near !== undefined) return `did you mean '${near}'?`;
     return names.length === 0 ? `no ${what} stands before this line` : `there is ${names.join(', ')}`;
   }

@@ -29,7 +29,8 @@ interface OpenFile {
 }
 
 /** More lines than any configuration has: a ~SEQ of a thousand million would never end. */
-const MOST_LINES = 500_000;
+const MOST_LINES = 100_000;
+const MOST_FILES = 1000;
 const DEEPEST_INCLUDE = 64;
 
 /** A repetition, and how many there were when the definition of several lines began that it stands in. */
@@ -53,6 +54,8 @@ export class Reader {
   #defining: { readonly name: string; readonly lines: string[] } | undefined;
   /** The `{` that are not closed yet. */
   readonly #braces: LogicalLine[] = [];
+  #processed = 0;
+  #opened = 0;
   #tooMany = false;
 
   constructor(options: ReaderOptions, report: Report) {
@@ -78,7 +81,7 @@ export class Reader {
       const line = this.#nextLine();
       if (line === undefined) break;
       this.#process(line);
-      if (this.#result.length > MOST_LINES) {
+      if (this.#tooMany || ++this.#processed > MOST_LINES || this.#repetitions.length > DEEPEST_INCLUDE) {
         this.#tooMany = true;
         break;
       }
@@ -91,7 +94,11 @@ export class Reader {
     if (this.#tooMany) {
       const last = this.#result.at(-1);
       const spot = last && { file: last.file, line: last.line, column: 1 };
-      this.#report.fatal(spot, `the configuration has more than ${MOST_LINES} lines`, 'is the end of a ~SEQ too far?');
+      this.#report.fatal(
+        spot,
+        `the configuration has more than ${MOST_LINES} lines or ${MOST_FILES} files`,
+        'does a ~SEQ go too far, do files include each other?',
+      );
     } else if (this.#braces.length > 0) {
       const brace = this.#braces.at(-1);
       const spot = brace && { file: brace.file, line: brace.line, column: brace.text.columns[0] ?? 1 };
@@ -117,6 +124,10 @@ export class Reader {
         continue;
       }
       try {
+        if (++this.#opened > MOST_FILES) {
+          this.#tooMany = true;
+          return false;
+        }
         const lines = this.#options.files.read(path).split('\n');
         if (lines.at(-1) === '') lines.pop();
         this.#open.push({ name: path, lines, next: 0, others: paths, savedCheck });

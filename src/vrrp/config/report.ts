@@ -21,6 +21,8 @@ export interface Spot {
  */
 export type ExitCode = 0 | 2 | 4 | 5 | 6;
 
+const MOST_TOLD = 1000;
+
 export class Report {
   readonly diagnostics = new Diagnostics();
   /** The keyword of the line that is being read. */
@@ -28,9 +30,11 @@ export class Report {
   #mistakes = false;
   #security = false;
   #missing = false;
+  #unrunnable = false;
 
   #add(severity: Severity, fatal: boolean, spot: Spot | undefined, message: string, hint?: string): void {
     const { diagnostics } = this;
+    if (this.full && !fatal) return;
     diagnostics.report(severity, fatal, spot, message, {
       style: 'none',
       hint,
@@ -42,6 +46,11 @@ export class Report {
     if (last === undefined) return;
     const text = spot === undefined ? message : `(${spot.file}: Line ${spot.line}) ${message}`;
     diagnostics.list.push({ ...last, text });
+  }
+
+  /** So many are told that no more are; what is fatal still is. */
+  get full(): boolean {
+    return this.diagnostics.list.length >= MOST_TOLD;
   }
 
   /** A mistake; what is meant is left out or mended. */
@@ -59,6 +68,12 @@ export class Report {
   /** The configuration is in order, but cannot be run: no such file, no such interface, not implemented. */
   refuse(spot: Spot | undefined, message: string, hint?: string): void {
     this.#add('alert', true, spot, message, hint);
+  }
+
+  /** What `keepalived -t` takes for a reason not to run, though it does run, without what is meant. */
+  unrunnable(spot: Spot | undefined, message: string, hint?: string): void {
+    this.#unrunnable = true;
+    this.#add('alert', false, spot, message, hint);
   }
 
   /** keepalived ends at once when a word is missing that a keyword needs. */
@@ -81,6 +96,6 @@ export class Report {
     if (this.#missing) return 2;
     if (this.#security) return 6;
     if (this.#mistakes) return 5;
-    return this.diagnostics.fatalCount > 0 ? 4 : 0;
+    return this.#unrunnable || this.diagnostics.fatalCount > 0 ? 4 : 0;
   }
 }

@@ -226,6 +226,7 @@ class RouteReader {
     else if (text === 'from') {
       const source = cursor.prefix(cursor.need());
       if (source === undefined) throw new LeftOut();
+      if (source.family !== 6) cursor.fail(word, 'route from address only supported with IPv6', 'leave it out');
       cursor.refuse(word, 'from of a route');
     } else if (text === 'encap' || text === 'vrf' || text === 'as') cursor.refuse(word, `${text} of a route`);
     else return false;

@@ -34,6 +34,9 @@ export interface Problem {
 
 export type Item = { readonly statement: Statement } | { readonly problem: Problem };
 
+/** So many unknown words are no slips. */
+const MOST_HINTS = 500;
+
 interface Step extends ValueLine {
   readonly first: Word;
 }
@@ -43,6 +46,7 @@ export class StatementParser {
   readonly #table: KeywordTable;
   #next = 0;
   #level = 0;
+  #unknown = 0;
 
   constructor(lines: readonly LogicalLine[], table: KeywordTable) {
     this.#lines = lines;
@@ -88,7 +92,8 @@ export class StatementParser {
       }
       const keyword = this.#table.find(name, first.text);
       if (keyword === undefined) {
-        items.push(problem(first, `Unknown keyword '${first.text}'`, this.#table.hint(name, first.text)));
+        const hint = ++this.#unknown > MOST_HINTS ? undefined : this.#table.hint(name, first.text);
+        items.push(problem(first, `Unknown keyword '${first.text}'`, hint));
         if (this.#atBrace) this.#skip();
       } else items.push(this.#statement(keyword, step, items));
     }

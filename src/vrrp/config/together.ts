@@ -28,7 +28,8 @@ export function completeAll(context: Context): boolean {
       report.fatal(draft.spot, `(${draft.name}) the virtual router id must be set`, 'virtual_router_id 1-255');
       return false;
     }
-    if (draft.interface === undefined && !isUnicast(draft)) {
+    // Of unicast instances, too: 2.2.7 looks here before it knows which ones are.
+    if (draft.interface === undefined) {
       report.fatal(draft.spot, `(${draft.name}) Unknown interface!`, 'interface NAME');
       return false;
     }
@@ -291,7 +292,8 @@ function dropUnusedScripts(context: Context): void {
   drafts.scripts = drafts.scripts.filter((script) => {
     if (used.has(script.name)) return true;
     const message = `Warning - script ${script.name} is not used`;
-    report.mistake(script.place, message, 'track_script { NAME } in an instance');
+    // keepalived tells it when it starts, and not with -t.
+    report.warn(script.place, message, 'track_script { NAME } in an instance');
     return false;
   });
 }

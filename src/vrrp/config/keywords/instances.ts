@@ -89,8 +89,8 @@ function readAddresses(line: Statement, draft: InstanceDraft, context: Context):
 
 /** Marks where a keyword stands that is judged when the block is complete. */
 function mark(line: Statement, draft: InstanceDraft): void {
-  const [word] = line.words;
-  if (word !== undefined) draft.written.set(word.text, word);
+  const [keyword, value] = line.words;
+  if (keyword !== undefined) draft.written.set(keyword.text, value ?? keyword);
 }
 
 const switches = (
@@ -529,6 +529,12 @@ export function openInstance(line: Statement, context: Context): void {
   draft.skipCheckAdvertAddresses = drafts.global.skipCheckAdvertAddresses;
   drafts.instances.push(draft);
   context.walk(line.body, draft);
+  report.keyword = 'vrrp_instance';
+  if (draft.unicastConfigured && draft.vmac !== undefined && !draft.vmacTransmitBase && draft.interface !== undefined) {
+    const message = `(${draft.name}) unicast with use_vmac requires vmac_xmit_base - setting`;
+    report.mistake(draft.written.get('use_vmac'), message, 'vmac_xmit_base');
+    draft.vmacTransmitBase = true;
+  }
   if (draft.unicastPeers.length === 0 && draft.unicastTtl !== undefined) {
     const message = `(${draft.name}): Cannot use unicast_ttl without unicast peers - resetting`;
     report.mistake(draft.written.get('unicast_ttl'), message, 'unicast_peer { ADDRESS }');

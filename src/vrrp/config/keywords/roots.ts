@@ -79,8 +79,12 @@ function readDelays({ words }: ValueLine, drafts: Drafts, context: Context): voi
   const [word, down, up, more] = words;
   if (word === undefined) return;
   const complaint = `unknown interface ${word.text} specified for up/down delay`;
-  // keepalived ends here without counting it among the interfaces that are not there: CONFIG_FATAL.
-  if (context.interface(word, complaint) === undefined) return;
+  const { dynamicInterfaces } = context.drafts.global;
+  if (!dynamicInterfaces && context.host.interface(word.text) === undefined) {
+    // CONFIG_FATAL: a mistake that `-t` counts among those that keep it from running, and that does not.
+    context.report.unrunnable(word, complaint, `there is ${context.host.interfaceNames().join(', ')}`);
+    return;
+  }
   if (down === undefined) {
     context.report.warn(word, `No timeouts specified for ${word.text} up/down delays`, 'NAME DOWN [UP], in seconds');
     return;

@@ -36,7 +36,8 @@ export const SCRIPT: readonly Keyword<ScriptDraft>[] = [
     '"COMMAND ARGUMENT ..."',
     'what is run; 0 is success. </PATH only opens a file',
     (line, draft, context) => {
-      draft.command = commandOf(line, context, undefined) ?? draft.command;
+      // Without a word it is as if the line were not there: the end of the block tells that there is no command.
+      if (line.words.length > 1) draft.command = commandOf(line, context, undefined) ?? draft.command;
     },
   ),
   works(
