@@ -2,6 +2,9 @@
  * `vrrp_script`: a program asked every `interval`; exit code 0 is good, anything else (a signal, too) is bad, and one
  * that is still at it after `timeout` is bad and is killed. Runs never overlap: the turn that finds one running is
  * skipped. Asked at once when it starts; one answer decides then (RiseFall).
+ *
+ * Two things are as keepalived.conf(5) says and not as 2.2.7 does: `init_fail` (which 2.2.7 forgets as soon as an
+ * instance tracks the script), and the run that is skipped (which 2.2.7 logs as skipped, and begins).
  */
 import type { Reactor } from '../../loop/reactor.ts';
 import { Timer } from '../../loop/timer-wheel.ts';
