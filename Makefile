@@ -23,7 +23,7 @@ help:
 	@echo 'make vrrp-lab  measure fail-overs against keepalived, as root (ARGS="--only partition --rounds 3")'
 	@echo 'make check   types, lint, layers, unused code, shell scripts'
 	@echo 'make format  rewrite the sources in the house format'
-	@echo 'make keywords  write docs/keywords.md anew, from the registry'
+	@echo 'make keywords  write docs/keywords.md and docs/keepalived-keywords.md anew, from the registries'
 	@echo 'make install fetch the packages of package-lock.json (the others do it by themselves)'
 	@echo 'make clean   remove what was installed'
 
@@ -81,6 +81,8 @@ format: $(STAMP)
 keywords: $(STAMP)
 	'$(NODE)' src/main.ts keywords --markdown >docs/keywords.md.new
 	mv docs/keywords.md.new docs/keywords.md
+	'$(NODE)' src/main.ts vrrp keywords --markdown >docs/keepalived-keywords.md.new
+	mv docs/keepalived-keywords.md.new docs/keepalived-keywords.md
 
 clean:
 	rm -rf node_modules .tap

@@ -22,14 +22,12 @@ export class KeywordTable {
     return this.#blocks.get(block)?.get(name);
   }
 
-  /** What may have been meant by an unknown word: one of this block, or one that belongs to another. */
+  /** What may have been meant by an unknown word: a word of another block, or one of this that is like it. */
   hint(block: BlockName, name: string): string | undefined {
-    const near = nearestWord(name, this.#blocks.get(block)?.keys() ?? [], () => 1);
-    if (near !== undefined) return `did you mean '${near}'?`;
     const homes = [...this.#blocks].filter(([home, entries]) => home !== block && entries.has(name));
     if (homes.length > 0) return `'${name}' belongs ${homes.map(([home]) => placeName(home)).join(' or ')}`;
-    const far = nearestWord(name, this.#blocks.get(block)?.keys() ?? []);
-    return far === undefined ? undefined : `did you mean '${far}'?`;
+    const near = nearestWord(name, this.#blocks.get(block)?.keys() ?? []);
+    return near === undefined ? undefined : `did you mean '${near}'?`;
   }
 }
 

@@ -37,6 +37,7 @@ function refusedWords(text: string): string[] {
 /** What the samples of 2.2.7 do that 2.2.7 itself complains about, and is not fatal there either. */
 const COMPLAINTS = [
   /^Unknown keyword 'VI_[23]'$/, // vrrp.lvs_syncd: members outside of `group { }`
+  /has no virtual router\(s\)\. removing/, // of the same
   /^Missing '\{'/,
   /"(gw|or)" for routes is deprecated/,
   /cannot track route/,
@@ -53,12 +54,10 @@ const COMPLAINTS = [
   /the virtual router id must be set/,
 ];
 
-t.test('samples of the package', async (test) => {
-  const names = samples();
-  if (names.length === 0) {
-    test.skip('keepalived is not installed: it has no samples to read');
-    return;
-  }
+const names = samples();
+const skip = names.length === 0 ? 'keepalived is not installed: it has no samples to read' : false;
+
+t.test('samples of the package', { skip }, async (test) => {
   test.ok(names.length >= 20, `${names.length} samples`);
   let running = 0;
   for (const name of names) {
