@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
+import { sendSignal } from '../../../src/sys/child-process.ts';
 import { launchMeans, launchOf } from '../../../src/vrrp/notification/script-launch.ts';
 import { ScriptRunner } from '../../../src/vrrp/notification/script-runner.ts';
-import { command, globalModel, ScriptLab } from './script-lab.ts';
+import { command, globalModel, ScriptLab, until } from './script-lab.ts';
 
 const ROOT = { uid: 0, gid: 0 };
 const OTHER = { uid: 5, gid: 6 };
@@ -43,3 +47,39 @@ for (const setpriv of [launchMeans().setpriv, '']) {
     t.equal(bare?.exitCode, 2);
   });
 }
+
+const RUN_AND_WAIT = `
+import { Reactor } from ${JSON.stringify(join(import.meta.dirname, '../../../src/loop/reactor.ts'))};
+import { ScriptRunner } from ${JSON.stringify(join(import.meta.dirname, '../../../src/vrrp/notification/script-runner.ts'))};
+const reactor = new Reactor();
+reactor.start();
+const model = { global: { fifos: [] }, scripts: [], instances: [], groups: [] };
+const runner = new ScriptRunner(model, reactor, console.log);
+const run = runner.run({ place: {}, text: '', words: ['/bin/sleep', '1000'] }, [], { timeoutMs: 0 });
+const timer = setInterval(() => {
+  if (run.pid === 0) return;
+  clearInterval(timer);
+  console.log(run.pid);
+}, 5);
+`;
+
+t.test(
+  'when we are killed, so are the scripts',
+  { skip: launchMeans().setpriv === '' && 'needs setpriv' },
+  async (t) => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', RUN_AND_WAIT], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    t.teardown(() => child.kill('SIGKILL'));
+    let output = '';
+    child.stdout.on('data', (bytes) => {
+      output += bytes;
+    });
+    await until(() => output.endsWith('\n'), 'its pid', 20_000);
+    const pid = Number(output);
+    await until(() => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('/bin/sleep'), 'it runs');
+    child.kill('SIGKILL');
+    await until(() => sendSignal(pid, 0) < 0 || / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')), 'it has ended');
+    t.pass('it has ended');
+  },
+);

@@ -71,7 +71,10 @@ t.test('exit codes other than 0 are failures; fall and rise are waited for', asy
   rmSync(flag);
   await until(() => watching.states.length === 3, 'up again');
   t.same(watching.states, ['up', 'down exited with status 7', 'up']);
-  t.match(lab.log.join('\n'), /Script `check` now returning 7\n(.*\n)*VRRP_Script\(check\) failed \(exited with status 7\)/);
+  t.match(
+    lab.log.join('\n'),
+    /Script `check` now returning 7\n(.*\n)*VRRP_Script\(check\) failed \(exited with status 7\)/,
+  );
 });
 
 t.test('a script ended by a signal failed', async (t) => {
