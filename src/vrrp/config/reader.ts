@@ -3,7 +3,7 @@
  * becomes a line of its own (lib/parser.c, read_line). What comes out needs only to be split into words.
  */
 
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { decomment } from './comments.ts';
 import { Definitions } from './definitions.ts';
 import { type ConfigurationFiles, glob } from './files.ts';
@@ -54,6 +54,8 @@ export class Reader {
   #defining: { readonly name: string; readonly lines: string[] } | undefined;
   /** The `{` that are not closed yet. */
   readonly #braces: LogicalLine[] = [];
+  /** After `random_seed`, which counts from its line on. */
+  #seeded: ReaderOptions['random'] | undefined;
   #processed = 0;
   #opened = 0;
   #tooMany = false;
@@ -63,9 +65,9 @@ export class Reader {
     this.#report = report;
     this.#inclusion = new Inclusion(report);
     this.#definitions = new Definitions({
-      directory: () => dirname(this.#open.at(-1)?.name ?? '.'),
+      directory: () => resolve(dirname(this.#open.at(-1)?.name ?? '.')),
       configId: options.configId,
-      random: options.random,
+      random: (minimum, maximum) => (this.#seeded ?? options.random)(minimum, maximum),
     });
   }
 
@@ -254,6 +256,8 @@ export class Reader {
     }
     if (text.text === '' || this.#include(text)) return;
     this.#inclusion.watch(text.text);
+    const seed = /^random_seed\s+(\d+)$/.exec(text.text)?.[1];
+    if (seed !== undefined) this.#seeded = seededRandom(Number(seed));
     this.#emit(text);
   }
 
@@ -375,4 +379,15 @@ function braceAt(text: string): number {
     at++;
   }
   return -1;
+}
+
+/** The same numbers for the same seed (mulberry32); not those of C's random(). */
+function seededRandom(seed: number): (minimum: number, maximum: number) => number {
+  let state = seed >>> 0;
+  return (minimum, maximum) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return minimum + (((mixed ^ (mixed >>> 14)) >>> 0) % (maximum - minimum + 1));
+  };
 }

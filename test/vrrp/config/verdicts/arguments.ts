@@ -275,7 +275,10 @@ const INSTANCE: Table = {
   higher_prio_send_advert: flag,
   kernel_rx_buf_size: { good: ['0', '65536'], bad: ['', '-1', 'x', '1 2'] },
   debug: { good: ['0', '4'], bad: ['', '5', 'x'] },
-  authentication: { good: ['auth_type PASS; auth_pass 12345678'], bad: ['auth_type PASS', 'auth_kind PASS', 'PASS'] },
+  authentication: {
+    good: ['auth_type PASS; auth_pass 12345678', 'auth_type AH; auth_pass 1234'],
+    bad: ['auth_type PASS', 'auth_kind PASS', 'PASS'],
+  },
   virtual_routes: routes,
   virtual_rules: rules,
   use_vmac: {

@@ -43,13 +43,13 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason: 'refused by name at the keyword; keepalived complains about the session that is not there',
   },
   {
-    cases: /^vrrp_instance\/authentication\/bad\/AH|^authentication\/auth_type\/bad\/AH/,
-    differs: ['exit code'],
+    cases: /^vrrp_instance\/authentication\/good\/auth_type AH/,
+    differs: ['verdict', 'exit code'],
     reason: 'refused by name: a peer that demands AH would not take our advertisements',
   },
   {
     cases:
-      /^\/(vrrp_sync_group|vrrp_script|track_file|vrrp_track_file|vrrp_track_process|garp_group|track_group)\/bad\/|^vrrp_script\/script\/bad\/$|^vrrp_instance\/unicast_ttl\/bad\/64$|^garp_group\/interfaces\/bad\/|^track_group\/group\/bad\/$/,
+      /^\/(vrrp_sync_group|vrrp_script|track_file|vrrp_track_file|vrrp_track_process|garp_group|track_group)\/bad\/|^vrrp_script\/script\/bad\/$|^vrrp_instance\/unicast_ttl\/bad\/64$|^garp_group\/interfaces\/bad\/|^track_group\/group\/bad\/$|^whole\/a VMAC and unicast$/,
     differs: ['line'],
     reason: 'what a block lacks is told where the block begins, or at the word that is wrong, and not where it ends',
   },
