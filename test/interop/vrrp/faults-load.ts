@@ -28,7 +28,7 @@ const result = await runLoad({
   tell: (text) => console.log(text),
 });
 const { log, ...figures } = result;
-console.log(JSON.stringify(figures, null, 2));
+console.log(JSON.stringify(figures));
 const enough = result.advertsSent >= (result.elapsedMs / 10) * 0.95;
 if (result.changes.length > 0 || !enough) {
   console.error(log);
