@@ -42,15 +42,18 @@ function within(own: readonly RoundResult[], base: readonly RoundResult[], figur
 }
 
 /**
- * The pair's verdict. Where a return must be without darkness, this asks it only of pairs whose losing unit is ours:
- * what keepalived leaves behind when it steps down is not in our hands.
+ * The pair's verdict. What only keepalived does is not in our hands: when it takes over from a unit that says nothing any
+ * more, and what it leaves behind where it steps down.
  */
 export function judge(cell: Cell, pair: Pair, own: PairResult, base: PairResult): Judged {
   if (own.failures.length > 0) return { met: false, why: `failed: ${own.failures[0]!.split('\n')[0]}` };
   if (own.rounds.length === 0 || base.rounds.length === 0) return { met: false, why: 'nothing measured' };
-  const told = within(own.rounds, base.rounds, 'darkMs', 'dark');
+  const silent = cell.fault === 'cable pulled' || cell.fault === 'partition';
+  const told = silent && pair[1] === 'keepalived' ? [] : within(own.rounds, base.rounds, 'darkMs', 'dark');
   const returned = highest(sorted(own.rounds, 'returnDarkMs'));
-  if (cell.returnIsZero && pair[1] === 'mahalo') {
+  if (cell.fault === 'partition' && pair[1] === 'keepalived') {
+    // It steps down without a word unless told to speak: nobody knows that the neighbours have to be told.
+  } else if (cell.returnIsZero && pair[1] === 'mahalo') {
     // A probe on its way while the address moves is one of the 10 ms prober's, now and then.
     if (median(sorted(own.rounds, 'returnDarkMs')) > 0 || returned > HIGHEST_SLACK_MS + 5) {
       told.push(`return dark up to ${Math.round(returned)}`);

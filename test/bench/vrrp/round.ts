@@ -86,7 +86,19 @@ class PairRun {
       for (const device of node.devicesOf(this.#cell.address))
         node.ipNow('address', 'flush', 'dev', device, 'to', this.#cell.address);
     }
-    for (const agent of this.#agents) agent.start();
+    const [a] = this.#agents;
+    // With nopreempt the first one stays master.
+    a.start();
+    await this.#prober.untilSteady('a');
+    await this.#startBackup();
+  }
+
+  /** Until it hears a: a fault that comes earlier would measure its start. */
+  async #startBackup(): Promise<void> {
+    const [, b] = this.#agents;
+    b.start();
+    await b.line(/entering \w+ state/i);
+    await pause(2 * this.#cell.intervalMs + 100);
     await this.#settled();
   }
 
@@ -174,8 +186,7 @@ class PairRun {
       // So that the next round begins as the first.
       await this.#agents[1].stop();
       await this.#prober.untilSteady('a');
-      this.#agents[1].start();
-      await pause(4 * intervalMs);
+      await this.#startBackup();
     } else {
       await this.#prober.untilSteady('a', 600, 30_000);
       returned = await this.#prober.darkness(returnMs - 50, clockMs());
