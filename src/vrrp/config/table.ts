@@ -1,12 +1,12 @@
 /** The table of all keywords (registry.ts says what it answers). */
 
 import type { InstanceDraft } from './drafts.ts';
-import type { Keyword } from './keyword.ts';
-import { works } from './keyword.ts';
 import { announceKeywords } from './keywords/announce.ts';
+import { AUTHENTICATION, AUTHENTICATION_BLOCK } from './keywords/authentication.ts';
 import { VRRP_GLOBALS } from './keywords/globals.ts';
 import { GROUP } from './keywords/groups.ts';
-import { AUTHENTICATION, INSTANCE, NATIVE_IPV6 } from './keywords/instances.ts';
+import { PEERS } from './keywords/instance-peers.ts';
+import { INSTANCE, NATIVE_IPV6 } from './keywords/instances.ts';
 import { LATER_GLOBALS } from './keywords/later.ts';
 import { INSTANCE_ONLY, notifyKeywords } from './keywords/notifies.ts';
 import { PROCESS_GLOBALS } from './keywords/process.ts';
@@ -17,19 +17,12 @@ import { trackKeywords } from './keywords/tracks.ts';
 import { LATER_INTERFACES, VMAC } from './keywords/vmac.ts';
 import { KeywordTable } from './registry.ts';
 
-const AUTHENTICATION_BLOCK: Keyword<InstanceDraft> = works(
-  'authentication',
-  '{ ... }',
-  'a password in advertisements of version 2',
-  (line, draft, context) => context.walk(line.body, draft),
-  { shape: 'block', opens: 'authentication' },
-);
-
 export const KEYWORDS = new KeywordTable({
   '': [...PROCESS_ROOTS, ...ROOTS],
   global_defs: [...VRRP_GLOBALS, ...PROCESS_GLOBALS, ...LATER_GLOBALS],
   vrrp_instance: [
     ...INSTANCE,
+    ...PEERS,
     NATIVE_IPV6,
     AUTHENTICATION_BLOCK,
     ...VMAC,

@@ -9,8 +9,6 @@ export interface Text {
   readonly columns: readonly number[];
 }
 
-export const EMPTY: Text = { text: '', columns: [] };
-
 export function textOf(line: string): Text {
   return { text: line, columns: Array.from({ length: line.length }, (_, index) => index + 1) };
 }

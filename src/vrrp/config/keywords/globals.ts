@@ -7,7 +7,7 @@ import { type Keyword, works } from '../keyword.ts';
 import { INTEGER_MAX, UNSIGNED_MAX } from '../numbers.ts';
 import type { Statement } from '../statements.ts';
 import { announceKeywords } from './announce.ts';
-import { readLifetime } from './instances.ts';
+import { readLifetime } from './instance-words.ts';
 
 const flag = (name: string, help: string, set: (draft: GlobalDraft) => void): Keyword<GlobalDraft> =>
   works(name, '', help, (_, draft) => set(draft));

@@ -1,59 +1,16 @@
 /** `vrrp_instance NAME { ... }`: a virtual router. */
 
 import { readAddressLine } from '../address-lines.ts';
-import { isLinkLocalMulticast, isMulticast, parseHostAddress } from '../addresses.ts';
 import type { Context } from '../context.ts';
 import { InstanceDraft } from '../drafts.ts';
 import { type Keyword, works } from '../keyword.ts';
-import { SECONDS_MAX, UNSIGNED_MAX } from '../numbers.ts';
+import { UNSIGNED_MAX } from '../numbers.ts';
 import { readRouteLine } from '../route-lines.ts';
 import { readRuleLine } from '../rule-lines.ts';
 import type { Statement } from '../statements.ts';
+import { flag, mark, readLifetime } from './instance-words.ts';
 
 const LONGEST_INTERFACE = 15;
-
-function setSource(line: Statement, draft: InstanceDraft, context: Context): void {
-  const word = context.word(line, 1);
-  const address = parseHostAddress(word.text);
-  if (address === undefined) {
-    const message = `Configuration error: VRRP instance[${draft.name}] malformed src address[${word.text}]. Skipping...`;
-    context.report.mistake(word, message, 'an IPv4 or IPv6 address');
-    return;
-  }
-  draft.family ??= address.family;
-  if (address.family !== draft.family) {
-    const message =
-      `Configuration error: VRRP instance[${draft.name}] and src address[${word.text}] ` +
-      'MUST be of the same family !!! Skipping...';
-    context.report.mistake(word, message, `the instance is of IPv${draft.family}`);
-    return;
-  }
-  draft.sourceAddress = address.bytes;
-}
-
-function setDestination(line: Statement, draft: InstanceDraft, context: Context): void {
-  const word = context.word(line, 1);
-  const { report } = context;
-  const address = parseHostAddress(word.text);
-  if (address === undefined) {
-    report.mistake(word, `(${draft.name}) malformed mcast dest address ${word.text}. Skipping...`, 'as 224.0.0.18');
-    return;
-  }
-  draft.family ??= address.family;
-  if (address.family !== draft.family) {
-    const message = `(${draft.name}) mcast dest address ${word.text} MUST match VRRP instance family. Skipping...`;
-    report.mistake(word, message, `the instance is of IPv${draft.family}`);
-    return;
-  }
-  const fits = address.family === 4 ? isMulticast(address.bytes) : isLinkLocalMulticast(address.bytes);
-  if (fits) {
-    draft.multicastGroup = address.bytes;
-    return;
-  }
-  const kind = address.family === 6 ? ' link-local' : '';
-  const hint = address.family === 6 ? 'an address of ff02::/16' : 'an address of 224.0.0.0/4';
-  report.mistake(word, `(${draft.name}) mcast_dst_ip ${word.text} not${kind} multicast. Skipping...`, hint);
-}
 
 function setInterface(line: Statement, draft: InstanceDraft, context: Context): void {
   const word = context.word(line, 1);
@@ -87,12 +44,6 @@ function readAddresses(line: Statement, draft: InstanceDraft, context: Context):
   }
 }
 
-/** Marks where a keyword stands that is judged when the block is complete. */
-function mark(line: Statement, draft: InstanceDraft): void {
-  const [keyword, value] = line.words;
-  if (keyword !== undefined) draft.written.set(keyword.text, value ?? keyword);
-}
-
 const switches = (
   name: string,
   help: string,
@@ -111,12 +62,6 @@ const switches = (
     },
     { initially, ...(since && { since }) },
   );
-
-const flag = (name: string, help: string, set: (draft: InstanceDraft) => void): Keyword<InstanceDraft> =>
-  works(name, '', help, (line, draft) => {
-    mark(line, draft);
-    set(draft);
-  });
 
 export const INSTANCE: readonly Keyword<InstanceDraft>[] = [
   works(
@@ -281,67 +226,6 @@ export const INSTANCE: readonly Keyword<InstanceDraft>[] = [
   flag('dont_track_primary', 'the interface may go down without a FAULT', (draft) => {
     draft.dontTrackPrimary = true;
   }),
-  works('mcast_src_ip', 'ADDRESS', 'source of advertisements', setSource),
-  works('unicast_src_ip', 'ADDRESS', 'source of advertisements to unicast peers', (line, draft, context) => {
-    mark(line, draft);
-    draft.unicastConfigured = true;
-    setSource(line, draft, context);
-  }),
-  works(
-    'mcast_dst_ip',
-    'ADDRESS',
-    'multicast group of this instance',
-    (line, draft, context) => {
-      mark(line, draft);
-      setDestination(line, draft, context);
-    },
-    { initially: 'that of vrrp_mcast_group4 or 6' },
-  ),
-  flag('track_src_ip', 'a FAULT when the source address is not on the machine', (draft) => {
-    draft.trackSourceAddress = true;
-  }),
-  works(
-    'unicast_peer',
-    '{ ADDRESS [min_ttl 0-255] [max_ttl 0-255] ... }',
-    'advertisements go to these instead of the multicast group',
-    (line, draft, context) => {
-      mark(line, draft);
-      draft.unicastConfigured = true;
-      for (const value of line.values) context.guard(value, () => readPeer(value.words, draft, context));
-    },
-    { shape: 'values' },
-  ),
-  flag('unicast_fault_no_peer', 'without peers it is a FAULT, and not multicast', (draft) => {
-    draft.unicastConfigured = true;
-    draft.unicastFaultNoPeer = true;
-  }),
-  works(
-    'unicast_ttl',
-    '0-255',
-    'TTL of advertisements to unicast peers',
-    (line, draft, context) => {
-      const word = context.word(line, 1);
-      mark(line, draft);
-      const complaint = `(${draft.name}): TTL '${word.text}' not valid - must be between 0 & 255`;
-      draft.unicastTtl = context.unsigned(word, { minimum: 0, maximum: 255 }, { complaint }) ?? draft.unicastTtl;
-    },
-    { initially: '255' },
-  ),
-  flag('check_unicast_src', 'advertisements must come from one of the peers', (draft) => {
-    draft.unicastConfigured = true;
-    draft.checkUnicastSource = true;
-  }),
-  works('old_unicast_checksum', '[never]', 'checksums as keepalived before 1.3.7 made them', (line, draft, context) => {
-    mark(line, draft);
-    draft.unicastConfigured = true;
-    const word = line.words[1];
-    if (word === undefined) draft.oldUnicastChecksum = true;
-    else if (word.text === 'never') draft.oldUnicastChecksum = false;
-    else {
-      const message = `(${draft.name}) Unknown old_unicast_chksum mode ${word.text} - ignoring`;
-      context.report.mistake(word, message, 'never, or nothing');
-    }
-  }),
   switches(
     'v3_checksum_as_v2',
     'version 3 over IPv4 is summed without the pseudo-header (RFC 9568)',
@@ -421,56 +305,6 @@ export const INSTANCE: readonly Keyword<InstanceDraft>[] = [
   ),
 ];
 
-export function readLifetime(line: Statement, context: Context): number | undefined {
-  const word = context.word(line, 1);
-  if (word.text === 'off') return 0;
-  const said = { complaint: `invalid address lifetime '${word.text}'`, hint: 'seconds, 1 or more, or off' };
-  const seconds = context.unsigned(word, { minimum: 1, maximum: SECONDS_MAX }, said);
-  return seconds === undefined ? undefined : seconds * 1000;
-}
-
-function readPeer(words: Statement['words'], draft: InstanceDraft, context: Context): void {
-  const { report } = context;
-  const word = context.word({ words }, 0);
-  const address = parseHostAddress(word.text);
-  if (address === undefined) {
-    const message = `Configuration error: VRRP instance[${draft.name}] malformed unicast peer address[${word.text}]. Skipping...`;
-    report.mistake(word, message, 'an IPv4 or IPv6 address');
-    return;
-  }
-  draft.family ??= address.family;
-  if (address.family !== draft.family) {
-    const message =
-      `Configuration error: VRRP instance[${draft.name}] and unicast peer address[${word.text}] ` +
-      'MUST be of the same family !!! Skipping...';
-    report.mistake(word, message, `the instance is of IPv${draft.family}`);
-    return;
-  }
-  const peer = { address: address.bytes, minTtl: 0, maxTtl: 255 };
-  for (let at = 1; at < words.length; at += 2) {
-    const [option, value] = [words[at]!, words[at + 1]];
-    if (value === undefined) {
-      report.mistake(option, `(${draft.name}) ${option.text} is missing a value`, `${option.text} 0-255`);
-      break;
-    }
-    const ttl = context.unsigned(value, { minimum: 0, maximum: 255 });
-    if (ttl === undefined) continue;
-    if (option.text === 'min_ttl') peer.minTtl = ttl;
-    else if (option.text === 'max_ttl') peer.maxTtl = ttl;
-    else {
-      const hint = context.nearest(option.text, ['min_ttl', 'max_ttl'], 'option');
-      report.mistake(option, `(${draft.name}) unknown unicast_peer option ${option.text}`, hint);
-      break;
-    }
-    draft.checkUnicastSource = true;
-  }
-  if (peer.minTtl > peer.maxTtl) {
-    const message = `(${draft.name}) min_ttl ${peer.minTtl} > max_ttl ${peer.maxTtl} - all packets will be discarded`;
-    report.mistake(word, message, 'min_ttl is the smaller one');
-  }
-  draft.unicastPeers.push(peer);
-}
-
 /** `native_ipv6` decides about the family, and can come too late. */
 export const NATIVE_IPV6: Keyword<InstanceDraft> = works(
   'native_ipv6',
@@ -486,33 +320,6 @@ export const NATIVE_IPV6: Keyword<InstanceDraft> = works(
     draft.version = 3;
   },
 );
-
-export const AUTHENTICATION: readonly Keyword<InstanceDraft>[] = [
-  works(
-    'auth_type',
-    'PASS',
-    'how advertisements of version 2 are proved; AH is not implemented',
-    (line, draft, context) => {
-      const word = context.word(line, 1);
-      draft.written.set('auth_type', word);
-      if (word.text === 'PASS') draft.authenticationType = 1;
-      else if (word.text === 'AH') {
-        draft.authenticationType = 2;
-        const hint = 'no peer that demands AH would take our advertisements; PASS is implemented';
-        context.report.refuse(word, `(${draft.name}) auth_type AH is not implemented`, hint);
-      } else context.report.mistake(word, `(${draft.name}) unknown authentication type '${word.text}'`, 'PASS');
-    },
-  ),
-  works('auth_pass', 'PASSWORD', 'up to 8 characters, sent in clear', (line, draft, context) => {
-    const word = context.word(line, 1);
-    draft.written.set('auth_pass', word);
-    if (Buffer.byteLength(word.text) > 8) {
-      const hint = `only '${Buffer.from(word.text).subarray(0, 8).toString()}' is sent and compared`;
-      context.report.mistake(word, 'Truncating auth_pass to 8 characters', hint);
-    }
-    draft.password = word.text;
-  }),
-];
 
 export function openInstance(line: Statement, context: Context): void {
   const { drafts, report } = context;
