@@ -12,6 +12,8 @@ import { labMissing } from './lab/lab.ts';
 import { KEEPALIVED_THEN_OURS, OURS_THEN_KEEPALIVED, OURS_TWICE, PairLab, type PairOptions, STATE } from './pair.ts';
 
 t.jobs = 3;
+// A busy machine may need it.
+t.setTimeout(240_000);
 /** Four times what 0.1 s adverts need on a machine with nothing else to do, and then some. */
 const DARK_LIMIT_MS = 3000;
 

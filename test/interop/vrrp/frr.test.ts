@@ -12,6 +12,8 @@ import { Lab, labMissing, VIP, VIP6, VIP6_LINK } from './lab/lab.ts';
 import { STATE } from './pair.ts';
 
 t.jobs = 3;
+// A busy machine may need it.
+t.setTimeout(240_000);
 const skip = labMissing() || frrMissing();
 
 interface Meeting {

@@ -7,6 +7,8 @@ import { configText } from './lab/config.ts';
 import { VIP } from './lab/lab.ts';
 
 t.jobs = 3;
+// A busy machine may need it.
+t.setTimeout(240_000);
 
 const FULL = (directory: string): string =>
   configText({

@@ -8,6 +8,8 @@ import { configText } from './lab/config.ts';
 import { VIP } from './lab/lab.ts';
 
 t.jobs = 3;
+// A busy machine may need it.
+t.setTimeout(240_000);
 
 /** A script that writes its arguments, one call a line. */
 function scriptIn(directory: string): string {

@@ -11,6 +11,8 @@ import { Lab, labMissing, VIP, VIP6, VIP6_LINK } from './lab/lab.ts';
 import type { LabNode } from './lab/node.ts';
 
 t.jobs = 4;
+// A busy machine may need it.
+t.setTimeout(240_000);
 const skip = labMissing('keepalived', 'tcpdump');
 
 interface Sight {
