@@ -140,7 +140,8 @@ export class Context {
     const name = word.text;
     const facts = this.host.interface(name);
     if (facts !== undefined) return facts;
-    if (this.drafts.global.dynamicInterfaces) {
+    // What a namespace has is seen only from inside of it, where the agent goes when it starts.
+    if (this.drafts.global.dynamicInterfaces || this.drafts.global.netNamespace !== '') {
       return { name, mtu: 1500, loopback: false, multicast: true, ethernet: true };
     }
     if (strict) this.interfaceMissing = true;

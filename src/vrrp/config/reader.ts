@@ -3,11 +3,10 @@
  * becomes a line of its own (lib/parser.c, read_line). What comes out needs only to be split into words.
  */
 
-import { dirname, resolve } from 'node:path';
 import { decomment } from './comments.ts';
 import { Definitions } from './definitions.ts';
-import { type ConfigurationFiles, glob } from './files.ts';
-import { Inclusion } from './inclusion.ts';
+import { FileStack, MOST_FILES } from './file-stack.ts';
+import type { ConfigurationFiles } from './files.ts';
 import type { Report } from './report.ts';
 import { isRepetition, parseRepetition, type Repetition } from './sequences.ts';
 import { slice, type Text, textOf, trimEnd } from './text.ts';
@@ -19,19 +18,10 @@ export interface ReaderOptions {
   readonly random: (minimum: number, maximum: number) => number;
 }
 
-interface OpenFile {
-  readonly name: string;
-  readonly lines: readonly string[];
-  next: number;
-  /** Those of the same `include` that come after it. */
-  readonly others: string[];
-  readonly savedCheck: number;
-}
-
 /** More lines than any configuration has: a ~SEQ of a thousand million would never end. */
 const MOST_LINES = 100_000;
-const MOST_FILES = 1000;
-const DEEPEST_INCLUDE = 64;
+/** Repetitions and definitions of several lines in each other. */
+const DEEPEST = 64;
 
 /** A repetition, and how many there were when the definition of several lines began that it stands in. */
 interface Expansion {
@@ -44,9 +34,8 @@ interface Expansion {
 export class Reader {
   readonly #options: ReaderOptions;
   readonly #report: Report;
-  readonly #inclusion: Inclusion;
+  readonly #files: FileStack;
   readonly #definitions: Definitions;
-  readonly #open: OpenFile[] = [];
   readonly #repetitions: Repetition[] = [];
   readonly #expansions: Expansion[] = [];
   readonly #result: LogicalLine[] = [];
@@ -57,15 +46,14 @@ export class Reader {
   /** After `random_seed`, which counts from its line on. */
   #seeded: ReaderOptions['random'] | undefined;
   #processed = 0;
-  #opened = 0;
   #tooMany = false;
 
   constructor(options: ReaderOptions, report: Report) {
     this.#options = options;
     this.#report = report;
-    this.#inclusion = new Inclusion(report);
+    this.#files = new FileStack(options.files, report);
     this.#definitions = new Definitions({
-      directory: () => resolve(dirname(this.#open.at(-1)?.name ?? '.')),
+      directory: () => this.#files.directory,
       configId: options.configId,
       random: (minimum, maximum) => (this.#seeded ?? options.random)(minimum, maximum),
     });
@@ -73,17 +61,15 @@ export class Reader {
 
   /** All lines of a file and what it includes. */
   read(path: string): readonly LogicalLine[] {
-    const { paths } = glob(this.#options.files, path);
-    if (paths.length === 0) {
+    if (!this.#files.begin(path)) {
       this.#report.refuse(undefined, `Config files missing '${path}'.`);
       return [];
     }
-    this.#openFirst([...paths], this.#inclusion.check);
     for (;;) {
       const line = this.#nextLine();
       if (line === undefined) break;
       this.#process(line);
-      if (this.#tooMany || ++this.#processed > MOST_LINES || this.#repetitions.length > DEEPEST_INCLUDE) {
+      if (this.#files.tooMany || ++this.#processed > MOST_LINES || this.#repetitions.length > DEEPEST) {
         this.#tooMany = true;
         break;
       }
@@ -112,40 +98,6 @@ export class Reader {
     }
   }
 
-  get #spot(): { file: string; line: number; column: number } | undefined {
-    const file = this.#open.at(-1);
-    return file === undefined ? undefined : { file: file.name, line: file.next, column: 1 };
-  }
-
-  /** Opens the first file that can be opened; the others follow at its end. */
-  #openFirst(paths: string[], savedCheck: number): boolean {
-    for (let path = paths.shift(); path !== undefined; path = paths.shift()) {
-      const problem = this.#options.files.problem(path);
-      if (problem !== undefined) {
-        this.#inclusion.complain(this.#spot, `Configuration file '${path}' ${problem} - skipping`, 'read');
-        continue;
-      }
-      try {
-        if (++this.#opened > MOST_FILES) {
-          this.#tooMany = true;
-          return false;
-        }
-        const lines = this.#options.files.read(path).split('\n');
-        if (lines.at(-1) === '') lines.pop();
-        this.#open.push({ name: path, lines, next: 0, others: paths, savedCheck });
-        return true;
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#inclusion.complain(
-          this.#spot,
-          `Configuration file '${path}' open problem (${reason}) - skipping`,
-          'read',
-        );
-      }
-    }
-    return false;
-  }
-
   /** The next line to work on: of a repetition, of a definition of several lines, or of a file. */
   #nextLine(): Text | undefined {
     for (;;) {
@@ -170,16 +122,8 @@ export class Reader {
         }
         return { text, columns: Array.from({ length: text.length }, () => expansion.column) };
       }
-      const file = this.#open.at(-1);
-      if (file === undefined) return undefined;
-      const line = file.lines[file.next];
-      if (line === undefined) {
-        this.#open.pop();
-        this.#inclusion.check = file.savedCheck;
-        this.#openFirst(file.others, file.savedCheck);
-        continue;
-      }
-      file.next++;
+      const line = this.#files.nextLine();
+      if (line === undefined) return undefined;
       const text = this.#clean(textOf(line.replace(/\r+$/, '')));
       if (text !== undefined) return text;
     }
@@ -192,7 +136,7 @@ export class Reader {
       return undefined;
     }
     const { text, unterminatedQuote, cutWord } = decomment(line);
-    const spot = this.#spot;
+    const spot = this.#files.spot;
     if (unterminatedQuote && spot !== undefined) {
       const column = line.text.indexOf('"') + 1;
       this.#report.mistake({ ...spot, column }, `Unterminated quote '${text.text}'`, 'close it with "');
@@ -241,7 +185,7 @@ export class Reader {
       if (text.text.startsWith('~') || !text.text.includes('$')) break;
       const result = this.#definitions.substitute(text);
       if (!result.replaced) break;
-      const spot = this.#spot;
+      const spot = this.#files.spot;
       if (result.endless) {
         this.#report.mistake(
           spot,
@@ -254,8 +198,8 @@ export class Reader {
       text = decomment(result.text).text;
       again = text.text.startsWith('@') || text.text.startsWith('~') || text.text.includes('$');
     }
-    if (text.text === '' || this.#include(text)) return;
-    this.#inclusion.watch(text.text);
+    if (text.text === '' || this.#files.include(text)) return;
+    this.#files.inclusion.watch(text.text);
     const seed = /^random_seed\s+(\d+)$/.exec(text.text)?.[1];
     if (seed !== undefined) this.#seeded = seededRandom(Number(seed));
     this.#emit(text);
@@ -266,9 +210,9 @@ export class Reader {
     for (const lines of following) {
       this.#expansions.push({ lines, next: 0, repetitionsBelow: this.#repetitions.length, column });
     }
-    if (this.#expansions.length <= DEEPEST_INCLUDE) return true;
+    if (this.#expansions.length <= DEEPEST) return true;
     this.#expansions.length = 0;
-    this.#report.mistake(this.#spot, 'definitions of several lines contain each other: the line is ignored');
+    this.#report.mistake(this.#files.spot, 'definitions of several lines contain each other: the line is ignored');
     return false;
   }
 
@@ -298,60 +242,27 @@ export class Reader {
       return;
     }
     const kind = line.text.slice(0, 4);
-    const spot = this.#spot;
+    const spot = this.#files.spot;
     const form = kind === '~SEQ' ? '~SEQ(NAME, START, STEP, END) TEXT' : '~LST(NAME, VALUE, VALUE) TEXT';
     const column = line.columns[0] ?? 1;
     this.#report.mistake(spot && { ...spot, column }, `Invalid ${kind} specification '${line.text}'`, form);
   }
 
-  #include(line: Text): boolean {
-    const match = /^include([rmwba]?)\s+/.exec(line.text);
-    if (match === null) return false;
-    const written = line.text.slice(match[0].length);
-    const from = this.#open.at(-1)?.name ?? '';
-    const directory = from.includes('/') ? dirname(from) : '';
-    const pattern =
-      written.startsWith('/') || directory === '' ? written : `${directory === '/' ? '' : directory}/${written}`;
-    const spot = this.#spot && { ...this.#spot, column: line.columns[match[0].length] ?? 1 };
-    if (this.#open.length >= DEEPEST_INCLUDE) {
-      this.#report.fatal(spot, `files include each other more than ${DEEPEST_INCLUDE} deep`);
-      return true;
-    }
-    const savedCheck = this.#inclusion.check;
-    const { paths, missing, wild } = glob(this.#options.files, pattern);
-    this.#inclusion.begin(match[1] ?? '');
-    const hint = wild ? undefined : 'paths are relative to the directory of this file';
-    if (paths.length === 0) {
-      if (missing) {
-        const kind = pattern.includes('{') ? 'brace_match' : 'match';
-        this.#inclusion.complain(spot, `Config files missing '${written}'.`, kind, hint);
-      } else this.#inclusion.complainOnlyIf(spot, `No config files matched '${written}'.`, 'wildcard_match');
-    } else if (missing) this.#inclusion.complain(spot, `Some config files missing: "${written}".`, 'brace_match');
-    if (!(missing && paths.length > 0 && this.#inclusion.demands('brace_match')))
-      this.#openFirst([...paths], savedCheck);
-    this.#inclusion.end();
-    return true;
-  }
-
   /** Hands on a line, split at its braces. */
   #emit(line: Text): void {
-    const file = this.#open.at(-1);
-    const { name, next } = file ?? this.#last;
+    const { name, line: number } = this.#files.position;
     let rest = trimEnd(line);
     while (rest.text !== '') {
       const at = braceAt(rest.text);
       const end = at === 0 ? 1 : at < 0 ? rest.text.length : at;
-      const piece: LogicalLine = { text: trimEnd(slice(rest, 0, end)), file: name, line: next };
+      const piece: LogicalLine = { text: trimEnd(slice(rest, 0, end)), file: name, line: number };
       rest = slice(rest, end);
       const blanks = /^[ \t]*/.exec(rest.text)?.[0].length ?? 0;
       rest = slice(rest, blanks);
       this.#countBraces(piece);
       this.#result.push(piece);
     }
-    if (file !== undefined) this.#last = { name: file.name, next: file.next };
   }
-
-  #last = { name: '', next: 0 };
 
   #countBraces(piece: LogicalLine): void {
     if (piece.text.text === '{') {
