@@ -20,7 +20,6 @@ import { statsDump } from '../vrrp/control/stats-dump.ts';
 import { addressText } from '../vrrp/control/text-formats.ts';
 import type { ScriptCommandModel, VrrpModel } from '../vrrp/model.ts';
 import { InterfaceTable } from '../vrrp/network/interfaces.ts';
-import { ScriptRunner } from '../vrrp/notification/script-runner.ts';
 import { reportReady } from './daemon.ts';
 import { notifyService } from './service-notification.ts';
 import type { VrrpArguments } from './vrrp-arguments.ts';
@@ -159,8 +158,7 @@ export class VrrpService {
   /** `startup_script` and `shutdown_script`: waits for the end, or for its timeout. */
   async #runScript(what: string, command: ScriptCommandModel | undefined, timeoutMs: number): Promise<void> {
     if (command === undefined) return;
-    const runner = new ScriptRunner(this.#agent.model, this.#reactor, (text) => this.#say(text));
-    const run = runner.run(command, [], { timeoutMs });
+    const run = this.#agent.runner.run(command, [], { timeoutMs });
     if (run === undefined) return; // the runner has said why
     this.#say(`Running ${what.toLowerCase()} script ${command.text}`);
     await run.end;

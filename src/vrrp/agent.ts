@@ -70,7 +70,8 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
   #hidden = false;
   #services: VirtualRouterServices;
   readonly #startDelay: Timer = new Timer(this);
-  readonly #runner: ScriptRunner;
+  /** Runs scripts as the configuration's users. */
+  readonly runner: ScriptRunner;
   readonly #notifier: Notifier;
   #links: LinkStatus;
   #statics: StaticObjects;
@@ -111,8 +112,8 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
       priorityChanged: (router, from, to) => this.#priorityChanged(router, from, to),
       heardLowerPriority: (router, priority) => this.#heardLowerPriority(router, priority),
     };
-    this.#runner = new ScriptRunner(model, reactor, log);
-    this.#notifier = new Notifier(model.global, this.#runner);
+    this.runner = new ScriptRunner(model, reactor, log);
+    this.#notifier = new Notifier(model.global, this.runner);
     this.#links = this.#watchLinks(model);
     this.#statics = new StaticObjects(model, shared);
   }
@@ -187,7 +188,7 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
     this.#statics.remove(model);
     this.#statics = statics;
     statics.put();
-    this.#runner.configure(model);
+    this.runner.configure(model);
     this.#notifier.reload(model.global);
     this.#announcer.setGroups(model.garpGroups);
     this.#services = { ...this.#services, learnChecksum: model.global.learnChecksum };
@@ -230,7 +231,7 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
     const old = this.trackers;
     const fresh = createTrackers(this.model, this.#reactor, {
       listener: this,
-      runner: this.#runner,
+      runner: this.runner,
       log: (text) => this.#options.log('info', text),
       keep: reloading ? old : undefined,
     });

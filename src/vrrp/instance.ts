@@ -165,11 +165,13 @@ export class Instance {
   setTracking(faults: readonly string[], weight: number, pending: boolean, nowMs: number): void {
     this.faults = faults;
     this.pending = pending;
+    // One that stops tells of its stop alone, not first of a priority that it will not use.
+    if (faults.length > 0) this.#settleAll(nowMs, faults[0] as string);
     if (weight !== this.weight) {
       this.weight = weight;
       this.#updatePriority();
     }
-    if (this.#started) this.#settleAll(nowMs, faults[0] ?? 'all tracks are fine');
+    if (faults.length === 0) this.#settleAll(nowMs, 'all tracks are fine');
   }
 
   #updatePriority(): void {
@@ -185,6 +187,7 @@ export class Instance {
   }
 
   #settleAll(nowMs: number, cause: string): void {
+    if (!this.#started) return;
     if (this.group === undefined) this.settle(this.ready, this.faults.length > 0, nowMs, cause);
     else this.group.settle(nowMs, `${this.model.name}: ${cause}`);
   }
