@@ -346,6 +346,17 @@ t.test('instances of a track_group watch the interface of its static addresses',
   test.same(model.instances[0]?.tracks.interfaces, [{ name: 'eth1', weight: 0, reverse: false }]);
 });
 
+t.test('delays of interfaces stay below the time that makes a master', async (test) => {
+  const delays = (lines: string, own = '') =>
+    modelOf(`interface_up_down_delays {\n${lines}\n}\n${instance(own)}`).interfaceDelays;
+  test.same(delays('eth0 1.5 0.5'), [{ interfaceName: 'eth0', downDelayMs: 1500, upDelayMs: 500 }]);
+  test.same(delays('eth0 5 3'), [
+    { interfaceName: 'eth0', downDelayMs: 2000 - 1000 / 256, upDelayMs: 2000 - 1000 / 256 },
+  ]);
+  test.same(delays('eth0 1', 'down_timer_adverts 1\n'), [{ interfaceName: 'eth0', downDelayMs: 0, upDelayMs: 0 }]);
+  test.same(delays('eth1 5 3'), [{ interfaceName: 'eth1', downDelayMs: 5000, upDelayMs: 3000 }]);
+});
+
 t.test('exit codes are those of keepalived -t', async (test) => {
   test.equal(load(instance('')).exitCode, 0);
   test.equal(load(instance('interface\n')).exitCode, 2, 'a word is missing');
