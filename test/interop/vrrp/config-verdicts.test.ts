@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { findProgram } from '../../find-program.ts';
 import { CASES, withoutArguments } from '../../vrrp/config/verdicts/cases.ts';
+import { changedCases } from '../../vrrp/config/verdicts/changes.ts';
 import { type Difference, EXCEPTIONS } from '../../vrrp/config/verdicts/exceptions.ts';
 import { playKeepalived, playMahalo, type Verdict } from '../../vrrp/config/verdicts/play.ts';
 
@@ -75,5 +76,29 @@ t.test(
       [],
       'every exception is needed',
     );
+  },
+);
+
+/** `CONFIG_SEED=<number>` plays other changes. */
+const seed = Number(process.env['CONFIG_SEED'] ?? 7);
+
+t.test(
+  `configurations changed at random come to the same verdict (seed ${seed})`,
+  { skip: playable ? false : 'needs keepalived 2.2.7, ip and root' },
+  async (test) => {
+    const cases = changedCases(seed, 200);
+    const directory = mkdtempSync(join(tmpdir(), 'mahalo-verdicts-'));
+    test.teardown(() => rmSync(directory, { recursive: true }));
+    const theirs = playKeepalived(program ?? '', cases, directory);
+    const wrong = cases.flatMap((one, index) => {
+      const their = theirs[index]!;
+      const our = playMahalo(one);
+      // What is named as not implemented has exceptions above, with their reasons.
+      if (!differences(their, our).includes('verdict') || our.output.includes('is not implemented')) return [];
+      return [
+        `${one.name}\n${one.text}\nkeepalived ${their.exitCode} ${their.output}\nmahalo ${our.exitCode} ${our.output}`,
+      ];
+    });
+    test.same(wrong, []);
   },
 );
