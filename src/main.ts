@@ -11,14 +11,15 @@ Roles:
   proxy      layer 4/7 proxy and load balancer; takes HAProxy's command-line flags ("mahalo proxy -h" lists them)
   vrrp       floating addresses between two units; takes keepalived's command-line flags ("mahalo vrrp -h" lists them),
              and asks a running agent: "mahalo vrrp status", "mahalo vrrp why" ...
+  admin      the web API of a unit over HTTPS; "mahalo admin -h" tells its options
   keywords   all keywords of the configuration language: [--markdown | --json] [<word>...]
   help       this text
   version    the version of Mahalo
 
-Not implemented yet: admin, appliance, inspect.
+Not implemented yet: appliance, inspect.
 `;
 
-const LATER_ROLES = new Set(['admin', 'appliance', 'inspect']);
+const LATER_ROLES = new Set(['appliance', 'inspect']);
 
 /** Runs a role to its end, or as far as it runs by itself afterwards. */
 async function main(role: string | undefined, rest: readonly string[]): Promise<void> {
@@ -31,6 +32,11 @@ async function main(role: string | undefined, rest: readonly string[]): Promise<
     case 'vrrp': {
       const { runVrrp } = await import('./roles/vrrp.ts');
       await runVrrp(rest);
+      return;
+    }
+    case 'admin': {
+      const { runAdmin } = await import('./roles/admin.ts');
+      await runAdmin(rest);
       return;
     }
     case 'keywords': {

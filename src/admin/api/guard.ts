@@ -1,0 +1,162 @@
+/**
+ * What every request goes through before anything of it is believed (A4 of the issue's security rules):
+ *
+ *   headers -> Host is ours -> unit is claimed -> Origin is ours -> who is it -> may he -> CSRF token
+ *
+ * All of it before the body is read: a stranger cannot make us parse anything.
+ */
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { mayAct } from '../people/roles.ts';
+import { isOwnHost } from '../security/addresses.ts';
+import { sameSecret } from '../security/secrets.ts';
+import { type Access, actorOf, type Caller } from './caller.ts';
+import type { AdminContext } from './context.ts';
+import { Failure, failureBody } from './failure.ts';
+
+export const SESSION_COOKIE = '__Host-mahalo';
+export const CSRF_HEADER = 'x-csrf-token';
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** No Strict-Transport-Security: with a certificate that signs itself it would forbid the owner to go on. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'cache-control': 'no-store',
+};
+
+export function guard(app: FastifyInstance, context: AdminContext): void {
+  app.decorateRequest('caller', null);
+  app.addHook('onRoute', (route) => {
+    if (route.config?.access === undefined) throw new Error(`${route.method} ${route.url} does not say who may ask`);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(HEADERS);
+    check(context, request);
+  });
+  app.setErrorHandler((error, request, reply) => sendError(context, error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    if (/\.\.|%2e|%00|\\/i.test(request.url)) refuse(context, request, 'path', request.url.slice(0, 200));
+    return reply.code(404).send(failureBody('not-found', 'there is no such thing'));
+  });
+}
+
+function check(context: AdminContext, request: FastifyRequest): void {
+  const { access = 'public' } = request.routeOptions.config;
+  if (!isOwnHost(request.headers.host, context.names)) {
+    refuse(context, request, 'host', String(request.headers.host).slice(0, 100));
+    throw new Failure(421, 'foreign-host', 'this is not a name of this unit (see "mahalo admin --name")');
+  }
+  if (!context.claim.claimed && access !== 'claim') {
+    throw new Failure(403, 'unclaimed', "this unit is nobody's yet: POST /api/claim with the code of its console");
+  }
+  checkOrigin(context, request);
+  request.caller = callerFrom(context, request);
+  if (access === 'claim' || access === 'public') return;
+  checkAccess(context, request, access);
+  checkToken(context, request);
+}
+
+function isWrite(request: FastifyRequest): boolean {
+  return !SAFE_METHODS.has(request.method);
+}
+
+function isUpgrade(request: FastifyRequest): boolean {
+  return request.headers.upgrade !== undefined;
+}
+
+/** Browsers send Origin with every write and every WebSocket; programs with a token need not. */
+function checkOrigin(context: AdminContext, request: FastifyRequest): void {
+  if (!isWrite(request) && !isUpgrade(request)) return;
+  const { origin, host } = request.headers;
+  const byProgram = request.headers.cookie === undefined && origin === undefined;
+  if (byProgram || origin?.toLowerCase() === `https://${host?.toLowerCase()}`) return;
+  refuse(context, request, 'origin', String(origin).slice(0, 100));
+  throw new Failure(403, 'foreign-origin', 'this request comes from a page that is not ours');
+}
+
+function callerFrom(context: AdminContext, request: FastifyRequest): Caller | null {
+  const bearer = /^Bearer ([\x21-\x7e]{1,200})$/.exec(request.headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) {
+    const token = context.users.tokenOf(bearer);
+    const user = token === undefined ? undefined : context.users.find(token.user);
+    if (token === undefined || user === undefined) return null;
+    const role = mayAct(user.role, token.role) ? token.role : user.role;
+    return { kind: 'token', user, role, name: token.name };
+  }
+  const cookie = request.cookies[SESSION_COOKIE];
+  const session = cookie === undefined ? undefined : context.sessions.find(cookie);
+  const user = session === undefined ? undefined : context.users.find(session.user);
+  return session === undefined || user === undefined ? null : { kind: 'session', user, role: user.role, session };
+}
+
+function checkAccess(
+  context: AdminContext,
+  request: FastifyRequest,
+  access: Exclude<Access, 'claim' | 'public'>,
+): void {
+  const { caller } = request;
+  if (caller === null) {
+    if (request.headers.authorization !== undefined) refuse(context, request, 'token');
+    throw new Failure(401, 'not-logged-in', 'log in first');
+  }
+  if (access === 'person') {
+    if (caller.kind === 'session') return;
+    throw new Failure(403, 'needs-session', 'this is for people who log in, not for tokens');
+  }
+  if (mayAct(caller.role, access)) return;
+  refuse(context, request, 'role', `${request.method} ${request.routeOptions.url ?? ''}`);
+  throw new Failure(403, 'not-allowed', `this needs the role '${access}', yours is '${caller.role}'`);
+}
+
+/** A page of somebody else can make a browser send our cookie, but cannot read the token. */
+function checkToken(context: AdminContext, request: FastifyRequest): void {
+  const { caller } = request;
+  if (caller?.kind !== 'session' || !isWrite(request)) return;
+  const token = request.headers[CSRF_HEADER];
+  if (typeof token === 'string' && sameSecret(token, caller.session.csrfToken)) return;
+  refuse(context, request, 'csrf', `${request.method} ${request.routeOptions.url ?? ''}`);
+  throw new Failure(403, 'csrf', `the header ${CSRF_HEADER} is missing or is not that of this session`);
+}
+
+/** Notes in the audit log what was refused, and why. */
+export function refuse(context: AdminContext, request: FastifyRequest, why: string, detail?: string): void {
+  context.audit.add({
+    actor: actorOf(request.caller),
+    source: request.ip,
+    action: `refused.${why}`,
+    outcome: 'refused',
+    ...(detail === undefined ? {} : { detail }),
+  });
+}
+
+/** Fastify's own words for what it refuses, in ours. */
+const CODES = new Map([
+  [400, 'bad-request'],
+  [408, 'too-slow'],
+  [413, 'too-large'],
+  [415, 'not-json'],
+]);
+
+function sendError(context: AdminContext, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof Failure) {
+    return reply.code(error.status).send(failureBody(error.code, error.message, error.detail));
+  }
+  const { statusCode = 500, message } = error as { statusCode?: number; message: string };
+  if (statusCode < 500) {
+    const code = CODES.get(statusCode) ?? 'bad-request';
+    if (statusCode === 413) refuse(context, request, 'body', `${request.method} ${request.url.slice(0, 100)}`);
+    return reply.code(statusCode).send(failureBody(code, message));
+  }
+  // What went wrong inside is told to the console and the log, not to the network.
+  request.log.error(error);
+  return reply.code(500).send(failureBody('internal', 'something went wrong inside; the log of the unit says what'));
+}

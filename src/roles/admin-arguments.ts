@@ -1,0 +1,79 @@
+/** The command line of `mahalo admin` to plain data. */
+
+import { parseArgs } from 'node:util';
+import { CONSOLE_WORDS, type ConsoleWord } from '../admin/console.ts';
+
+export interface AdminArguments {
+  /** Undefined: serve. */
+  readonly word: ConsoleWord | undefined;
+  readonly directory: string;
+  readonly address: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Undefined: no plain HTTP at all. */
+  readonly redirectPort: number | undefined;
+  readonly names: readonly string[];
+}
+
+export type AdminArgumentsResult =
+  | { readonly kind: 'run'; readonly arguments: AdminArguments }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'refused'; readonly text: string };
+
+export const ADMIN_USAGE = `Usage: mahalo admin [options]              serve the web API
+       mahalo admin unclaim [-s DIR]      forget all people: the unit can be claimed anew, its configuration is kept
+       mahalo admin fingerprint [-s DIR]  of the certificate, to compare with what the browser shows
+       mahalo admin status [-s DIR]
+
+  -s, --state DIR          where everything is kept (default: ./mahalo-state)
+  -a, --address ADDRESS    listen there (default: 127.0.0.1; :: is everywhere)
+  -p, --port PORT          HTTPS (default: 8443; 0: any free one)
+      --redirect-port PORT plain HTTP that only says where HTTPS is (default: none)
+      --name NAME          a host name of this unit that it could not know (again for more)
+  -h, --help
+`;
+
+const OPTIONS = {
+  state: { type: 'string', short: 's', default: 'mahalo-state' },
+  address: { type: 'string', short: 'a', default: '127.0.0.1' },
+  port: { type: 'string', short: 'p', default: '8443' },
+  'redirect-port': { type: 'string' },
+  name: { type: 'string', multiple: true, default: [] as string[] },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+const LARGEST_PORT = 65535;
+
+function portOf(text: string): number | undefined {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  return port <= LARGEST_PORT ? port : undefined;
+}
+
+export function parseAdminArguments(words: readonly string[]): AdminArgumentsResult {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(words);
+  } catch (error) {
+    return { kind: 'refused', text: (error as Error).message };
+  }
+  const { values, positionals } = parsed;
+  if (values.help) return { kind: 'help' };
+  const [first, ...rest] = positionals;
+  const word = CONSOLE_WORDS.find((one) => one === first);
+  if ((first !== undefined && word === undefined) || rest.length > 0) {
+    return { kind: 'refused', text: `unknown word '${rest[0] ?? first}'` };
+  }
+  const port = portOf(values.port);
+  const redirectText = values['redirect-port'];
+  const redirectPort = redirectText === undefined ? undefined : portOf(redirectText);
+  if (port === undefined) return { kind: 'refused', text: `'${values.port}' is not a port` };
+  if (redirectText !== undefined && redirectPort === undefined) {
+    return { kind: 'refused', text: `'${redirectText}' is not a port` };
+  }
+  const { state: directory, address, name: names } = values;
+  return { kind: 'run', arguments: { word, directory, address, port, redirectPort, names } };
+}
+
+function parse(words: readonly string[]) {
+  return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true, strict: true });
+}
