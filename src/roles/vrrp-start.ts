@@ -56,7 +56,7 @@ export async function runAgent(given: VrrpArguments): Promise<number> {
   const load = (): LoadResult =>
     loadKeepalived(path, {
       configId: given.configId ?? hostname().replace(/\..*$/, ''),
-      environment: process.env,
+      allFiles: given.allConfiguration,
     });
   // Interfaces are looked up where the agent will live.
   if (given.namespace !== undefined && !moved(given.namespace)) return EXIT_FAILURE;

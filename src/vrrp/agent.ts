@@ -321,7 +321,7 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
   /** Draws together all that speaks for and against a router. */
   #look(router: VirtualRouter): void {
     const { model, instance } = router;
-    const faults: string[] = [];
+    const faults: string[] = [...(model.configurationFaults ?? [])];
     const unresolved = router.resolve();
     if (unresolved !== '') faults.push(unresolved);
     else if (!model.dontTrackPrimary && !this.#links.isUp(model.interfaceName)) {

@@ -28,10 +28,10 @@ export class FileStack {
   #opened = 0;
   #last = { name: '', line: 0 };
 
-  constructor(files: ConfigurationFiles, report: Report) {
+  constructor(files: ConfigurationFiles, report: Report, allFiles: boolean) {
     this.#files = files;
     this.#report = report;
-    this.inclusion = new Inclusion(report);
+    this.inclusion = new Inclusion(report, allFiles);
   }
 
   get spot(): { file: string; line: number; column: number } | undefined {

@@ -10,12 +10,14 @@ const KINDS: Readonly<Record<string, number>> = { r: 1, m: 1 | 2, w: 1 | 2 | 4, 
 
 export class Inclusion {
   /** Bits of FLAGS that `include_check` set. */
-  check = 0;
+  check: number;
   #kind = 0;
   readonly #report: Report;
 
-  constructor(report: Report) {
+  /** `all`: as with `include_check` on the first line (`-e`). */
+  constructor(report: Report, all: boolean) {
     this.#report = report;
+    this.check = all ? ALL : 0;
   }
 
   /** An `include`, `includer` ... is being worked on. */

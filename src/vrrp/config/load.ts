@@ -25,10 +25,10 @@ export interface LoadOptions {
   readonly files?: ConfigurationFiles;
   /** Instead of `files`: reads one file; the others are looked up on the disk. */
   readonly readFile?: (path: string) => string;
+  /** `-e`: every file that is named must be there. */
+  readonly allFiles?: boolean | undefined;
   /** `-i`; the first part of the host name otherwise. */
   readonly configId?: string | undefined;
-  /** Unused by keepalived 2.2.7, whose parameters do not know the environment. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly host?: Host;
   readonly random?: (minimum: number, maximum: number) => number;
 }
@@ -58,6 +58,7 @@ export function loadKeepalived(path: string, options: LoadOptions = {}): LoadRes
   const reader = new Reader(
     {
       files: filesOf(options),
+      allFiles: options.allFiles ?? false,
       configId: options.configId ?? hostname().split('.')[0] ?? '',
       random: options.random ?? ((minimum, maximum) => randomInt(minimum, maximum + 1)),
     },

@@ -14,6 +14,8 @@ import type { LogicalLine } from './words.ts';
 
 export interface ReaderOptions {
   readonly files: ConfigurationFiles;
+  /** An include that finds nothing, or cannot be read, is a mistake. */
+  readonly allFiles: boolean;
   readonly configId: string;
   readonly random: (minimum: number, maximum: number) => number;
 }
@@ -51,7 +53,7 @@ export class Reader {
   constructor(options: ReaderOptions, report: Report) {
     this.#options = options;
     this.#report = report;
-    this.#files = new FileStack(options.files, report);
+    this.#files = new FileStack(options.files, report, options.allFiles);
     this.#definitions = new Definitions({
       directory: () => this.#files.directory,
       configId: options.configId,

@@ -371,3 +371,11 @@ t.test('random_seed makes random numbers repeatable', async (test) => {
   const vrid = () => modelOf(text).instances[0]?.vrid;
   test.equal(vrid(), vrid());
 });
+
+t.test('-e: an include that finds nothing is a mistake', async (test) => {
+  const files = textFiles({ 'x.conf': `include gone.conf\n${instance('')}` });
+  for (const allFiles of [false, true]) {
+    const { diagnostics } = loadKeepalived('x.conf', { files, host: labHost(), allFiles });
+    test.match(diagnostics.list, [{ severity: allFiles ? 'alert' : 'warning', line: 1 }]);
+  }
+});
