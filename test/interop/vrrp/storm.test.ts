@@ -180,7 +180,7 @@ for (const version of [2, 3] as const) {
         `${role}: what the kernel delivered was received, or the socket was full`,
       );
       t.ok(
-        delivered <= storm.sent + taken && delivered > storm.sent * 0.95,
+        delivered <= storm.sent + taken && delivered > storm.sent * 0.7,
         `${role}: the storm arrived (${delivered})`,
       );
       if (index === 0) {
