@@ -8,7 +8,7 @@
  * Headers 0 to parsedCount-1 lie in `bytes`, those from parsedCount to count-1 were added and lie in `arena`, where
  * they stand one after another as lines ready to be sent. `lineEnd[i] === 0` marks a removed header.
  */
-import { CR, LF } from './char-classes.ts';
+import { CR, LF, SP } from './char-classes.ts';
 import { copyBytes } from './copy-bytes.ts';
 import type { HeaderLine } from './h1-header-line.ts';
 import { parseHead } from './h1-parser.ts';
@@ -32,6 +32,8 @@ export interface HeadOptions {
 }
 
 const EMPTY = Buffer.alloc(0);
+/** What a request without a version speaks. */
+const HTTP_1_0 = Buffer.from('HTTP/1.0', 'latin1');
 const ARENA_BYTES = 512;
 const SPARE_HEADERS = 32;
 
@@ -278,6 +280,22 @@ export class Http1Head {
 
   reasonString(): string {
     return latin1Text(this.lineBytes, this.reasonStart, this.reasonEnd);
+  }
+
+  /** `METHOD target VERSION`: how long it is, and the line itself. Returns where it ends. */
+  get requestLineLength(): number {
+    const version = this.versionEnd - this.versionStart;
+    return this.methodEnd - this.methodStart + this.uriEnd - this.uriStart + 2 + (version === 0 ? 8 : version);
+  }
+
+  writeRequestLine(out: Buffer, start: number): number {
+    const line = this.lineBytes;
+    let at = copyBytes(line, this.methodStart, this.methodEnd, out, start);
+    out[at++] = SP;
+    at = copyBytes(line, this.uriStart, this.uriEnd, out, at);
+    out[at++] = SP;
+    if (this.versionStart < this.versionEnd) return copyBytes(line, this.versionStart, this.versionEnd, out, at);
+    return copyBytes(HTTP_1_0, 0, HTTP_1_0.length, out, at);
   }
 
   /** Adds a header after the others. `value` must hold no CR or LF: the caller's format compiler sees to that. */

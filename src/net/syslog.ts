@@ -2,14 +2,14 @@
  * Log lines out: filters a line by level for each target, puts the target's header before it and hands it to the outlet.
  * Never waits, never throws; drops are counted (manual, sections 3.1 and 4.2, `log`).
  *
- * The line is copied once into a buffer shared by all senders, behind room for a header; each target's header is then written
- * just before it:
+ * The line stands in a buffer behind room for a header (`sendInPlace`), or is copied into one shared by all senders; each
+ * target's header is then written just before it:
  *
  *   | ......... header | text ................ | LF |
  *             ^-- start                        ^-- or earlier: `length` counts header and text
  */
 import { realtimeMs } from '../sys/clock.ts';
-import { allocate } from '../sys/memory.ts';
+import { allocate, type NativeMemory } from '../sys/memory.ts';
 import { type LogFacility, type LogFormat, LogHeader, type LogIdentity } from './syslog-header.ts';
 import type { LogOutlet } from './syslog-outlet.ts';
 import type { LogAddress, LogOutlets } from './syslog-outlets.ts';
@@ -58,12 +58,15 @@ interface PreparedTarget {
 }
 
 /** Room for the longest header: tag and host name come from the configuration. */
-const HEADER_ROOM = 4096;
+export const LOG_HEADER_ROOM = 4096;
 /** Longest text: `len` allows 65535 for header and text together. */
 const TEXT_ROOM = 65_536;
 const LINE_FEED = 10;
 
-const memory = allocate(HEADER_ROOM + TEXT_ROOM + 1);
+const shared = allocate(LOG_HEADER_ROOM + TEXT_ROOM + 1);
+
+/** Below that, calling out of JavaScript costs more than the copy. */
+const SHORT_HEADER = 48;
 
 /** What a header of RFC 5424 ends with. */
 const NO_STRUCTURED_DATA = '- ';
@@ -76,10 +79,12 @@ function isSampled(target: PreparedTarget, { ranges, size }: LogSample): boolean
   return ranges.some(({ low, high }) => number >= low && number <= high);
 }
 
-/** Puts a header just before the text; returns where it begins. */
-function writeHeader(header: Buffer): number {
-  const start = HEADER_ROOM - Math.min(header.length, HEADER_ROOM);
-  header.copy(memory.bytes, start, 0, HEADER_ROOM - start);
+/** Puts a header just before the text at `textStart`; returns where it begins. */
+function writeHeader(header: Buffer, bytes: Buffer, textStart: number): number {
+  const length = Math.min(header.length, LOG_HEADER_ROOM);
+  const start = textStart - length;
+  if (length > SHORT_HEADER) header.copy(bytes, start, 0, length);
+  else for (let i = 0; i < length; i++) bytes[start + i] = header[i] as number;
   return start;
 }
 
@@ -115,48 +120,56 @@ export class LogSender {
   /** Sends a line. Characters are bytes (latin1, as message heads are decoded). Line feeds at the end are taken off. */
   send(level: number, line: string): void {
     if (level > this.maxLevel) return;
-    this.#sendText(level, memory.bytes.write(line, HEADER_ROOM, TEXT_ROOM, 'latin1'));
+    const length = shared.bytes.write(line, LOG_HEADER_ROOM, TEXT_ROOM, 'latin1');
+    this.#sendText(level, shared, LOG_HEADER_ROOM, LOG_HEADER_ROOM + length);
   }
 
-  /** The same with structured data (RFC 5424 section 6.3) for targets of that format; blanks at its end are taken off. */
-  sendStructured(level: number, line: string, structuredData: string): void {
+  /**
+   * Sends memory.bytes[start, end). LOG_HEADER_ROOM bytes before it and one behind it are overwritten.
+   * @param structuredData RFC 5424 section 6.3, for targets of that format; blanks at its end are taken off
+   */
+  sendInPlace(level: number, memory: NativeMemory, start: number, end: number, structuredData = ''): void {
     if (level > this.maxLevel) return;
-    this.#structured = structuredData.replace(/ +$/, '');
-    this.send(level, line);
+    this.#structured = structuredData === '' ? '' : structuredData.replace(/ +$/, '');
+    this.#sendText(level, memory, start, Math.min(end, start + TEXT_ROOM));
     this.#structured = '';
   }
 
   /** The same for bytes[start, end). */
   sendBytes(level: number, bytes: Buffer, start = 0, end = bytes.length): void {
     if (level > this.maxLevel) return;
-    this.#sendText(level, bytes.copy(memory.bytes, HEADER_ROOM, start, Math.min(end, start + TEXT_ROOM)));
+    const length = bytes.copy(shared.bytes, LOG_HEADER_ROOM, start, Math.min(end, start + TEXT_ROOM));
+    this.#sendText(level, shared, LOG_HEADER_ROOM, LOG_HEADER_ROOM + length);
   }
 
   /** The header with the structured data of the line; returns where it begins. */
-  #writeStructured(header: Buffer): number {
+  #writeStructured(header: Buffer, bytes: Buffer, textStart: number): number {
     const before = header.length - NO_STRUCTURED_DATA.length;
-    const data = `${this.#structured.slice(0, HEADER_ROOM - header.length)} `;
-    const start = HEADER_ROOM - before - data.length;
-    header.copy(memory.bytes, start, 0, before);
-    memory.bytes.write(data, start + before, 'latin1');
+    const data = `${this.#structured.slice(0, LOG_HEADER_ROOM - header.length)} `;
+    const start = textStart - before - data.length;
+    header.copy(bytes, start, 0, before);
+    bytes.write(data, start + before, 'latin1');
     return start;
   }
 
-  #sendText(level: number, textLength: number): void {
+  #sendText(level: number, memory: NativeMemory, textStart: number, end: number): void {
     const bytes = memory.bytes;
     const nowMs = this.#clock();
-    let textEnd = HEADER_ROOM + textLength;
-    while (textEnd > HEADER_ROOM && (bytes[textEnd - 1] === LINE_FEED || bytes[textEnd - 1] === 0)) textEnd--;
+    let textEnd = end;
+    while (textEnd > textStart && (bytes[textEnd - 1] === LINE_FEED || bytes[textEnd - 1] === 0)) textEnd--;
     for (let i = 0; i < this.#targets.length; i++) {
       const target = this.#targets[i] as PreparedTarget;
       if (level > target.maxLevel || (target.sample !== undefined && !isSampled(target, target.sample))) continue;
       const header = target.header.at(Math.max(level, target.minLevel), nowMs);
-      const start = this.#structured !== '' && target.structured ? this.#writeStructured(header) : writeHeader(header);
-      const end = Math.min(textEnd, start + target.length);
-      const replaced = bytes[end] as number;
-      bytes[end] = LINE_FEED;
-      target.outlet.write(memory, start, end + 1 - start);
-      bytes[end] = replaced;
+      const start =
+        this.#structured !== '' && target.structured
+          ? this.#writeStructured(header, bytes, textStart)
+          : writeHeader(header, bytes, textStart);
+      const lineEnd = Math.min(textEnd, start + target.length);
+      const replaced = bytes[lineEnd] as number;
+      bytes[lineEnd] = LINE_FEED;
+      target.outlet.write(memory, start, lineEnd + 1 - start);
+      bytes[lineEnd] = replaced;
     }
   }
 }

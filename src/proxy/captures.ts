@@ -2,9 +2,10 @@
 import type { CaptureModel } from '../config/model.ts';
 import type { Http1Head } from '../http/h1-head.ts';
 import { hashName } from '../http/header-hash.ts';
+import { type KeptText, keepText, releaseKeptText } from '../sample/kept-text.ts';
 import type { Stream } from './stream.ts';
 
-export type Slots = (string | null)[];
+export type Slots = (KeptText | null)[];
 
 /** One header that is kept: where, and how much of it. */
 interface HeaderCapture {
@@ -41,9 +42,23 @@ export function beginCaptures(stream: Stream): void {
 
 /** The same places for every request of a connection. */
 function emptySlots(slots: Slots | null, count: number): Slots {
-  if (slots === null) return new Array<string | null>(count).fill(null);
-  for (let i = 0; i < count; i++) slots[i] = null;
+  if (slots === null) return new Array<KeptText | null>(count).fill(null);
+  releaseSlots(slots);
   return slots;
+}
+
+function releaseSlots(slots: Slots | null): void {
+  if (slots === null) return;
+  for (let i = 0; i < slots.length; i++) {
+    releaseKeptText(slots[i] as KeptText | null);
+    slots[i] = null;
+  }
+}
+
+/** The stream ends. */
+export function endCaptures(stream: Stream): void {
+  releaseSlots(stream.requestCaptures);
+  releaseSlots(stream.responseCaptures);
 }
 
 /** Keeps the headers; of several lines of one name the last. */
@@ -51,7 +66,9 @@ export function captureHeaders(head: Http1Head, { headers }: CompiledCaptures, s
   if (slots === null) return;
   for (const { slot, name, hash, length } of headers) {
     for (let i = head.find(hash, name); i >= 0; i = head.find(hash, name, i + 1)) {
-      slots[slot] = head.valueString(i).slice(0, length);
+      const start = head.valueStart[i] as number;
+      const end = Math.min(head.valueEnd[i] as number, start + length);
+      slots[slot] = keepText(head.source(i), start, end);
     }
   }
 }

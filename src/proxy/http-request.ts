@@ -10,6 +10,7 @@ import { hashName } from '../http/header-hash.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 import { METHOD_CONNECT } from '../http/methods.ts';
 import { hasAuthority, pathStart } from '../http/uri.ts';
+import { type KeptText, takeKeptText } from '../sample/kept-text.ts';
 import { AF_UNIX } from '../sys/socket.ts';
 import { BAD, NEXT } from './actions/action.ts';
 import { captureHeaders, findCookie, tidyCookies } from './captures.ts';
@@ -176,10 +177,11 @@ function beginBody(stream: Stream, head: Http1Head): void {
 }
 
 /** "GET /path HTTP/1.1" as the log shows it, cut to `tune.http.logurilen`. */
-function requestLine(stream: Stream, head: Http1Head): string {
-  const line = `${head.methodString()} ${head.uriString()} ${head.versionString()}`;
-  const limit = stream.runtime.model.global.tune.httpLogurilen - 1;
-  return line.length > limit ? line.slice(0, limit) : line;
+function requestLine(stream: Stream, head: Http1Head): KeptText {
+  const kept = takeKeptText(head.requestLineLength);
+  head.writeRequestLine(kept.bytes, 0);
+  kept.length = Math.min(kept.length, stream.runtime.model.global.tune.httpLogurilen - 1);
+  return kept;
 }
 
 function isMonitorRequest(head: Http1Head, uri: string): boolean {

@@ -3,7 +3,8 @@
  * that our last words arrive, letting go of everything.
  */
 
-import { beginCaptures } from './captures.ts';
+import { releaseKeptText } from '../sample/kept-text.ts';
+import { beginCaptures, endCaptures } from './captures.ts';
 import { EINT } from './counters.ts';
 import { closeWithError } from './local-reply.ts';
 import { leaveQueue, releaseServer } from './server-link.ts';
@@ -62,6 +63,7 @@ function nextRequest(stream: Stream): void {
   stream.logged = false;
   stream.backendReached = false;
   stream.connectError = 0;
+  releaseKeptText(stream.requestLine);
   stream.requestLine = null;
   stream.rules.reset();
   stream.abandoned = 0;
@@ -175,6 +177,9 @@ export function destroy(stream: Stream): void {
 function letGo(stream: Stream): void {
   stream.runtime.reactor.timers.cancel(stream.timer);
   stream.ownVariables?.end();
+  endCaptures(stream);
+  releaseKeptText(stream.requestLine);
+  stream.requestLine = null;
   stream.dropRequestHead();
   if (stream.responseHead !== null) {
     stream.runtime.giveHead(stream.responseHead);

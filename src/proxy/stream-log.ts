@@ -1,5 +1,6 @@
 /** When a log line is written, at which level (manual section 8.2 and options dontlognull, dontlog-normal, log-separate-errors). */
 import { LOG_ERR, LOG_INFO } from '../net/syslog.ts';
+import { output, TEXT_START } from '../sample/text-output.ts';
 import { AF_UNIX } from '../sys/socket.ts';
 import { LEVEL_SILENT, LEVEL_UNSET } from './rule-state.ts';
 import type { Stream } from './stream.ts';
@@ -35,14 +36,14 @@ function writeLine(stream: Stream, early: boolean): void {
   if (level > log.maxLevel) return;
   if (frontend.uniqueIdFormat !== null && !unborn) uniqueIdOf(stream);
   const record = recordOf(stream, early);
+  output.begin();
   const structured = structuredDataFormat === null ? '' : structuredDataFormat.write(record);
-  const line = format.write(record);
+  format.append(record);
   // An empty line is none, and may yet be written when there is more to tell.
-  if (line === '') return;
+  if (output.end === TEXT_START) return;
   stream.logged = true;
   frontend.logCounter++;
-  if (structured === '') log.send(level, line);
-  else log.sendStructured(level, line, structured);
+  log.sendInPlace(level, output.memory, TEXT_START, output.end, structured);
 }
 
 /** `option dontlognull`: nothing came from the client (an HTTP stream has at least begun a head, or is `silent`). */

@@ -1,11 +1,26 @@
 /** A stream as log formats and header formats see it: every figure in HAProxy's terms. One view, lent to one stream at a time. */
 import { hostname } from 'node:os';
 import type { Http1Head } from '../http/h1-head.ts';
+import type { KeptText } from '../sample/kept-text.ts';
 import type { LogRecord } from '../sample/log-record.ts';
 import type { VariableScopes } from '../sample/variables.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
+import type { Slots } from './captures.ts';
 import { SCUR } from './counters.ts';
 import type { Stream } from './stream.ts';
+
+let lastState = -1;
+let lastStateText = '';
+
+/** The two letters as text: it is the same for nearly all requests. */
+function stateText(cause: number, at: number): string {
+  const state = (cause << 8) | at;
+  if (state !== lastState) {
+    lastState = state;
+    lastStateText = String.fromCharCode(cause, at);
+  }
+  return lastStateText;
+}
 
 class StreamRecord implements LogRecord {
   owner: Stream | null = null;
@@ -132,7 +147,7 @@ class StreamRecord implements LogRecord {
     return this.#stream.serverCookie;
   }
   get terminationState(): string {
-    return this.unborn ? 'PR' : String.fromCharCode(this.#stream.cause, this.#stream.at);
+    return this.unborn ? 'PR' : stateText(this.#stream.cause, this.#stream.at);
   }
   get cookieState(): string {
     return '--';
@@ -165,13 +180,13 @@ class StreamRecord implements LogRecord {
   get backendQueue(): number {
     return this.#stream.backendQueuePosition;
   }
-  get requestCaptures(): readonly (string | null)[] | null {
+  get requestCaptures(): Slots | null {
     return this.#born?.requestCaptures ?? null;
   }
-  get responseCaptures(): readonly (string | null)[] | null {
+  get responseCaptures(): Slots | null {
     return this.#born?.responseCaptures ?? null;
   }
-  get requestLine(): string | null {
+  get requestLine(): KeptText | null {
     return this.#stream.requestLine;
   }
   get requestCounter(): number {

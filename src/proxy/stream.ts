@@ -14,11 +14,12 @@ import type { Deferred } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import type { Connection, ConnectionUser } from '../net/connection.ts';
 import type { InputView, SampleContext } from '../sample/context.ts';
+import type { KeptText } from '../sample/kept-text.ts';
 import { SessionVariables } from '../sample/variables.ts';
 import type { BodyView, ProxyHeaderView, StreamView } from '../sample/views.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { bodyView } from './body-view.ts';
-import { beginCaptures } from './captures.ts';
+import { beginCaptures, type Slots } from './captures.ts';
 import type { ClientServers } from './client-servers.ts';
 import { clientBroke, clientInput, clientLeft, readHead } from './client-side.ts';
 import { CLI_ABRT, raise, SCUR, SMAX } from './counters.ts';
@@ -151,7 +152,7 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   /** What rules have set for the request under way. */
   readonly rules = new RuleState();
   /** Kept for the log when something logs. */
-  requestLine: string | null = null;
+  requestLine: KeptText | null = null;
   /** Closed to the client except for what is still on its way. */
   closing = false;
   closed = false;
@@ -240,8 +241,8 @@ export class Stream implements ConnectionUser, TimerOwner, Deferred, Waiting, Sa
   proxyHeader: ProxyHeaderView | null = null;
 
   /** What `capture` lines and actions kept; null: nothing. */
-  requestCaptures: (string | null)[] | null = null;
-  responseCaptures: (string | null)[] | null = null;
+  requestCaptures: Slots | null = null;
+  responseCaptures: Slots | null = null;
   /** Our end of the connection to the server that was given back, where a log line tells it. */
   serverSource: SocketAddress | null = null;
   /** Captured cookies, `name=value`. */

@@ -4,6 +4,7 @@ import type { Http1Head } from '../http/h1-head.ts';
 import { cast } from '../sample/casts.ts';
 import type { CompileOptions } from '../sample/context.ts';
 import { compileExpression } from '../sample/expression.ts';
+import { keepText } from '../sample/kept-text.ts';
 import { Sample, STR } from '../sample/sample.ts';
 import { compileAction } from './actions/action-table.ts';
 import type { Stream } from './stream.ts';
@@ -47,7 +48,9 @@ function compileCapture(model: Extract<TcpActionModel, { readonly kind: 'capture
     sample.mayChange = false;
     const found = read(stream, sample);
     if (sample.mayChange && !final) return WAIT;
-    if (found && cast(sample, STR)) slots[slot] = sample.text().slice(0, place.length);
+    if (found && cast(sample, STR)) {
+      slots[slot] = keepText(sample.bytes, sample.start, Math.min(sample.end, sample.start + place.length));
+    }
     return NEXT;
   };
 }

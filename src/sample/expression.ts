@@ -68,3 +68,8 @@ function textOf(sample: Sample): string {
       return cast(sample, STR) ? sample.text() : '';
   }
 }
+
+/** Makes the sample text, in its bytes; false when it has no form as such. */
+export function inText(sample: Sample): boolean {
+  return sample.type === STR || sample.type === METH || cast(sample, STR);
+}

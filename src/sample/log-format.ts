@@ -5,22 +5,30 @@
  */
 import { parseFormat } from '../config/format.ts';
 import { pointMask } from '../config/keywords/check-points.ts';
-import type { FormatFlags, FormatModel, FormatPiece } from '../config/model-rules.ts';
+import type { ExpressionModel, FormatFlags, FormatModel, FormatPiece } from '../config/model-rules.ts';
 import type { CompileOptions } from './context.ts';
-import { compileText } from './expression.ts';
+import { compileExpression, inText } from './expression.ts';
 import type { LogRecord } from './log-record.ts';
-import { encodeHeader, flaggedText } from './log-text.ts';
-import { compileVariable, mayBeNothing } from './log-variables.ts';
+import { appendHeaderValue, appendLineValue } from './log-text.ts';
+import { type Append, capturesOf, compileVariable } from './log-variables.ts';
+import { Sample } from './sample.ts';
+import { encoded, output } from './text-output.ts';
 
 export interface CompiledFormat {
+  /** Appends the text to the output. */
+  readonly append: Append;
+  /** The text as a string. */
   write(record: LogRecord): string;
 }
 
-type Write = (record: LogRecord) => string;
-/** Undefined: nothing at all, not even an empty word between two blanks. */
-type WriteOrNothing = (record: LogRecord) => string | undefined;
+/** What makes text; `isNothing`: when it makes nothing at all, not even an empty word between two blanks. */
+interface Value {
+  readonly append: Append;
+  readonly isNothing: ((record: LogRecord) => boolean) | null;
+}
+
 /** Literal text, or what makes text. */
-type Step = string | WriteOrNothing;
+type Step = string | Value;
 
 /** Which messages something is captured from: where nothing is, variables of captures write nothing. */
 export interface Captured {
@@ -41,8 +49,16 @@ export function compileFormat(
   const merged = model.use === 'log' || model.use === 'id';
   // No log line starts with a blank: `%{+Q}o %ci` has one only for the reader's sake.
   if (merged && typeof steps[0] === 'string') steps[0] = steps[0].trimStart();
-  const gaps = merged && model.pieces.some((piece) => piece.kind === 'variable' && mayBeNothing(piece.name));
-  return { write: gaps ? mergeBlanks(steps) : join(steps) };
+  const gaps = merged && steps.some((step) => typeof step !== 'string' && step.isNothing !== null);
+  const append = gaps ? mergeBlanks(steps) : join(steps);
+  return {
+    append,
+    write: (record) => {
+      const start = output.end;
+      append(record);
+      return output.take(start);
+    },
+  };
 }
 
 /** The pieces without variables that write nothing, and without the blanks behind them. */
@@ -51,7 +67,11 @@ function withoutGaps({ pieces, use }: FormatModel, { request, response }: Captur
   const kept: FormatPiece[] = [];
   let gap = false;
   for (const piece of pieces) {
-    if (piece.kind === 'variable' && mayBeNothing(piece.name) && !(piece.name.startsWith('hr') ? request : response)) {
+    if (
+      piece.kind === 'variable' &&
+      capturesOf(piece.name) !== undefined &&
+      !(piece.name.startsWith('hr') ? request : response)
+    ) {
       gap = true;
       continue;
     }
@@ -70,62 +90,83 @@ function compilePiece(piece: FormatPiece, model: FormatModel, options: CompileOp
     case 'text':
       return [piece.text];
     case 'variable':
-      return piece.name === 'o' ? [] : [compileVariable(piece.name, piece.flags)];
+      return piece.name === 'o' ? [] : [compileShown(piece.name, piece.flags)];
     case 'expression':
-      return [compileValue(compileText(piece.expression, options), piece.flags, model)];
+      return [{ append: compileValue(piece.expression, piece.flags, model, options), isNothing: null }];
   }
 }
 
-function compileValue(read: (record: LogRecord) => string, flags: FormatFlags, { use }: FormatModel): Write {
-  if (use === 'header' || use === 'id') return (record) => encodeHeader(read(record), flags);
-  // A NUL ends what is copied into a line.
+function compileShown(name: string, flags: FormatFlags): Value {
+  const captures = capturesOf(name);
+  const isNothing = (record: LogRecord): boolean => {
+    const values = captures?.(record) ?? null;
+    return values === null || values.length === 0;
+  };
+  return { append: compileVariable(name, flags), isNothing: captures === undefined ? null : isNothing };
+}
+
+const reading = new Sample();
+
+/** Writes the value of an expression; nothing stands for no sample (HAProxy's formats do not differ). */
+function compileValue(
+  expression: ExpressionModel,
+  flags: FormatFlags,
+  { use }: FormatModel,
+  options: CompileOptions,
+): Append {
+  const { read } = compileExpression(expression, { ...options, iterate: false });
+  const append = use === 'header' || use === 'id' ? appendHeaderValue : appendLineValue;
+  const plain = !flags.quote && !flags.escape && !flags.mandatory;
   return (record) => {
-    const text = read(record);
-    const end = text.indexOf('\0');
-    return flaggedText(end < 0 ? text : text.slice(0, end), flags);
+    reading.mayChange = false;
+    const found = read(record, reading);
+    if (found && plain && reading.appendFigure(output)) return;
+    if (found && inText(reading)) append(reading.bytes, reading.start, reading.end, flags);
+    else append(reading.bytes, 0, 0, flags);
   };
 }
 
 /** Texts and values by turns, a text first and last: nothing is asked about any of them when the line is written. */
-function join(steps: readonly Step[]): Write {
-  const texts: string[] = [''];
-  const values: WriteOrNothing[] = [];
+function join(steps: readonly Step[]): Append {
+  const words: string[] = [''];
+  const values: Append[] = [];
   for (const step of steps) {
-    if (typeof step === 'string') texts[texts.length - 1] += step;
+    if (typeof step === 'string') words[words.length - 1] += step;
     else {
-      values.push(step);
-      texts.push('');
+      values.push(step.append);
+      words.push('');
     }
   }
-  const [first = '', second = '', third = ''] = texts;
-  const [one, two] = values;
-  if (one === undefined) return () => first;
-  if (two === undefined) return (record) => first + (one(record) ?? '') + second;
-  if (values.length === 2) return (record) => first + (one(record) ?? '') + second + (two(record) ?? '') + third;
+  const texts = words.map(encoded);
+  const first = texts[0] as Buffer;
   return (record) => {
-    let line = first;
-    for (let i = 0; i < values.length; i++) line += ((values[i] as WriteOrNothing)(record) ?? '') + texts[i + 1];
-    return line;
+    output.copy(first, 0, first.length);
+    for (let i = 0; i < values.length; i++) {
+      (values[i] as Append)(record);
+      const text = texts[i + 1] as Buffer;
+      output.copy(text, 0, text.length);
+    }
   };
 }
 
+const BLANK = 32;
+
 /** The same where values may be nothing: the blank behind one that is goes as well. */
-function mergeBlanks(steps: readonly Step[]): Write {
+function mergeBlanks(steps: readonly Step[]): Append {
   return (record) => {
-    let line = '';
+    const start = output.end;
     let skipped = false;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i] as Step;
       if (typeof step === 'string') {
-        line += skipped && step.startsWith(' ') && (line === '' || line.endsWith(' ')) ? step.slice(1) : step;
+        const afterBlank = output.end === start || output.bytes[output.end - 1] === BLANK;
+        output.text(skipped && step.startsWith(' ') && afterBlank ? step.slice(1) : step);
         skipped = false;
         continue;
       }
-      const text = step(record);
-      skipped = text === undefined;
-      if (text !== undefined) line += text;
+      skipped = step.isNothing?.(record) ?? false;
+      if (!skipped) step.append(record);
     }
-    return line;
   };
 }
 

@@ -7,6 +7,7 @@
  */
 import type { SocketAddress } from '../sys/socket-address.ts';
 import type { SampleContext } from './context.ts';
+import type { KeptText } from './kept-text.ts';
 
 export interface LogRecord extends SampleContext {
   /** When the connection was accepted, milliseconds since 1970. */
@@ -62,10 +63,10 @@ export interface LogRecord extends SampleContext {
   readonly backendQueue: number;
 
   /** Captured headers in the order of the `capture` lines, null for one that was not there; null: nothing captured. */
-  readonly requestCaptures: readonly (string | null)[] | null;
-  readonly responseCaptures: readonly (string | null)[] | null;
+  readonly requestCaptures: readonly (KeptText | null)[] | null;
+  readonly responseCaptures: readonly (KeptText | null)[] | null;
   /** `METHOD target VERSION` as received, cut to `tune.http.logurilen`; null for none or a bad request. */
-  readonly requestLine: string | null;
+  readonly requestLine: KeptText | null;
 
   readonly requestCounter: number;
   readonly logCounter: number;

@@ -1,14 +1,19 @@
 /** Texts and dates in log lines, character for character as HAProxy writes them (manual 8.2.6, 8.6). */
 import type { FormatFlags } from '../config/model-rules.ts';
+import { encoded, output } from './text-output.ts';
 
 const HEX = '0123456789ABCDEF';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** What needs encoding as `#XX`: control and non-ASCII bytes and a few marks. */
-const LINE_UNSAFE = /[^ !$-~]/;
-const LINE_UNSAFE_ALL = /[^ !$-~]/g;
-const CAPTURE_UNSAFE = /[^ !$-z~]/;
-const CAPTURE_UNSAFE_ALL = /[^ !$-z~]/g;
+/** 1 for what stands in a line as it is; all else (control and non-ASCII bytes and a few marks) is encoded as `#XX`. */
+export const LINE_SAFE: Uint8Array = byteTable(/[ !$-~]/);
+/** The same for captured headers: braces and bars, which delimit them, are encoded too. */
+export const CAPTURE_SAFE: Uint8Array = byteTable(/[ !$-z~]/);
+
+function byteTable(pattern: RegExp): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => (pattern.test(String.fromCharCode(byte)) ? 1 : 0));
+}
+
 /** RFC 5424 section 6.3.3: what a parameter value must escape. */
 const ESCAPED = /["\\\]]/g;
 
@@ -19,57 +24,105 @@ export function flaggedText(text: string, flags: FormatFlags): string {
   return flags.quote ? `"${escaped}"` : escaped;
 }
 
-/** Nothing in it needs encoding. */
-export function isPlainLine(text: string): boolean {
-  return !LINE_UNSAFE.test(text);
+const MARK = 35;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const CLOSING_BRACKET = 93;
+const MINUS = 45;
+
+/** Writes `bytes[start,end)`, what is not safe as `#XX`; quoted and escaped as the flags say. */
+export function appendEncoded(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  safe: Uint8Array,
+  { quote, escape }: FormatFlags,
+): void {
+  output.reserve((end - start) * 3 + 2);
+  const to = output.bytes;
+  let at = output.end;
+  if (quote) to[at++] = QUOTE;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (safe[byte] === 1) {
+      if (escape && (byte === BACKSLASH || byte === CLOSING_BRACKET)) to[at++] = BACKSLASH;
+      to[at++] = byte;
+    } else {
+      to[at++] = MARK;
+      to[at++] = HEX.charCodeAt(byte >> 4);
+      to[at++] = HEX.charCodeAt(byte & 15);
+    }
+  }
+  if (quote) to[at++] = QUOTE;
+  output.end = at;
 }
 
-/** Encodes what could be mistaken within a request line: `"`, `#` and whatever is not printable ASCII. */
-export function encodeLine(text: string, flags: FormatFlags): string {
-  return finish(LINE_UNSAFE.test(text) ? text.replace(LINE_UNSAFE_ALL, encodeByte) : text, flags);
+const PERCENT = 37;
+/** What may stand in a header: no control bytes but the tab. */
+const HEADER_SAFE = byteTable(/[\t -~\x80-\xff]/);
+
+/** Writes the value of an expression for a header, what may not stand there as `%XX`. */
+export function appendHeaderValue(bytes: Uint8Array, start: number, end: number, { escape }: FormatFlags): void {
+  output.reserve((end - start) * 3);
+  const to = output.bytes;
+  let at = output.end;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (HEADER_SAFE[byte] === 1) {
+      if (escape && isEscaped(byte)) to[at++] = BACKSLASH;
+      to[at++] = byte;
+    } else {
+      to[at++] = PERCENT;
+      to[at++] = HEX.charCodeAt(byte >> 4);
+      to[at++] = HEX.charCodeAt(byte & 15);
+    }
+  }
+  output.end = at;
 }
 
-/** Encodes a captured header: braces and bars too. */
-export function encodeCapture(text: string, flags: FormatFlags): string {
-  return finish(CAPTURE_UNSAFE.test(text) ? text.replace(CAPTURE_UNSAFE_ALL, encodeByte) : text, flags);
+function isEscaped(byte: number): boolean {
+  return byte === QUOTE || byte === BACKSLASH || byte === CLOSING_BRACKET;
 }
 
-/** What may not stand in a header: control bytes but the tab. */
-const HEADER_UNSAFE = /[^\t -~\x80-\xff]/;
-const HEADER_UNSAFE_ALL = /[^\t -~\x80-\xff]/g;
-
-/** Encodes the value of an expression for a header, `%XX`. */
-export function encodeHeader(text: string, flags: FormatFlags): string {
-  const encoded = HEADER_UNSAFE.test(text) ? text.replace(HEADER_UNSAFE_ALL, percentByte) : text;
-  return flags.escape ? encoded.replace(ESCAPED, '\\$&') : encoded;
-}
-
-function percentByte(character: string): string {
-  return `%${hexNumber(character.charCodeAt(0), 2)}`;
-}
-
-function finish(text: string, flags: FormatFlags): string {
-  return flags.escape ? text.replace(ESCAPED, '\\$&') : text;
-}
-
-function encodeByte(character: string): string {
-  const byte = character.charCodeAt(0) & 255;
-  return `#${HEX.charAt(byte >> 4)}${HEX.charAt(byte & 15)}`;
+/** Writes the value of an expression for a line; a NUL ends it. */
+export function appendLineValue(bytes: Uint8Array, start: number, end: number, flags: FormatFlags): void {
+  const { quote, escape } = flags;
+  output.reserve((end - start) * 2 + 2);
+  const to = output.bytes;
+  const from = output.end;
+  let at = from;
+  if (quote) to[at++] = QUOTE;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte === 0) break;
+    if (escape && isEscaped(byte)) to[at++] = BACKSLASH;
+    to[at++] = byte;
+  }
+  if (quote) to[at++] = QUOTE;
+  else if (at === from && flags.mandatory) to[at++] = MINUS;
+  output.end = at;
 }
 
 /** Day and time of one second are formatted once: lines come in thousands a second. */
 let cachedSecond = -1;
-let cachedLocal = '';
+let cachedLocal: Buffer = encoded('');
 
 /** `21/Nov/2026:10:11:12.345`, local time. */
 export function localDate(dateMs: number): string {
+  const start = output.end;
+  appendLocalDate(dateMs);
+  return output.take(start);
+}
+
+export function appendLocalDate(dateMs: number): void {
   const whole = Math.floor(dateMs);
   const second = Math.floor(whole / 1000);
   if (second !== cachedSecond) {
-    cachedLocal = localSeconds(new Date(second * 1000));
+    cachedLocal = encoded(`${localSeconds(new Date(second * 1000))}.`);
     cachedSecond = second;
   }
-  return `${cachedLocal}.${String(whole - second * 1000).padStart(3, '0')}`;
+  output.copy(cachedLocal, 0, cachedLocal.length);
+  output.threeDigits(whole - second * 1000);
 }
 
 let zonedSecond = -1;

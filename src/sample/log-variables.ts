@@ -1,101 +1,107 @@
-/** The `%name` variables of log formats (manual 8.2.6): each makes its text from a record. */
+/** The `%name` variables of log formats (manual 8.2.6): each writes its text about a record. */
 import type { FormatFlags } from '../config/model-rules.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { AF_INET, AF_INET6, AF_UNIX } from '../sys/socket-constants.ts';
+import type { KeptText } from './kept-text.ts';
 import type { LogRecord } from './log-record.ts';
-import { encodeCapture, flaggedText, gmtDate, hexNumber, localDate, zonedDate } from './log-text.ts';
+import { appendEncoded, appendLocalDate, CAPTURE_SAFE, flaggedText, gmtDate, hexNumber, zonedDate } from './log-text.ts';
 import { lineMethod, linePath, lineQuery, lineTarget, lineTargetPath, lineVersion, wholeLine } from './request-line.ts';
+import { encoded, output } from './text-output.ts';
 
-/** Undefined: nothing at all is written, not even counted as an empty word between two blanks. */
-type Variable = (record: LogRecord, flags: FormatFlags) => string | undefined;
+/** Appends text about a record to the output. */
+export type Append = (record: LogRecord) => void;
+type MakeVariable = (flags: FormatFlags) => Append;
 
-const VARIABLES: ReadonlyMap<string, Variable> = new Map<string, Variable>([
-  ['B', (record) => plus(record) + record.bytesRead],
-  ['CC', (record, flags) => flaggedText(record.clientCookie ?? '', flags)],
-  ['CS', (record, flags) => flaggedText(record.serverCookie ?? '', flags)],
-  ['H', (record, flags) => flaggedText(record.hostname, flags)],
-  ['HM', (record, flags) => lineMethod(record.requestLine, flags)],
-  ['HP', (record, flags) => lineTargetPath(record.requestLine, flags)],
-  ['HPO', (record, flags) => linePath(record.requestLine, flags)],
-  ['HQ', (record, flags) => lineQuery(record.requestLine, flags)],
-  ['HU', (record, flags) => lineTarget(record.requestLine, flags)],
-  ['HV', (record, flags) => lineVersion(record.requestLine, flags)],
-  ['ID', (record, flags) => flaggedText(record.uniqueId, flags)],
-  ['ST', (record) => String(record.status)],
-  ['T', (record) => gmtDate(record.acceptDateMs)],
-  ['TR', (record) => since(record.requestMs, record.idleMs + record.handshakeMs)],
-  ['Ta', (record) => plus(record) + (record.closeMs - (record.idleMs >= 0 ? record.idleMs + record.handshakeMs : 0))],
-  ['Tc', (record) => since(record.connectMs, record.queueMs)],
-  ['Td', (record) => String(dataTime(record))],
-  ['Th', (record) => String(record.handshakeMs)],
-  ['Ti', (record) => String(record.idleMs)],
-  ['Tl', (record) => zonedDate(record.acceptDateMs)],
-  ['Tq', (record) => String(record.requestMs)],
-  ['Tr', (record) => since(record.dataMs, record.connectMs)],
-  ['Ts', (record, flags) => number(Math.floor(record.acceptDateMs / 1000), flags)],
-  ['Tt', (record) => plus(record) + record.closeMs],
-  ['Tu', (record) => plus(record) + (record.closeMs - Math.max(record.idleMs, 0))],
-  ['Tw', (record) => since(record.queueMs, record.requestMs)],
-  ['U', (record) => String(record.bytesUploaded)],
-  ['ac', (record) => String(record.activeConnections)],
-  ['b', (record, flags) => flaggedText(record.backendName, flags)],
-  ['bc', (record) => String(record.backendConnections)],
-  ['bi', (record, flags) => addressText(record.backendSource, flags)],
-  ['bp', (record, flags) => portText(record.backendSource, record, flags)],
-  ['bq', (record) => String(record.backendQueue)],
-  ['ci', (record, flags) => addressText(record.clientAddress, flags)],
-  ['cp', (record, flags) => portText(record.clientAddress, record, flags)],
-  ['f', (record, flags) => flaggedText(record.frontendName, flags)],
-  ['fc', (record) => String(record.frontendConnections)],
-  ['fi', (record, flags) => addressText(record.frontendAddress, flags)],
-  ['fp', (record, flags) => portText(record.frontendAddress, record, flags)],
-  ['ft', (record, flags) => quoted(record.frontendName + (record.frontendTls ? '~' : ''), flags)],
-  ['hr', (record, flags) => captures(record.requestCaptures, flags)],
-  ['hrl', (record, flags) => captureList(record.requestCaptures, flags)],
-  ['hs', (record, flags) => captures(record.responseCaptures, flags)],
-  ['hsl', (record, flags) => captureList(record.responseCaptures, flags)],
-  ['lc', (record, flags) => number(record.logCounter, flags)],
-  ['ms', (record, flags) => milliseconds(record, flags)],
-  ['pid', (record, flags) => number(record.processId, flags)],
-  ['r', (record, flags) => wholeLine(record.requestLine, flags)],
-  ['rc', (record) => (record.redispatched ? '+' : '') + record.retries],
-  ['rt', (record, flags) => number(record.requestCounter, flags)],
-  ['s', (record, flags) => flaggedText(record.serverName, flags)],
-  ['sc', (record) => String(record.serverConnections)],
-  ['si', (record, flags) => addressText(record.serverAddress, flags)],
-  ['sp', (record, flags) => portText(record.serverAddress, record, flags)],
-  ['sq', (record) => String(record.serverQueue)],
-  ['sslc', (_record, flags) => flaggedText('', flags)],
-  ['sslv', (_record, flags) => flaggedText('', flags)],
-  ['t', (record) => localDate(record.acceptDateMs)],
-  ['tr', (record) => localDate(requestDate(record))],
-  ['trg', (record) => gmtDate(requestDate(record))],
-  ['trl', (record) => zonedDate(requestDate(record))],
-  ['ts', (record) => record.terminationState],
-  ['tsc', (record) => record.terminationState + record.cookieState],
+const NO_FLAGS: FormatFlags = { quote: false, hex: false, escape: false, mandatory: false };
+
+const VARIABLES: ReadonlyMap<string, MakeVariable> = new Map<string, MakeVariable>([
+  ['B', total((record) => record.bytesRead)],
+  ['CC', text((record) => record.clientCookie ?? '')],
+  ['CS', text((record) => record.serverCookie ?? '')],
+  ['H', name((record) => record.hostname)],
+  ['HM', ofLine(lineMethod)],
+  ['HP', ofLine(lineTargetPath)],
+  ['HPO', ofLine(linePath)],
+  ['HQ', ofLine(lineQuery)],
+  ['HU', ofLine(lineTarget)],
+  ['HV', ofLine(lineVersion)],
+  ['ID', text((record) => record.uniqueId)],
+  ['ST', decimal((record) => record.status)],
+  ['T', plainText((record) => gmtDate(record.acceptDateMs))],
+  ['TR', decimal((record) => since(record.requestMs, record.idleMs + record.handshakeMs))],
+  ['Ta', total((record) => record.closeMs - (record.idleMs >= 0 ? record.idleMs + record.handshakeMs : 0))],
+  ['Tc', decimal((record) => since(record.connectMs, record.queueMs))],
+  ['Td', decimal(dataTime)],
+  ['Th', decimal((record) => record.handshakeMs)],
+  ['Ti', decimal((record) => record.idleMs)],
+  ['Tl', plainText((record) => zonedDate(record.acceptDateMs))],
+  ['Tq', decimal((record) => record.requestMs)],
+  ['Tr', decimal((record) => since(record.dataMs, record.connectMs))],
+  ['Ts', number((record) => Math.floor(record.acceptDateMs / 1000))],
+  ['Tt', total((record) => record.closeMs)],
+  ['Tu', total((record) => record.closeMs - Math.max(record.idleMs, 0))],
+  ['Tw', decimal((record) => since(record.queueMs, record.requestMs))],
+  ['U', decimal((record) => record.bytesUploaded)],
+  ['ac', decimal((record) => record.activeConnections)],
+  ['b', name((record) => record.backendName)],
+  ['bc', decimal((record) => record.backendConnections)],
+  ['bi', address((record) => record.backendSource)],
+  ['bp', port((record) => record.backendSource)],
+  ['bq', decimal((record) => record.backendQueue)],
+  ['ci', address((record) => record.clientAddress)],
+  ['cp', port((record) => record.clientAddress)],
+  ['f', name((record) => record.frontendName)],
+  ['fc', decimal((record) => record.frontendConnections)],
+  ['fi', address((record) => record.frontendAddress)],
+  ['fp', port((record) => record.frontendAddress)],
+  ['ft', transport],
+  ['hr', captures((record) => record.requestCaptures)],
+  ['hrl', captureList((record) => record.requestCaptures)],
+  ['hs', captures((record) => record.responseCaptures)],
+  ['hsl', captureList((record) => record.responseCaptures)],
+  ['lc', number((record) => record.logCounter)],
+  ['ms', milliseconds],
+  ['pid', number((record) => record.processId)],
+  ['r', ofLine(wholeLine)],
+  ['rc', retries],
+  ['rt', number((record) => record.requestCounter)],
+  ['s', name((record) => record.serverName)],
+  ['sc', decimal((record) => record.serverConnections)],
+  ['si', address((record) => record.serverAddress)],
+  ['sp', port((record) => record.serverAddress)],
+  ['sq', decimal((record) => record.serverQueue)],
+  ['sslc', text(() => '')],
+  ['sslv', text(() => '')],
+  ['t', () => (record) => appendLocalDate(record.acceptDateMs)],
+  ['tr', () => (record) => appendLocalDate(requestDate(record))],
+  ['trg', plainText((record) => gmtDate(requestDate(record)))],
+  ['trl', plainText((record) => zonedDate(requestDate(record)))],
+  ['ts', plainText((record) => record.terminationState)],
+  ['tsc', stateAndCookie],
 ]);
 
-/** Whether the variable may write nothing at all: captures, where nothing is captured. */
-export function mayBeNothing(name: string): boolean {
-  return name === 'hr' || name === 'hrl' || name === 'hs' || name === 'hsl';
+/** What captures a variable shows; undefined: it shows none. Where nothing is captured, those write nothing at all. */
+export function capturesOf(name: string): ((record: LogRecord) => readonly (KeptText | null)[] | null) | undefined {
+  if (name === 'hr' || name === 'hrl') return (record) => record.requestCaptures;
+  return name === 'hs' || name === 'hsl' ? (record) => record.responseCaptures : undefined;
 }
 
 /** The variables this layer knows; what the configuration's registry offers must be among them. `o` only sets flags. */
 export const implementedVariables: ReadonlySet<string> = new Set([...VARIABLES.keys(), 'o']);
 
-/** The variable's text for a record; throws when it is not implemented. */
-export function compileVariable(name: string, flags: FormatFlags): (record: LogRecord) => string | undefined {
+/** What writes the variable for a record; throws when it is not implemented. */
+export function compileVariable(name: string, flags: FormatFlags): Append {
   const variable = VARIABLES.get(name);
   if (variable === undefined) throw new Error(`'%${name}' is not implemented yet`);
-  return (record) => variable(record, flags);
+  return variable(flags);
 }
 
-function plus(record: LogRecord): string {
-  return record.early ? '+' : '';
-}
+const PLUS = 43;
+const DASH = 45;
+const DOUBLE_QUOTE = 34;
 
-function since(moment: number, before: number): string {
-  return moment >= 0 ? String(moment - before) : '-1';
+function since(moment: number, before: number): number {
+  return moment >= 0 ? moment - before : -1;
 }
 
 function dataTime(record: LogRecord): number {
@@ -107,17 +113,107 @@ function requestDate(record: LogRecord): number {
   return record.acceptDateMs + (record.idleMs >= 0 ? record.idleMs + record.handshakeMs : 0);
 }
 
-function number(value: number, flags: FormatFlags): string {
-  return flags.hex ? hexNumber(value, 4) : String(value);
+function decimal(of: (record: LogRecord) => number): MakeVariable {
+  return () => (record) => output.number(of(record));
 }
 
-function milliseconds(record: LogRecord, flags: FormatFlags): string {
-  const value = Math.floor(record.acceptDateMs) % 1000;
-  return flags.hex ? hexNumber(value, 2) : String(value).padStart(3, '0');
+/** A total that may still grow when the line is written has a plus in front. */
+function total(of: (record: LogRecord) => number): MakeVariable {
+  return () => (record) => {
+    if (record.early) output.byte(PLUS);
+    output.number(of(record));
+  };
 }
 
-function quoted(text: string, flags: FormatFlags): string {
-  return flags.quote ? `"${text}"` : text;
+/** A number that may be asked for in hexadecimal. */
+function number(of: (record: LogRecord) => number): MakeVariable {
+  return ({ hex }) => (hex ? (record) => output.text(hexNumber(of(record), 4)) : (record) => output.number(of(record)));
+}
+
+function retries(): Append {
+  return (record) => {
+    if (record.redispatched) output.byte(PLUS);
+    output.number(record.retries);
+  };
+}
+
+function milliseconds({ hex }: FormatFlags): Append {
+  return (record) => {
+    const value = Math.floor(record.acceptDateMs) % 1000;
+    if (hex) output.text(hexNumber(value, 2));
+    else output.threeDigits(value);
+  };
+}
+
+function stateAndCookie(): Append {
+  return (record) => {
+    output.text(record.terminationState);
+    output.text(record.cookieState);
+  };
+}
+
+function plainText(of: (record: LogRecord) => string): MakeVariable {
+  return () => (record) => output.text(of(record));
+}
+
+function text(of: (record: LogRecord) => string): MakeVariable {
+  return (flags) => (record) => output.text(flaggedText(of(record), flags));
+}
+
+/** The name of something in the configuration: there are few, so each is encoded once. */
+function name(of: (record: LogRecord) => string): MakeVariable {
+  return (flags) => {
+    const shown = new Map<string, Buffer>();
+    let last = '';
+    let bytes = encoded(flaggedText('', flags));
+    return (record) => {
+      const wanted = of(record);
+      if (wanted !== last) {
+        let found = shown.get(wanted);
+        if (found === undefined) {
+          found = encoded(flaggedText(wanted, flags));
+          shown.set(wanted, found);
+        }
+        last = wanted;
+        bytes = found;
+      }
+      output.copy(bytes, 0, bytes.length);
+    };
+  };
+}
+
+/** The frontend's name, `~` behind it when the client came by TLS. */
+function transport({ quote }: FormatFlags): Append {
+  const write = name((record) => record.frontendName)(NO_FLAGS);
+  return (record) => {
+    if (quote) output.byte(DOUBLE_QUOTE);
+    write(record);
+    if (record.frontendTls) output.byte(TILDE);
+    if (quote) output.byte(DOUBLE_QUOTE);
+  };
+}
+
+const TILDE = 126;
+
+function ofLine(write: (line: KeptText | null, flags: FormatFlags) => void): MakeVariable {
+  return (flags) => (record) => write(record.requestLine, flags);
+}
+
+function address(of: (record: LogRecord) => SocketAddress | null): MakeVariable {
+  return (flags) => {
+    const { quote, hex } = flags;
+    return (record) => {
+      const found = of(record);
+      if (found === null || found.family !== AF_INET || hex) {
+        output.text(addressText(found, flags));
+        return;
+      }
+      const { bytes } = found;
+      if (quote) output.byte(DOUBLE_QUOTE);
+      output.ipv4(bytes[4] as number, bytes[5] as number, bytes[6] as number, bytes[7] as number);
+      if (quote) output.byte(DOUBLE_QUOTE);
+    };
+  };
 }
 
 function addressText(address: SocketAddress | null, flags: FormatFlags): string {
@@ -127,25 +223,52 @@ function addressText(address: SocketAddress | null, flags: FormatFlags): string 
   return address.family === AF_INET6 ? address.bytes.toString('hex', 8, 24).toUpperCase() : '';
 }
 
-function portText(address: SocketAddress | null, record: LogRecord, flags: FormatFlags): string {
-  if (address === null) return flaggedText('', flags);
-  if (address.family === AF_UNIX) return String(record.listenerId);
-  return flags.hex ? hexNumber(address.port, 4) : String(address.port);
+function port(of: (record: LogRecord) => SocketAddress | null): MakeVariable {
+  return (flags) => (record) => {
+    const found = of(record);
+    if (found === null) output.text(flaggedText('', flags));
+    else if (found.family === AF_UNIX) output.number(record.listenerId);
+    else if (flags.hex) output.text(hexNumber(found.port, 4));
+    else output.number(found.port);
+  };
 }
+
+type Captures = (record: LogRecord) => readonly (KeptText | null)[] | null;
 
 /** `{one|two}`. */
-function captures(values: readonly (string | null)[] | null, flags: FormatFlags): string | undefined {
-  if (values === null || values.length === 0) return undefined;
-  const parts = values.map((value) => (value === null ? '' : encodeCapture(value, flags)));
-  return quoted(`{${parts.join('|')}}`, flags);
+function captures(of: Captures): MakeVariable {
+  return (flags) => {
+    const inside = { ...flags, quote: false };
+    return (record) => {
+      const values = of(record);
+      if (values === null || values.length === 0) return;
+      if (flags.quote) output.byte(DOUBLE_QUOTE);
+      for (let i = 0; i < values.length; i++) {
+        output.byte(i === 0 ? OPENING_BRACE : BAR);
+        const value = values[i] as KeptText | null;
+        if (value !== null) appendEncoded(value.bytes, 0, value.length, CAPTURE_SAFE, inside);
+      }
+      output.byte(CLOSING_BRACE);
+      if (flags.quote) output.byte(DOUBLE_QUOTE);
+    };
+  };
 }
 
+const OPENING_BRACE = 123;
+const BAR = 124;
+const CLOSING_BRACE = 125;
+const BLANK = 32;
+
 /** Each on its own, `-` for a missing one. */
-function captureList(values: readonly (string | null)[] | null, flags: FormatFlags): string | undefined {
-  if (values === null || values.length === 0) return undefined;
-  const parts = values.map((value) => {
-    if (value === null) return flags.quote ? '""' : '-';
-    return quoted(encodeCapture(value, flags), flags);
-  });
-  return parts.join(' ');
+function captureList(of: Captures): MakeVariable {
+  return (flags) => (record) => {
+    const values = of(record) ?? [];
+    for (let i = 0; i < values.length; i++) {
+      if (i > 0) output.byte(BLANK);
+      const value = values[i] as KeptText | null;
+      if (value !== null) appendEncoded(value.bytes, 0, value.length, CAPTURE_SAFE, flags);
+      else if (flags.quote) output.text('""');
+      else output.byte(DASH);
+    }
+  };
 }

@@ -11,6 +11,7 @@
 import { SAMPLE_TYPES, type SampleType } from '../config/sample-types.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 import { Span } from './span.ts';
+import type { TextOutput } from './text-output.ts';
 
 export const ANY = 0;
 export const BOOL = 1;
@@ -108,6 +109,16 @@ export class Sample extends Span {
   /** The bytes of STR, BIN and METH (and of IPV6) as text of one character a byte. */
   text(): string {
     return latin1Text(this.bytes, this.start, this.end);
+  }
+
+  /** Writes a number or an IPv4 address as text, without bytes of its own on the way. Returns false for all else. */
+  appendFigure(output: TextOutput): boolean {
+    const { type, integer } = this;
+    if (typeof integer !== 'number') return false;
+    if (type === IPV4) output.ipv4(integer >>> 24, (integer >>> 16) & 255, (integer >>> 8) & 255, integer & 255);
+    else if (type === SINT || type === BOOL) output.number(integer);
+    else return false;
+    return true;
   }
 
   get length(): number {

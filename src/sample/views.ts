@@ -4,6 +4,7 @@
  */
 import type { ProxyModel, ServerModel, UserListModel } from '../config/model.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
+import type { KeptText } from './kept-text.ts';
 
 export interface RateView {
   /** Events per second. */
@@ -121,12 +122,12 @@ export interface StreamView {
   readonly requestBody: BodyView | null;
   readonly responseBody: BodyView | null;
   /** "GET /path HTTP/1.1" as it was received, cut to tune.http.logurilen. */
-  readonly requestLine: string | null;
+  readonly requestLine: KeptText | null;
   /** Minor HTTP version of the request. */
   readonly requestMinor: number;
   /** Converters write into these. */
-  readonly requestCaptures: (string | null)[] | null;
-  readonly responseCaptures: (string | null)[] | null;
+  readonly requestCaptures: (KeptText | null)[] | null;
+  readonly responseCaptures: (KeptText | null)[] | null;
   /** Made by unique-id-format on first use. */
   readonly uniqueId: string | null;
 }

@@ -10,10 +10,11 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { builtInFormat } from '../../src/config/keywords/log-formats.ts';
+import { keepString } from '../../src/sample/kept-text.ts';
 import { compileFormat, logFormat } from '../../src/sample/log-format.ts';
 import type { LogRecord } from '../../src/sample/log-record.ts';
 import { SocketAddress } from '../../src/sys/socket-address.ts';
-import { options, record } from './records.ts';
+import { kept, options, record } from './records.ts';
 
 const DEADLINE_MS = 5000;
 const version = spawnSync('haproxy', ['-v'], { encoding: 'utf8' }).stdout ?? '';
@@ -208,9 +209,9 @@ function recordOf(numbers: string, sent: Sent, port: number, isHttp: boolean): L
     logCounter: number('lc'),
     requestCounter: number('rt'),
     hostname: hostname(),
-    requestLine: sent.line,
-    requestCaptures: sent.requestCaptures,
-    responseCaptures: sent.responseCaptures,
+    requestLine: sent.line === null ? null : keepString(sent.line),
+    requestCaptures: sent.requestCaptures === null ? null : kept(sent.requestCaptures),
+    responseCaptures: sent.responseCaptures === null ? null : kept(sent.responseCaptures),
   });
 }
 

@@ -9,6 +9,7 @@ import {
   type SampleContext,
   SampleEnvironment,
 } from '../../src/sample/context.ts';
+import { type KeptText, keepString } from '../../src/sample/kept-text.ts';
 import type { LogRecord } from '../../src/sample/log-record.ts';
 import { SocketAddress } from '../../src/sys/socket-address.ts';
 
@@ -114,7 +115,7 @@ export function record(changes: Partial<LogRecord> = {}): LogRecord {
     backendQueue: 0,
     requestCaptures: null,
     responseCaptures: null,
-    requestLine: 'GET /a?b HTTP/1.1',
+    requestLine: keepString('GET /a?b HTTP/1.1'),
     requestCounter: 255,
     logCounter: 9,
     hostname: 'here',
@@ -122,4 +123,9 @@ export function record(changes: Partial<LogRecord> = {}): LogRecord {
     uniqueId: '',
     ...changes,
   };
+}
+
+/** Texts as a stream keeps them. */
+export function kept(texts: readonly (string | null)[]): (KeptText | null)[] {
+  return texts.map((text) => (text === null ? null : keepString(text)));
 }

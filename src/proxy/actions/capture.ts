@@ -2,6 +2,7 @@
 import type { HttpActionModel } from '../../config/model-rules.ts';
 import { cast } from '../../sample/casts.ts';
 import { compileExpression } from '../../sample/expression.ts';
+import { keepText } from '../../sample/kept-text.ts';
 import { Sample, STR } from '../../sample/sample.ts';
 import { type Action, type ActionOptions, NEXT } from './action.ts';
 
@@ -18,7 +19,9 @@ export function compileCapture(model: HttpActionModel & { readonly kind: 'captur
       const slots = request ? stream.requestCaptures : stream.responseCaptures;
       // A backend cannot know how many places the frontend has.
       if (place === undefined || slots === null || slot < 0) return NEXT;
-      if (read(stream, sample) && cast(sample, STR)) slots[slot] = sample.text().slice(0, place.length);
+      if (read(stream, sample) && cast(sample, STR)) {
+        slots[slot] = keepText(sample.bytes, sample.start, Math.min(sample.end, sample.start + place.length));
+      }
       return NEXT;
     },
   };

@@ -1,5 +1,6 @@
 /** `capture-req` and `capture-res` (manual 7.3.1): keep the value in one of the frontend's places for captures. */
 import type { Converter } from '../converter.ts';
+import { keepText } from '../kept-text.ts';
 import { type Sample, STR } from '../sample.ts';
 import type { StreamView } from '../views.ts';
 import { countArgument } from './arguments.ts';
@@ -9,7 +10,7 @@ function capture(side: 'requestCaptures' | 'responseCaptures'): Converter {
     const place = stream.frontend.model[side][slot];
     const places = stream[side];
     if (place === undefined || places === null) return false;
-    places[slot] = sample.text().slice(0, place.length);
+    places[slot] = keepText(sample.bytes, sample.start, Math.min(sample.end, sample.start + place.length));
     return true;
   };
   return {

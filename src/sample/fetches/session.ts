@@ -1,6 +1,7 @@
 /** Fetches about the proxies, the listener and the server of the stream itself, and what was noted of it (manual 7.3). */
 import { pathStart } from '../../http/uri.ts';
-import { type FetchMaker, simple } from '../fetch.ts';
+import { type FetchMaker, type Read, simple } from '../fetch.ts';
+import type { KeptText } from '../kept-text.ts';
 import { BOOL, type Sample, SINT, STR } from '../sample.ts';
 import type { StreamView } from '../views.ts';
 
@@ -31,13 +32,20 @@ function isStopping(): FetchMaker {
   });
 }
 
-function captured(of: (stream: StreamView) => readonly (string | null)[] | null): FetchMaker {
-  return ([number = '0'], options) => text((stream) => of(stream)?.[Number(number)])([], options);
+function captured(of: (stream: StreamView) => readonly (KeptText | null)[] | null): FetchMaker {
+  return ([number = '0']) => {
+    const slot = Number(number);
+    const read: Read = ({ stream }, sample) => {
+      const kept = stream === null ? null : (of(stream)?.[slot] ?? null);
+      return kept !== null && sample.setBytes(STR, kept.bytes, 0, kept.length);
+    };
+    return { type: STR, read, next: null };
+  };
 }
 
 /** The n-th word of the request line. */
 function lineWord(stream: StreamView, index: number): string | undefined {
-  return stream.requestLine?.split(' ')[index];
+  return stream.requestLine?.text().split(' ')[index];
 }
 
 function capturedUri(stream: StreamView): string | undefined {

@@ -1,0 +1,153 @@
+/**
+ * Text in the making: bytes, one character each, at the end of memory that is used again and again. Formats are written
+ * piece by piece into it, and what takes the text copies it from there: no string is made on the way, for each would cost
+ * a call or two out of JavaScript and memory to collect.
+ *
+ *   | room for a log line's header | text so far | free ...
+ *                                  ^- TEXT_START ^- end
+ *
+ * Writers may nest: whoever begins in the middle of another's text takes its own part off the end again (`take`).
+ */
+import { latin1Text } from '../http/latin1-text.ts';
+import { LOG_HEADER_ROOM } from '../net/syslog.ts';
+import { allocate, type NativeMemory } from '../sys/memory.ts';
+
+/** Where text begins. */
+export const TEXT_START = LOG_HEADER_ROOM;
+const FIRST_SIZE = TEXT_START + 32_768;
+/** Below that, calling out of JavaScript costs more than a loop over the bytes. */
+const SHORT = 48;
+const ZERO = 48;
+const MINUS = 45;
+
+/** Node's Buffer has this method, its types do not; `write` would spend as much again on reading its arguments. */
+interface Latin1Target {
+  latin1Write(text: string, at: number): number;
+}
+
+class TextOutput {
+  memory: NativeMemory = allocate(FIRST_SIZE);
+  bytes: Buffer = this.memory.bytes;
+  end: number = TEXT_START;
+
+  /** Forgets what is there: a text begins that is not part of another. */
+  begin(): void {
+    this.end = TEXT_START;
+  }
+
+  /** Makes sure of room for `length` bytes more, and one behind them. */
+  reserve(length: number): void {
+    if (this.end + length >= this.bytes.length) this.#grow(length);
+  }
+
+  #grow(length: number): void {
+    const larger = allocate((this.end + length + 1) * 2);
+    this.bytes.copy(larger.bytes, 0, 0, this.end);
+    this.memory = larger;
+    this.bytes = larger.bytes;
+  }
+
+  byte(code: number): void {
+    this.reserve(1);
+    this.bytes[this.end++] = code;
+  }
+
+  text(text: string): void {
+    const { length } = text;
+    this.reserve(length);
+    const { bytes, end } = this;
+    if (length > SHORT) (bytes as unknown as Latin1Target).latin1Write(text, end);
+    else for (let i = 0; i < length; i++) bytes[end + i] = text.charCodeAt(i);
+    this.end = end + length;
+  }
+
+  /** Appends `from[start,end)`. */
+  copy(from: Buffer, start: number, end: number): void {
+    const length = end - start;
+    this.reserve(length);
+    const { bytes, end: at } = this;
+    if (length > SHORT) from.copy(bytes, at, start, end);
+    else for (let i = 0; i < length; i++) bytes[at + i] = from[start + i] as number;
+    this.end = at + length;
+  }
+
+  /** A whole number in decimal digits. */
+  number(value: number): void {
+    if (value !== (value | 0)) {
+      this.text(String(value));
+      return;
+    }
+    this.reserve(11);
+    const { bytes } = this;
+    let rest = value;
+    if (rest < 0) {
+      bytes[this.end++] = MINUS;
+      if (rest === -0x8000_0000) {
+        this.text('2147483648');
+        return;
+      }
+      rest = -rest;
+    }
+    if (rest < 10) {
+      bytes[this.end++] = ZERO + rest;
+      return;
+    }
+    let at = this.end + decimals(rest);
+    this.end = at;
+    do {
+      const tenth = (rest / 10) | 0;
+      bytes[--at] = ZERO + rest - tenth * 10;
+      rest = tenth;
+    } while (rest > 0);
+  }
+
+  /** Three digits, zeros in front. */
+  threeDigits(value: number): void {
+    this.reserve(3);
+    const { bytes, end } = this;
+    bytes[end] = ZERO + ((value / 100) | 0);
+    bytes[end + 1] = ZERO + (((value / 10) | 0) % 10);
+    bytes[end + 2] = ZERO + (value % 10);
+    this.end = end + 3;
+  }
+
+  /** `192.0.2.1` of four numbers. */
+  ipv4(a: number, b: number, c: number, d: number): void {
+    this.number(a);
+    this.byte(46);
+    this.number(b);
+    this.byte(46);
+    this.number(c);
+    this.byte(46);
+    this.number(d);
+  }
+
+  /** The text written since `from`, which is taken away again. */
+  take(from: number): string {
+    const text = latin1Text(this.bytes, from, this.end);
+    this.end = from;
+    return text;
+  }
+}
+
+/** How many digits a number of 10 or more has. */
+function decimals(value: number): number {
+  if (value < 100) return 2;
+  if (value < 1000) return 3;
+  if (value < 10_000) return 4;
+  if (value < 100_000) return 5;
+  if (value < 1_000_000) return 6;
+  if (value < 10_000_000) return 7;
+  if (value < 100_000_000) return 8;
+  return value < 1_000_000_000 ? 9 : 10;
+}
+
+export type { TextOutput };
+
+/** One for all: rules and formats run one after another. */
+export const output = new TextOutput();
+
+/** Text that is always the same, encoded once. */
+export function encoded(text: string): Buffer {
+  return Buffer.from(new Uint8Array(Buffer.from(text, 'latin1')).buffer);
+}
