@@ -35,6 +35,7 @@ const EMPTY = Buffer.alloc(0);
 /** What a request without a version speaks. */
 const HTTP_1_0 = Buffer.from('HTTP/1.0', 'latin1');
 const ARENA_BYTES = 512;
+const OWN_LINE_BYTES = 256;
 const SPARE_HEADERS = 32;
 
 export class Http1Head {
@@ -56,6 +57,8 @@ export class Http1Head {
   isRequest = true;
   /** The start line's bytes: `bytes`, or a line of its own after `setUri`. The offsets below are into it. */
   lineBytes: Buffer = EMPTY;
+  /** Memory for such a line. */
+  ownLine: Buffer = EMPTY;
   method = METHOD_OTHER;
   methodStart = 0;
   methodEnd = 0;
@@ -284,8 +287,11 @@ export class Http1Head {
 
   /** `METHOD target VERSION`: how long it is, and the line itself. Returns where it ends. */
   get requestLineLength(): number {
-    const version = this.versionEnd - this.versionStart;
-    return this.methodEnd - this.methodStart + this.uriEnd - this.uriStart + 2 + (version === 0 ? 8 : version);
+    return this.methodEnd - this.methodStart + this.uriEnd - this.uriStart + 2 + this.versionLength;
+  }
+
+  get versionLength(): number {
+    return this.versionStart === this.versionEnd ? HTTP_1_0.length : this.versionEnd - this.versionStart;
   }
 
   writeRequestLine(out: Buffer, start: number): number {
@@ -294,8 +300,13 @@ export class Http1Head {
     out[at++] = SP;
     at = copyBytes(line, this.uriStart, this.uriEnd, out, at);
     out[at++] = SP;
-    if (this.versionStart < this.versionEnd) return copyBytes(line, this.versionStart, this.versionEnd, out, at);
-    return copyBytes(HTTP_1_0, 0, HTTP_1_0.length, out, at);
+    return this.writeVersion(out, at);
+  }
+
+  /** The version in the request line; one that has none speaks HTTP/1.0. */
+  writeVersion(out: Buffer, at: number): number {
+    if (this.versionStart === this.versionEnd) return copyBytes(HTTP_1_0, 0, HTTP_1_0.length, out, at);
+    return copyBytes(this.lineBytes, this.versionStart, this.versionEnd, out, at);
   }
 
   /** Adds a header after the others. `value` must hold no CR or LF: the caller's format compiler sees to that. */
@@ -314,6 +325,18 @@ export class Http1Head {
     arena[at++] = CR;
     arena[at++] = LF;
     this.index(start, nameLength, hashName(name), at);
+  }
+
+  /** Adds a header: `prefix` is its name, a colon and a blank, `hash` the name's; the value, without line ends, is in `from[start,end)`. */
+  addBytes(prefix: Buffer, hash: number, from: Buffer, start: number, end: number): void {
+    const prefixLength = prefix.length;
+    this.reserveArena(prefixLength + end - start + 2);
+    const { arena, arenaEnd } = this;
+    let at = copyBytes(prefix, 0, prefixLength, arena, arenaEnd);
+    at = copyBytes(from, start, end, arena, at);
+    arena[at++] = CR;
+    arena[at++] = LF;
+    this.index(arenaEnd, prefixLength - 2, hash, at);
   }
 
   /** Adds a header whose line was prepared beforehand; costs a short copy. */
@@ -355,17 +378,22 @@ export class Http1Head {
 
   /** Replaces the bytes `[from, to)` of header `index`'s value, offsets into its source; the header keeps its place. */
   replaceValue(index: number, from: number, to: number, text: string): void {
+    this.replaceBytes(index, from, to, Buffer.from(text, 'latin1'), 0, text.length);
+  }
+
+  /** The same by `by[start,end)`. */
+  replaceBytes(index: number, from: number, to: number, by: Buffer, start: number, end: number): void {
     const nameLength = (this.nameEnd[index] as number) - (this.nameStart[index] as number);
     const kept = (this.valueEnd[index] as number) - (this.valueStart[index] as number) - (to - from);
-    this.reserveArena(nameLength + kept + text.length + 4);
+    this.reserveArena(nameLength + kept + end - start + 4);
     const source = this.source(index);
     const arena = this.arena;
-    const start = this.arenaEnd;
-    let at = copyBytes(source, this.nameStart[index] as number, this.nameEnd[index] as number, arena, start);
+    const lineStart = this.arenaEnd;
+    let at = copyBytes(source, this.nameStart[index] as number, this.nameEnd[index] as number, arena, lineStart);
     arena[at++] = 58;
     arena[at++] = 32;
     at = copyBytes(source, this.valueStart[index] as number, from, arena, at);
-    at += arena.write(text, at, 'latin1');
+    at = copyBytes(by, start, end, arena, at);
     at = copyBytes(source, to, this.valueEnd[index] as number, arena, at);
     arena[at++] = CR;
     arena[at++] = LF;
@@ -377,9 +405,9 @@ export class Http1Head {
     // The arena is no longer just the added lines in their order.
     this.arenaHoles = true;
     this.edited = true;
-    this.nameStart[index] = start;
-    this.nameEnd[index] = start + nameLength;
-    this.valueStart[index] = start + nameLength + 2;
+    this.nameStart[index] = lineStart;
+    this.nameEnd[index] = lineStart + nameLength;
+    this.valueStart[index] = lineStart + nameLength + 2;
     this.valueEnd[index] = at - 2;
     this.lineEnd[index] = at;
     this.arenaEnd = at;
@@ -392,15 +420,22 @@ export class Http1Head {
 
   /** Replaces method and request target. */
   replaceRequestLine(method: string, uri: string): void {
-    const version = this.versionString();
-    const line = Buffer.from(`${method} ${uri} ${version}`, 'latin1');
-    this.lineBytes = line;
+    const line = Buffer.from(`${method} ${uri} ${this.versionString()}`, 'latin1');
+    this.takeRequestLine(line, 0, method.length, uri.length, line.length);
+  }
+
+  /** The request line becomes a copy of `from[start,end)`: method, blank, target, blank, version. */
+  takeRequestLine(from: Buffer, start: number, methodLength: number, uriLength: number, end: number): void {
+    const length = end - start;
+    if (this.ownLine.length < length) this.ownLine = Buffer.allocUnsafeSlow(Math.max(length, OWN_LINE_BYTES));
+    copyBytes(from, start, end, this.ownLine, 0);
+    this.lineBytes = this.ownLine;
     this.methodStart = 0;
-    this.methodEnd = method.length;
-    this.uriStart = method.length + 1;
-    this.uriEnd = this.uriStart + uri.length;
+    this.methodEnd = methodLength;
+    this.uriStart = methodLength + 1;
+    this.uriEnd = this.uriStart + uriLength;
     this.versionStart = this.uriEnd + 1;
-    this.versionEnd = line.length;
+    this.versionEnd = length;
     this.edited = true;
   }
 

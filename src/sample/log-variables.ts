@@ -4,7 +4,15 @@ import type { SocketAddress } from '../sys/socket-address.ts';
 import { AF_INET, AF_INET6, AF_UNIX } from '../sys/socket-constants.ts';
 import type { KeptText } from './kept-text.ts';
 import type { LogRecord } from './log-record.ts';
-import { appendEncoded, appendLocalDate, CAPTURE_SAFE, flaggedText, gmtDate, hexNumber, zonedDate } from './log-text.ts';
+import {
+  appendEncoded,
+  appendLocalDate,
+  CAPTURE_SAFE,
+  flaggedText,
+  gmtDate,
+  hexNumber,
+  zonedDate,
+} from './log-text.ts';
 import { lineMethod, linePath, lineQuery, lineTarget, lineTargetPath, lineVersion, wholeLine } from './request-line.ts';
 import { encoded, output } from './text-output.ts';
 

@@ -2,6 +2,7 @@
  * Regular expressions of the configuration, compiled. HAProxy uses PCRE2 over bytes; we write the expression anew for
  * JavaScript's engine. Subjects are text of one character a byte (latin1).
  */
+import { type ByteProgram, byteProgram } from './byte-program.ts';
 import { isExact } from './exactness.ts';
 import { Matcher } from './matcher.ts';
 import { parseRegex } from './parser.ts';
@@ -39,6 +40,12 @@ export function compileRegex(source: string, ignoreCase = false, options: RegexO
     }
     throw problem;
   }
+}
+
+/** The same as a program over bytes; null where only the expression above will do. Throws as `compileRegex` does. */
+export function compileByteProgram(source: string, ignoreCase = false, notAtStart = false): ByteProgram | null {
+  compileRegex(source, ignoreCase, { notAtStart });
+  return byteProgram(parseRegex(source, ignoreCase, true), notAtStart);
 }
 
 /** Hides the groups that the translation added. */

@@ -7,6 +7,7 @@ import type { FormatModel } from '../../config/model-rules.ts';
 import type { Http1Head } from '../../http/h1-head.ts';
 import type { CompileOptions } from '../../sample/context.ts';
 import { compileFormat } from '../../sample/log-format.ts';
+import { output } from '../../sample/text-output.ts';
 import type { MakeReply } from '../reply.ts';
 import type { Stream } from '../stream.ts';
 import { recordOf } from '../stream-record.ts';
@@ -62,11 +63,29 @@ export function singleLine(value: string): string {
   return value;
 }
 
+/** The same of `bytes[start,end)`: where the line ends. */
+export function lineEnd(bytes: Buffer, start: number, end: number): number {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (byte === LF || byte === CR || byte === 0) return i;
+  }
+  return end;
+}
+
 /** The text of a format that does not depend on the stream; undefined: it does. */
 export function constantText(model: FormatModel): string | undefined {
   return model.pieces.every((piece) => piece.kind === 'text')
     ? model.pieces.map((piece) => ('text' in piece ? piece.text : '')).join('')
     : undefined;
+}
+
+/** A formatted string written as the output's text, from TEXT_START to its end. */
+export function compileOutput(model: FormatModel, options: CompileOptions): (stream: Stream) => void {
+  const { append } = compileFormat(model, options);
+  return (stream) => {
+    output.begin();
+    append(recordOf(stream));
+  };
 }
 
 /** A formatted string as a function of the stream. */

@@ -6,21 +6,15 @@ import { headerLine } from '../../http/h1-header-line.ts';
 import { hashName } from '../../http/header-hash.ts';
 import { latin1Text } from '../../http/latin1-text.ts';
 import { listItemEnd } from '../../http/list-item.ts';
-import { expandReplacement } from '../../sample/replacement.ts';
+import { Substitution } from '../../sample/substitution.ts';
+import { encoded, output, TEXT_START } from '../../sample/text-output.ts';
 import type { Stream } from '../stream.ts';
-import { type Action, type ActionOptions, compileText, constantText, NEXT, singleLine } from './action.ts';
+import { type Action, type ActionOptions, compileOutput, constantText, lineEnd, NEXT, singleLine } from './action.ts';
 import { replaceAuthority } from './authority.ts';
+import { ReplacementText } from './replacement-text.ts';
 import { hasRoom, rewriteFailed } from './rewriting.ts';
 
 type Kind<K extends HttpActionModel['kind']> = HttpActionModel & { readonly kind: K };
-
-/** Adds a header; the request target follows its Host header. Returns a verdict. */
-function addHeader(stream: Stream, head: Http1Head, name: string, value: string, host: boolean): number {
-  if (!hasRoom(stream, head, name.length + value.length, 1)) return rewriteFailed(stream);
-  head.addHeader(name, value);
-  if (host && head.isRequest && !replaceAuthority(head, value)) return rewriteFailed(stream);
-  return NEXT;
-}
 
 /** A header that is always the same: its line is made once. */
 function constantHeader(name: string, hash: number, value: string, replaces: boolean): Action {
@@ -46,13 +40,22 @@ export function compileSetHeader(
   const replaces = model.kind !== 'add-header';
   const constant = constantText(model.value);
   if (constant !== undefined && !host) return constantHeader(name, hash, singleLine(constant), replaces);
-  const text = compileText(model.value, options.samples);
+  const prefix = encoded(`${name}: `);
+  const write = compileOutput(model.value, options.samples);
   return {
     run(stream, head) {
       // The value is made first: it may speak of the header it replaces.
-      const value = singleLine(text(stream));
+      write(stream);
+      const { bytes } = output;
+      const end = lineEnd(bytes, TEXT_START, output.end);
       if (replaces) head.removeAll(hash, name);
-      return addHeader(stream, head, name, value, host);
+      if (!hasRoom(stream, head, name.length + end - TEXT_START, 1)) return rewriteFailed(stream);
+      head.addBytes(prefix, hash, bytes, TEXT_START, end);
+      // The request target follows its Host header.
+      if (host && head.isRequest && !replaceAuthority(head, latin1Text(bytes, TEXT_START, end))) {
+        return rewriteFailed(stream);
+      }
+      return NEXT;
     },
   };
 }
@@ -100,16 +103,16 @@ export function compileReplaceHeader(model: Kind<'replace-header' | 'replace-val
   const name = model.name.toLowerCase();
   const hash = hashName(name);
   const host = name === 'host';
-  const pattern = compileRegex(model.pattern);
-  const text = compileText(model.value, options.samples);
+  const pattern = new Substitution(model.pattern);
+  const text = new ReplacementText(model.value, options.samples);
   const whole = model.kind === 'replace-header';
   return {
     run(stream, head) {
-      const replacement = text(stream);
+      text.prepare(stream);
       for (let i = head.find(hash, name); i >= 0; i = head.find(hash, name, i + 1)) {
         const done = whole
-          ? replaceWhole(stream, head, i, pattern, replacement)
-          : replaceItems(stream, head, i, pattern, replacement);
+          ? replaceWhole(stream, head, i, pattern, text)
+          : replaceItems(stream, head, i, pattern, text);
         if (!done) return rewriteFailed(stream);
         if (host && head.isRequest && !replaceAuthority(head, head.valueString(i))) return rewriteFailed(stream);
       }
@@ -118,38 +121,49 @@ export function compileReplaceHeader(model: Kind<'replace-header' | 'replace-val
   };
 }
 
-/** Replaces `[from, to)` of a value if it matches. Returns the length of what stands there now, -1 on failure. */
+/** Replaces `[from, to)` of a value if what of it is looked at matches. Returns the length of what stands there now, -1 on failure. */
 function replacePart(
   stream: Stream,
   head: Http1Head,
   index: number,
   from: number,
   to: number,
-  part: { readonly start: number; readonly end: number },
-  pattern: RegExp,
-  replacement: string,
+  start: number,
+  end: number,
+  pattern: Substitution,
+  text: ReplacementText,
 ): number {
-  const match = pattern.exec(latin1Text(head.source(index), part.start, part.end));
-  if (match === null) return to - from;
-  const made = expandReplacement(replacement, match, stream.runtime.bufferSize);
-  if (made === null) return -1;
-  const value = singleLine(made);
-  if (!hasRoom(stream, head, value.length - (to - from), 0)) return -1;
-  head.replaceValue(index, from, to, value);
-  return value.length;
+  if (!pattern.find(head.source(index), start, end)) return to - from;
+  if (!text.make(pattern, stream.runtime.bufferSize)) return -1;
+  const length = text.end - text.start;
+  if (!hasRoom(stream, head, length - (to - from), 0)) return -1;
+  head.replaceBytes(index, from, to, output.bytes, text.start, text.end);
+  return length;
 }
 
-function replaceWhole(stream: Stream, head: Http1Head, index: number, pattern: RegExp, replacement: string): boolean {
+function replaceWhole(
+  stream: Stream,
+  head: Http1Head,
+  index: number,
+  pattern: Substitution,
+  text: ReplacementText,
+): boolean {
   const start = head.valueStart[index] as number;
   const end = head.valueEnd[index] as number;
-  return replacePart(stream, head, index, start, end, { start, end }, pattern, replacement) >= 0;
+  return replacePart(stream, head, index, start, end, start, end, pattern, text) >= 0;
 }
 
 const BLANK = 32;
 const TAB = 9;
 
 /** The same for each item of a list; blanks around a replaced one go. */
-function replaceItems(stream: Stream, head: Http1Head, index: number, pattern: RegExp, replacement: string): boolean {
+function replaceItems(
+  stream: Stream,
+  head: Http1Head,
+  index: number,
+  pattern: Substitution,
+  text: ReplacementText,
+): boolean {
   // Offsets relative to the value, which moves when something is replaced.
   let offset = 0;
   for (;;) {
@@ -161,7 +175,7 @@ function replaceItems(stream: Stream, head: Http1Head, index: number, pattern: R
     let end = to;
     while (start < end && (bytes[start] === BLANK || bytes[start] === TAB)) start++;
     while (end > start && (bytes[end - 1] === BLANK || bytes[end - 1] === TAB)) end--;
-    const length = replacePart(stream, head, index, from, to, { start, end }, pattern, replacement);
+    const length = replacePart(stream, head, index, from, to, start, end, pattern, text);
     if (length < 0) return false;
     offset += length;
     if ((head.valueStart[index] as number) + offset >= (head.valueEnd[index] as number)) return true;

@@ -1,54 +1,70 @@
 /** Actions on the request line and the status line (manual 4.2, `set-path`, `replace-uri`, `normalize-uri`, `set-status`). */
 import type { HttpActionModel, UriNormalizer } from '../../config/model-rules.ts';
-import { compileRegex } from '../../config/regex/regex.ts';
 import type { Http1Head } from '../../http/h1-head.ts';
 import { latin1Text } from '../../http/latin1-text.ts';
 import { methodNumber } from '../../http/methods.ts';
 import { reasonOf } from '../../http/reasons.ts';
-import { pathStart } from '../../http/uri.ts';
+import { pathEnd, pathStart } from '../../http/uri.ts';
 import * as normal from '../../http/uri-normalizer.ts';
-import { expandReplacement } from '../../sample/replacement.ts';
+import { Substitution } from '../../sample/substitution.ts';
+import { output, TEXT_START } from '../../sample/text-output.ts';
 import type { Stream } from '../stream.ts';
-import { type Action, type ActionOptions, BAD, compileText, NEXT, singleLine } from './action.ts';
+import { type Action, type ActionOptions, BAD, compileOutput, lineEnd, NEXT, singleLine } from './action.ts';
 import { replaceHost } from './authority.ts';
+import { ReplacementText } from './replacement-text.ts';
 import { hasRoom, rewriteFailed } from './rewriting.ts';
 
 type Kind<K extends HttpActionModel['kind']> = HttpActionModel & { readonly kind: K };
+const SPACE = 32;
+const QUESTION = 63;
+
 type Part = 'method' | 'path' | 'pathq' | 'query' | 'uri';
 
-/** Where the path of the target begins as text; -1 without one. */
-function pathIndex(head: Http1Head): number {
-  const start = pathStart(head.lineBytes, head.uriStart, head.uriEnd);
-  return start < 0 ? -1 : start - head.uriStart;
+/** Where the path of the target begins in the start line; -1 without one. */
+function pathAt(head: Http1Head): number {
+  return pathStart(head.lineBytes, head.uriStart, head.uriEnd);
 }
 
-/** The target with `text` in place of one part of it. */
-function withPart(head: Http1Head, part: Part, text: string): string {
-  if (part === 'uri') return text;
-  const uri = head.uriString();
-  if (part === 'query') {
-    const question = uri.indexOf('?');
-    if (question >= 0) return uri.slice(0, question + 1) + text;
-    return text === '' ? uri : `${uri}?${text}`;
+/** Puts the output's `[start,end)` in place of a part of the request line. Returns a verdict. */
+function replacePart(stream: Stream, head: Http1Head, part: Part, start: number, end: number): number {
+  if (!hasRoom(stream, head, end - start, 0)) return rewriteFailed(stream);
+  const line = head.lineBytes;
+  const { uriStart, uriEnd } = head;
+  const lineStart = output.end;
+  if (part === 'method') output.copy(output.bytes, start, end);
+  else output.copy(line, head.methodStart, head.methodEnd);
+  const methodLength = output.end - lineStart;
+  output.byte(SPACE);
+  const target = output.end;
+  if (part === 'method') output.copy(line, uriStart, uriEnd);
+  else if (part === 'uri') output.copy(output.bytes, start, end);
+  else if (part === 'query') {
+    const question = pathEnd(line, uriStart, uriEnd);
+    output.copy(line, uriStart, question);
+    if (question < uriEnd || start < end) output.byte(QUESTION);
+    output.copy(output.bytes, start, end);
+  } else {
+    const path = Math.max(pathAt(head), uriStart);
+    output.copy(line, uriStart, path);
+    output.copy(output.bytes, start, end);
+    if (part === 'path') output.copy(line, pathEnd(line, path, uriEnd), uriEnd);
   }
-  const start = Math.max(pathIndex(head), 0);
-  if (part === 'pathq') return uri.slice(0, start) + text;
-  const question = uri.indexOf('?', start);
-  return uri.slice(0, start) + text + (question < 0 ? '' : uri.slice(question));
-}
-
-/** Puts `text` in place of a part of the request line. Returns a verdict. */
-function replacePart(stream: Stream, head: Http1Head, part: Part, text: string): number {
-  const value = singleLine(text);
-  if (!hasRoom(stream, head, value.length, 0)) return rewriteFailed(stream);
+  const targetLength = output.end - target;
+  output.byte(SPACE);
+  output.reserve(head.versionLength);
+  output.end = head.writeVersion(output.bytes, output.end);
+  head.takeRequestLine(output.bytes, lineStart, methodLength, targetLength, output.end);
   if (part === 'method') {
-    head.replaceRequestLine(value, head.uriString());
     stream.rules.serverMethod = methodNumber(head.lineBytes, head.methodStart, head.methodEnd);
-    return NEXT;
   }
-  head.setUri(withPart(head, part, value));
   if (part === 'uri' && !replaceHost(head)) return rewriteFailed(stream);
   return NEXT;
+}
+
+function replaceByText(stream: Stream, head: Http1Head, part: Part, text: string): number {
+  output.begin();
+  output.text(singleLine(text));
+  return replacePart(stream, head, part, TEXT_START, output.end);
 }
 
 const SET_PARTS = {
@@ -61,34 +77,38 @@ const SET_PARTS = {
 
 export function compileSetPart(model: Kind<keyof typeof SET_PARTS>, options: ActionOptions): Action {
   const part = SET_PARTS[model.kind];
-  const text = compileText(model.value, options.samples);
-  return { run: (stream, head) => replacePart(stream, head, part, text(stream)) };
+  const write = compileOutput(model.value, options.samples);
+  return {
+    run(stream, head) {
+      write(stream);
+      return replacePart(stream, head, part, TEXT_START, lineEnd(output.bytes, TEXT_START, output.end));
+    },
+  };
 }
 
 const REPLACED_PARTS = { 'replace-path': 'path', 'replace-pathq': 'pathq', 'replace-uri': 'uri' } as const;
 
-/** What of the target an expression is matched against. */
-function partText(head: Http1Head, part: Part): string {
-  const uri = head.uriString();
-  if (part === 'uri') return uri;
-  const start = pathIndex(head);
-  if (start < 0) return '';
-  const question = part === 'path' ? uri.indexOf('?', start) : -1;
-  return question < 0 ? uri.slice(start) : uri.slice(start, question);
+/** Where the part begins that an expression is matched against; -1: there is none. */
+function partStart(head: Http1Head, part: Part): number {
+  return part === 'uri' ? head.uriStart : pathAt(head);
+}
+
+function partEnd(head: Http1Head, part: Part, start: number): number {
+  return part === 'path' ? pathEnd(head.lineBytes, start, head.uriEnd) : head.uriEnd;
 }
 
 export function compileReplacePart(model: Kind<keyof typeof REPLACED_PARTS>, options: ActionOptions): Action {
   const part = REPLACED_PARTS[model.kind];
-  const pattern = compileRegex(model.pattern);
-  const text = compileText(model.value, options.samples);
+  const pattern = new Substitution(model.pattern);
+  const text = new ReplacementText(model.value, options.samples);
   return {
     run(stream, head) {
-      const subject = partText(head, part);
-      if (subject === '') return NEXT;
-      const match = pattern.exec(subject);
-      if (match === null) return NEXT;
-      const made = expandReplacement(text(stream), match, stream.runtime.bufferSize);
-      return made === null ? rewriteFailed(stream) : replacePart(stream, head, part, made);
+      const start = partStart(head, part);
+      const end = partEnd(head, part, start);
+      if (start < 0 || start === end || !pattern.find(head.lineBytes, start, end)) return NEXT;
+      text.prepare(stream);
+      if (!text.make(pattern, stream.runtime.bufferSize)) return rewriteFailed(stream);
+      return replacePart(stream, head, part, text.start, text.end);
     },
   };
 }
@@ -122,16 +142,16 @@ export function compileNormalize(model: Kind<'normalize-uri'>): Action {
   const { part, make } = normalForm(model.normalizer);
   return {
     run(stream, head) {
-      const start = pathIndex(head);
+      const line = head.lineBytes;
+      const start = pathAt(head);
       if (start < 0) return NEXT;
       if (part === 'query') {
-        const uri = head.uriString();
-        const question = uri.indexOf('?', start);
-        if (question < 0) return NEXT;
-        return replacePart(stream, head, 'query', (make(uri.slice(question)) as string).slice(1));
+        const question = pathEnd(line, start, head.uriEnd);
+        if (question === head.uriEnd) return NEXT;
+        return replaceByText(stream, head, part, (make(latin1Text(line, question, head.uriEnd)) as string).slice(1));
       }
-      const made = make(partText(head, part));
-      return made === null ? BAD : replacePart(stream, head, part, made);
+      const made = make(latin1Text(line, start, partEnd(head, part, start)));
+      return made === null ? BAD : replaceByText(stream, head, part, made);
     },
   };
 }

@@ -1,28 +1,40 @@
 /** `regsub` (manual 7.3.1): replaces what a regular expression matches, once or everywhere, as HAProxy's loop does it. */
-import { compileRegex } from '../../config/regex/regex.ts';
+import { copyBytes } from '../../http/copy-bytes.ts';
 import type { Converter } from '../converter.ts';
-import { expandReplacement } from '../replacement.ts';
-import { STR } from '../sample.ts';
+import { type Sample, STR, takeScratch } from '../sample.ts';
+import { Substitution } from '../substitution.ts';
+import { encoded, output } from '../text-output.ts';
 
 /**
  * Each round looks at what is left, as a text of its own of which `^` is not the start. After a match of nothing at the
  * very front one character is passed over; a match of nothing further on is found, and replaced, twice.
  */
-function replaceAll(text: string, first: RegExp, later: RegExp | null, replacement: string, limit: number): string {
-  let result = '';
-  let rest = text;
-  let regex: RegExp | null = first;
-  while (regex !== null) {
-    const found: RegExpExecArray | null = regex.exec(rest);
-    if (found === null) break;
-    const end = found.index + found[0].length;
-    result += rest.slice(0, found.index) + (expandReplacement(replacement, found, limit) ?? '');
-    if (rest === '') break;
-    if (end === 0) result += rest.charAt(0);
-    rest = rest.slice(Math.max(end, 1));
-    regex = later;
+function replaceAll(
+  sample: Sample,
+  first: Substitution,
+  later: Substitution | null,
+  replacement: Buffer,
+  limit: number,
+): true {
+  const { bytes, end } = sample;
+  const made = output.end;
+  let rest = sample.start;
+  let match: Substitution | null = first;
+  while (match?.find(bytes, rest, end)) {
+    output.copy(bytes, rest, match.start);
+    const before = output.end;
+    if (!match.append(replacement, 0, replacement.length, limit)) output.end = before;
+    if (rest === end) break;
+    if (match.end === rest) output.byte(bytes[rest] as number);
+    rest = Math.max(match.end, rest + 1);
+    match = later;
   }
-  return (result + rest).slice(0, limit);
+  output.copy(bytes, rest, end);
+  const length = Math.min(output.end - made, limit);
+  const piece = takeScratch(length);
+  copyBytes(output.bytes, made, made + length, piece, 0);
+  output.end = made;
+  return sample.setBytes(STR, piece, 0, length);
 }
 
 const REGSUB: Converter = {
@@ -31,10 +43,11 @@ const REGSUB: Converter = {
   make: (args, { environment }) => {
     const [source = '', replacement = '', flags = ''] = args;
     const ignoreCase = flags.includes('i');
-    const first = compileRegex(source, ignoreCase);
-    const later = flags.includes('g') ? compileRegex(source, ignoreCase, { notAtStart: true }) : null;
+    const first = new Substitution(source, ignoreCase);
+    const later = flags.includes('g') ? new Substitution(source, ignoreCase, true) : null;
     const limit = environment.bufferSize;
-    return (sample) => sample.setText(replaceAll(sample.text(), first, later, replacement, limit));
+    const text = encoded(replacement);
+    return (sample) => replaceAll(sample, first, later, text, limit);
   },
 };
 
