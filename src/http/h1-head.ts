@@ -40,6 +40,8 @@ const SPARE_HEADERS = 32;
 
 export class Http1Head {
   bytes: Buffer = EMPTY;
+  /** The same bytes, to be read several at a time. */
+  view: DataView = viewOf(EMPTY);
   /** Where the message begins: after the line ends that a sender may have put before it. */
   start = 0;
   /** Index of the first header's line. */
@@ -139,8 +141,9 @@ export class Http1Head {
   }
 
   /** Makes ready to parse a message that starts at `bytes[start]`. */
-  begin(kind: 'request' | 'response', bytes: Buffer, start: number, options: HeadOptions): void {
+  begin(kind: 'request' | 'response', bytes: Buffer, start: number, options: HeadOptions, view = viewOf(bytes)): void {
     this.bytes = this.lineBytes = bytes;
+    this.view = view;
     this.start = this.position = start;
     this.isRequest = kind === 'request';
     this.maxHeaders = options.maxHeaders;
@@ -191,7 +194,10 @@ export class Http1Head {
       this.reasonStart += delta;
       this.reasonEnd += delta;
     }
-    this.bytes = bytes;
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = viewOf(bytes);
+    }
     this.start += delta;
     this.headersStart += delta;
     this.blankLine += delta;
@@ -511,6 +517,10 @@ export class Http1Head {
     this.moved = new Uint8Array(capacity);
     this.moved.set(moved);
   }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function grown(old: Int32Array, capacity: number): Int32Array {

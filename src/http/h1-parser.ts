@@ -39,6 +39,10 @@ import { hashBytes } from './header-hash.ts';
 /** The lengths of `host`, `expect`, `upgrade`, `connection`, `content-length` and `transfer-encoding`, as bits. */
 const DIGESTED_LENGTHS = (1 << 4) | (1 << 6) | (1 << 7) | (1 << 10) | (1 << 14) | (1 << 17);
 
+/** For four bytes in one word: (word - BELOW_SO) & ~word & HIGH_BITS is 0 if and only if none of them is below 14. */
+const BELOW_SO = 0x0e0e_0e0e;
+const HIGH_BITS = 0x8080_8080 | 0;
+
 /** Parses what arrived up to `end`; returns NEED_MORE, COMPLETE, INVALID or TOO_MANY_HEADERS. */
 export function parseHead(head: Http1Head, end: number): number {
   if (head.state < LINE_START) {
@@ -55,7 +59,8 @@ export function parseHead(head: Http1Head, end: number): number {
  * before anything else; or with `state` FAILED when a header's value is refused.
  */
 function parsePlainHeaders(head: Http1Head, end: number): void {
-  const { bytes, nameStart, nameEnd, valueStart, valueEnd, nameHash, lineEnd, maxHeaders } = head;
+  const { bytes, view, nameStart, nameEnd, valueStart, valueEnd, nameHash, lineEnd, maxHeaders } = head;
+  const last = end - 3;
   let count = head.count;
   let lineAt = head.position;
   while (count < maxHeaders) {
@@ -66,6 +71,11 @@ function parsePlainHeaders(head: Http1Head, end: number): void {
     i++;
     if (i < end && bytes[i] === SP) i++;
     const from = i;
+    // Four bytes at a time as long as none of them is a control character up to CR.
+    for (; i < last; i += 4) {
+      const word = view.getInt32(i, true);
+      if (((word - BELOW_SO) & ~word & HIGH_BITS) !== 0) break;
+    }
     while (i < end && (bytes[i] as number) > CR) i++;
     // The line end, and the next line's first byte: a blank there would mean a folded line.
     if (i + 2 >= end || bytes[i] !== CR || bytes[i + 1] !== LF) break;

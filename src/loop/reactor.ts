@@ -95,6 +95,11 @@ export class Reactor {
     this.watched--;
   }
 
+  /** There are events of the batch in hand that nobody was told yet. */
+  get batchGoesOn(): boolean {
+    return this.#batchAt < this.#batchEnd;
+  }
+
   /** Runs the task after the batch in hand. The caller queues a task at most once at a time. */
   defer(task: Deferred): void {
     this.#deferred.push(task);

@@ -8,22 +8,19 @@ import type { Reactor } from '../loop/reactor.ts';
 import { EAGAIN, errnoMessage } from '../sys/errno.ts';
 import type { NativeMemory } from '../sys/memory.ts';
 import {
-  close,
-  MSG_DONTWAIT,
-  MSG_NOSIGNAL,
   SHUT_RD,
   SO_RCVBUF,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
   SOCK_NONBLOCK,
   SOL_SOCKET,
-  sendto,
   setNonBlocking,
   setOption,
   shutdown,
   socket,
 } from '../sys/socket.ts';
 import { SocketAddress } from '../sys/socket-address.ts';
+import { DatagramQueue, type DatagramReport } from './syslog-datagrams.ts';
 import type { LogCounters, LogOutlet } from './syslog-outlet.ts';
 import { LogStream } from './syslog-stream.ts';
 
@@ -33,11 +30,11 @@ export type LogAddress =
   | { readonly kind: 'unix' | 'abstract'; readonly path: string }
   | { readonly kind: 'fd'; readonly fd: number };
 
-export class LogOutlets {
+export class LogOutlets implements DatagramReport {
   readonly counters: LogCounters = { sent: 0, dropped: 0, failed: 0 };
   readonly #reactor: Reactor;
   readonly #onFailure: (message: string) => void;
-  readonly #sockets = new Map<number, number>();
+  readonly #queues = new Map<number, DatagramQueue>();
   readonly #outlets = new Map<string, LogOutlet>();
   readonly #streams: LogStream[] = [];
   #failureTold = false;
@@ -69,18 +66,22 @@ export class LogOutlets {
     return outlet;
   }
 
-  /** A datagram socket of the family: the descriptor, or `-errno`. */
-  datagramSocket(family: number): number {
-    let fd = this.#sockets.get(family);
-    if (fd === undefined) {
-      fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-      if (fd < 0) return fd;
-      // Nothing is to be received: let nobody fill our memory.
-      setOption(fd, SOL_SOCKET, SO_RCVBUF, 0);
-      shutdown(fd, SHUT_RD);
-      this.#sockets.set(family, fd);
-    }
-    return fd;
+  /** The way out for datagrams of the family, or `-errno`. */
+  datagrams(family: number): DatagramQueue | number {
+    const known = this.#queues.get(family);
+    if (known !== undefined) return known;
+    const fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return fd;
+    // Nothing is to be received: let nobody fill our memory.
+    setOption(fd, SOL_SOCKET, SO_RCVBUF, 0);
+    shutdown(fd, SHUT_RD);
+    const queue = new DatagramQueue(this.#reactor, this, fd);
+    this.#queues.set(family, queue);
+    return queue;
+  }
+
+  countSent(lines: number): void {
+    this.counters.sent += lines;
   }
 
   /** @param errno positive */
@@ -97,8 +98,7 @@ export class LogOutlets {
 
   /** Closes what it opened; lines sent later are dropped. */
   close(): void {
-    for (const fd of this.#sockets.values()) close(fd);
-    this.#sockets.clear();
+    for (const queue of this.#queues.values()) queue.close();
     for (const stream of this.#streams) stream.close();
   }
 }
@@ -106,6 +106,7 @@ export class LogOutlets {
 class DatagramOutlet implements LogOutlet {
   readonly #outlets: LogOutlets;
   readonly #to: SocketAddress;
+  #queue: DatagramQueue | null = null;
 
   constructor(outlets: LogOutlets, to: SocketAddress) {
     this.#outlets = outlets;
@@ -113,14 +114,17 @@ class DatagramOutlet implements LogOutlet {
   }
 
   write(memory: NativeMemory, start: number, length: number): void {
-    const fd = this.#outlets.datagramSocket(this.#to.family);
-    if (fd < 0) {
-      this.#outlets.countError(-fd, 'socket()');
-      return;
+    let queue = this.#queue;
+    if (queue === null) {
+      const made = this.#outlets.datagrams(this.#to.family);
+      if (typeof made === 'number') {
+        this.#outlets.countError(-made, 'socket()');
+        return;
+      }
+      this.#queue = made;
+      queue = made;
     }
-    const result = sendto(fd, memory.address + start, length, MSG_DONTWAIT | MSG_NOSIGNAL, this.#to);
-    if (result < 0) this.#outlets.countError(-result, 'sendmsg()/writev()');
-    else this.#outlets.counters.sent++;
+    queue.send(memory, start, length, this.#to);
   }
 }
 

@@ -64,7 +64,7 @@ export function readHead(stream: Stream): void {
   if (head === null) {
     head = stream.runtime.takeHead();
     stream.requestHead = head;
-    head.begin('request', input.bytes, client.inputStart, stream.frontend.headOptions);
+    head.begin('request', input.bytes, client.inputStart, stream.frontend.headOptions, input.view);
     stream.requestState = is.REQUEST_HEAD;
     const now = stream.nowMs;
     stream.idleMs = now - stream.acceptMs - stream.handshakeMs;

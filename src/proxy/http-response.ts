@@ -48,7 +48,7 @@ export function readResponse(stream: Stream, server: Connection): void {
     if (head === null) {
       head = stream.runtime.takeHead();
       stream.responseHead = head;
-      head.begin('response', input.bytes, server.inputStart, stream.backend.responseHeadOptions);
+      head.begin('response', input.bytes, server.inputStart, stream.backend.responseHeadOptions, input.view);
     }
     const verdict = head.parse(server.inputEnd);
     if (verdict === NEED_MORE) {

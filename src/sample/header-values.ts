@@ -77,6 +77,18 @@ function count(head: Http1Head, hash: number, lowerName: string | null, span: Sp
   return total;
 }
 
+/** Points `span` at the last value of the last header of that name. */
+function lastValue(head: Http1Head, hash: number, lowerName: string | null, span: Span): boolean {
+  let last = -1;
+  for (let i = nextHeader(head, hash, lowerName, 0); i >= 0; i = nextHeader(head, hash, lowerName, i + 1)) last = i;
+  if (last < 0) return false;
+  span.header = last - 1;
+  span.offset = -1;
+  do nextValue(head, hash, lowerName, span);
+  while (span.offset >= 0);
+  return true;
+}
+
 /** Points `span` at the occurrence-th value: from 1, or from the end if negative (-1 is the last). */
 export function valueAt(
   head: Http1Head,
@@ -85,6 +97,7 @@ export function valueAt(
   occurrence: number,
   span: Span,
 ): boolean {
+  if (occurrence === -1) return lastValue(head, hash, lowerName, span);
   return pick(head, hash, lowerName, occurrence, span, firstValue, nextValue);
 }
 

@@ -8,13 +8,15 @@ import koffi from 'koffi';
 export interface NativeMemory {
   readonly bytes: Buffer;
   readonly address: number;
+  /** The same bytes, for whoever reads several at a time. */
+  readonly view: DataView;
 }
 
 /** Zero-filled memory of `size` bytes (at least 1), page or malloc aligned. */
 export function allocate(size: number): NativeMemory {
   // An explicit ArrayBuffer: V8 keeps typed arrays of up to 64 bytes inside its moving heap.
   const bytes = Buffer.from(new ArrayBuffer(Math.max(size, 1)));
-  return { bytes, address: addressOf(bytes) };
+  return { bytes, address: addressOf(bytes), view: new DataView(bytes.buffer) };
 }
 
 /** Where the bytes lie. They must not be empty, and stay referenced as long as the address is used. */

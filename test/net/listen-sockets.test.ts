@@ -205,7 +205,11 @@ t.test('a unix socket replaces its predecessor without a gap, with owner and mod
   t.same(readdirSync(directory), ['sock'], 'nothing temporary is left');
   t.equal(`${second.sockets[0]?.address}`, `unix:${path}`);
   await reach({ path });
-  const accepted = net.accept(second.sockets[0]?.fd ?? -1, { bytes: Buffer.alloc(0), address: 0 });
+  const accepted = net.accept(second.sockets[0]?.fd ?? -1, {
+    bytes: Buffer.alloc(0),
+    address: 0,
+    view: new DataView(new ArrayBuffer(0)),
+  });
   t.ok(accepted >= 0, 'clients reach the newer one');
   net.close(accepted);
   closeListenSockets([...first.sockets, ...second.sockets]);
