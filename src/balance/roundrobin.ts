@@ -107,8 +107,10 @@ export class RoundRobin implements Balancer {
     const servers = this.#servers;
     if (servers.active === 0 && servers.backups === 0) return null;
     if (servers.lone !== null) return servers.lone;
-    const group = servers.active > 0 ? this.#active : this.#backup;
     const candidates = servers.candidates;
+    // Alone it needs no turn.
+    if (candidates.length === 1) return hasPlace(candidates[0] as Candidate) ? (candidates[0] as Candidate) : null;
+    const group = servers.active > 0 ? this.#active : this.#backup;
     const avoided = avoid === null ? -1 : avoid.index;
     let skipped = 0;
     let fallback = -1;

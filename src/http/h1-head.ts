@@ -153,6 +153,10 @@ export class Http1Head {
     this.carriageReturn = false;
     this.errorAt = -1;
     this.errorStatus = 0;
+    if (this.rewritten > 0) {
+      for (let i = 0; i < this.parsedCount; i++) this.moved[i] = 0;
+      this.rewritten = 0;
+    }
     this.count = this.parsedCount = 0;
     this.status = 0;
     this.versionMajor = this.versionMinor = 0;
@@ -165,10 +169,6 @@ export class Http1Head {
     this.edited = this.irregular = this.arenaHoles = false;
     this.gaps = 0;
     this.arenaEnd = 0;
-    if (this.rewritten > 0) {
-      this.moved.fill(0);
-      this.rewritten = 0;
-    }
   }
 
   /**
