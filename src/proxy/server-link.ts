@@ -9,7 +9,7 @@ import { METHOD_GET, METHOD_HEAD } from '../http/methods.ts';
 import { pathStart } from '../http/uri.ts';
 import { Connection } from '../net/connection.ts';
 import { ClientServers } from './client-servers.ts';
-import { CONNECT, ECON, EINT, LBTOT, QCUR, QMAX, REUSE, raise, WREDIS, WRETR } from './counters.ts';
+import { CONNECT, ECON, EINT, QCUR, QMAX, REUSE, raise } from './counters.ts';
 import { forwardHead, restoreFraming } from './head-forwarding.ts';
 import { closeWithError, prepareReply, sendReply } from './local-reply.ts';
 import { sendProxyHeader } from './proxy-header.ts';
@@ -19,7 +19,7 @@ import { makeReply } from './reply.ts';
 import { requestBodyTimedOut } from './request-rules.ts';
 import { responseBodyTimedOut } from './response-failures.ts';
 import type { Server } from './server.ts';
-import { pickServer } from './server-rules.ts';
+import { chooseServer, countRetry } from './server-choice.ts';
 import { destinationOf, followsClient, openServerSocket } from './server-socket.ts';
 import type { Stream } from './stream.ts';
 import { countRequestError } from './stream-counts.ts';
@@ -64,34 +64,6 @@ function assign(stream: Stream): boolean {
   }
   takePlace(stream, server);
   return true;
-}
-
-function chooseServer(stream: Stream): Server | null {
-  const backend = stream.backend;
-  if (backend.serverRules !== null && stream.target === null) {
-    const picked = pickServer(backend.serverRules, stream);
-    if (picked !== null) return picked;
-  }
-  if (backend.model.options.preferLastServer && stream.ownServers !== null && backend.balanceKey === null) {
-    const last = stream.ownServers.find(backend);
-    if (last !== null) return last;
-  }
-  if (backend.direct !== null) return backend.direct;
-  const failed = stream.redispatched ? stream.target : null;
-  const hash = backend.balanceKey === null || backend.balancer.countUsable() === 1 ? 0 : backend.balanceKey(stream);
-  const server = backend.balancer.choose(hash, failed) as Server | null;
-  if (server !== null) {
-    server.counters[LBTOT] = (server.counters[LBTOT] as number) + 1;
-    backend.backendCounters[LBTOT] = (backend.backendCounters[LBTOT] as number) + 1;
-  }
-  return server;
-}
-
-function countRetry(stream: Stream, previous: Server, server: Server): void {
-  const index = previous === server ? WRETR : WREDIS;
-  const be = stream.backend.backendCounters;
-  previous.counters[index] = (previous.counters[index] as number) + 1;
-  be[index] = (be[index] as number) + 1;
 }
 
 function takePlace(stream: Stream, server: Server): void {
