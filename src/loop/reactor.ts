@@ -95,6 +95,11 @@ export class Reactor {
     this.watched--;
   }
 
+  /** Events, timers or deferred tasks are dealt with: `nowMs` is of this moment. */
+  get working(): boolean {
+    return this.#inTurn;
+  }
+
   /** There are events of the batch in hand that nobody was told yet. */
   get batchGoesOn(): boolean {
     return this.#batchAt < this.#batchEnd;

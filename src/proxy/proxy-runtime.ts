@@ -74,6 +74,8 @@ export class ProxyRuntime implements TimerOwner {
   /** Connections and sessions a second, 0: no limit. */
   maxConnectionRate: number;
   maxSessionRate: number;
+  #wallBatch = -1;
+  #wallMs = 0;
   readonly startedMs: number;
   readonly startedWallMs: number;
   connections = 0;
@@ -206,6 +208,17 @@ export class ProxyRuntime implements TimerOwner {
     for (const proxy of this.proxies) proxy.listeners.length = 0;
   }
 
+  /** The time for log lines, milliseconds since 1970: as `reactor.nowMs`, it is read once a batch of events. */
+  logWallMs(): number {
+    const { batches, working } = this.reactor;
+    if (!working) return this.nowWallMs();
+    if (batches !== this.#wallBatch) {
+      this.#wallBatch = batches;
+      this.#wallMs = this.nowWallMs();
+    }
+    return this.#wallMs;
+  }
+
   /** Opens the log targets. Call before privileges are dropped: sockets below a chroot cannot be reached afterwards. */
   openLogs(): void {
     const { logTag, logHostname } = this.model.global;
@@ -214,7 +227,7 @@ export class ProxyRuntime implements TimerOwner {
       const { logTargets } = proxy.model;
       if (logTargets.length === 0) continue;
       const identity = { tag: proxy.model.logTag ?? logTag ?? 'haproxy', pid: process.pid, hostname: logHostname };
-      proxy.openLog(new LogSender(logTargets, identity, outlets));
+      proxy.openLog(new LogSender(logTargets, identity, outlets, () => this.logWallMs()));
     }
   }
 

@@ -60,7 +60,7 @@ class StreamRecord implements LogRecord {
   }
   get acceptDateMs(): number {
     const { runtime, acceptMs } = this.stream;
-    return runtime.nowWallMs() - (runtime.reactor.nowMs - acceptMs);
+    return runtime.logWallMs() - (runtime.reactor.nowMs - acceptMs);
   }
   get handshakeMs(): number {
     return this.unborn ? this.since(this.stream.nowMs) : this.stream.handshakeMs;
