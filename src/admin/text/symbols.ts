@@ -1,0 +1,106 @@
+/**
+ * The names a configuration gives (sections, servers, ACLs, users, groups) and where they are used: for "go to the
+ * definition", "who uses it", and completion. By the shape of the lines only; what does not exist has no definition.
+ */
+
+import { type Document, opensSection, type Section, statementWords } from './document.ts';
+import { partOf, referencesOf, type SymbolKind } from './references.ts';
+import type { SourceLine } from './source-line.ts';
+
+export interface Definition {
+  readonly kind: SymbolKind;
+  readonly name: string;
+  /** Of the name itself. */
+  readonly start: number;
+  readonly end: number;
+  readonly line: SourceLine;
+  readonly section: Section;
+}
+
+/** Statements that name something, by section. */
+const NAMING: Readonly<Record<string, SymbolKind>> = { server: 'server', acl: 'acl', user: 'user', group: 'group' };
+
+const SECTION_KINDS = new Set<string>([
+  'frontend',
+  'backend',
+  'listen',
+  'defaults',
+  'userlist',
+  'peers',
+  'resolvers',
+  'mailers',
+  'cache',
+  'ring',
+  'http-errors',
+  'fcgi-app',
+]);
+
+function isSectionKind(keyword: string): keyword is SymbolKind {
+  return SECTION_KINDS.has(keyword);
+}
+
+function definitionIn(line: SourceLine, section: Section): Definition | undefined {
+  const [keyword, name] = statementWords(line);
+  if (keyword === undefined || name === undefined || name.text === '') return undefined;
+  const place = { name: name.text, start: name.start, end: name.end, line, section };
+  if (opensSection(line)) {
+    return isSectionKind(keyword.text) && section.name !== '' ? { kind: keyword.text, ...place } : undefined;
+  }
+  // In `global`, `user` and `group` are accounts of the system.
+  const kind = Object.hasOwn(NAMING, keyword.text) ? NAMING[keyword.text] : undefined;
+  if (kind === undefined || ((kind === 'user' || kind === 'group') && section.keyword !== 'userlist')) return undefined;
+  return { kind, ...place };
+}
+
+export function definitionsOf(document: Document): readonly Definition[] {
+  return document.sections.flatMap((section) => section.lines.flatMap((line) => definitionIn(line, section) ?? []));
+}
+
+export interface Use {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly section: Section;
+  readonly definitions: readonly Definition[];
+}
+
+/** Everything that is used, with what it means; nothing where a name is not (or not yet) there. */
+export function usesOf(document: Document): readonly Use[] {
+  const definitions = definitionsOf(document);
+  return document.sections.flatMap((section) =>
+    section.lines.flatMap((line) =>
+      referencesOf(line, section).map((reference) => {
+        const fitting = definitions.filter((one) => {
+          if (!reference.kinds.includes(one.kind) || one.name !== reference.name) return false;
+          if (reference.within === undefined) return true;
+          if (reference.within === '') return one.section === section;
+          return one.section.name === reference.within && partOf(one.section.keyword);
+        });
+        // ACLs of a defaults section may be used in those that start from it.
+        const inherited =
+          fitting.length === 0 && reference.kinds.includes('acl')
+            ? definitions.filter(
+                (one) => one.kind === 'acl' && one.name === reference.name && one.section.keyword === 'defaults',
+              )
+            : fitting;
+        const { name, start, end } = reference;
+        return { name, start, end, section, definitions: inherited };
+      }),
+    ),
+  );
+}
+
+/** What the name at a place means: its definitions (an ACL may have several lines); itself on a definition. */
+export function definitionsAt(document: Document, offset: number): readonly Definition[] {
+  const covers = (one: { readonly start: number; readonly end: number }): boolean =>
+    one.start <= offset && offset <= one.end;
+  const used = usesOf(document).find((use) => covers(use) && use.definitions.length > 0);
+  if (used !== undefined) return used.definitions;
+  return definitionsOf(document).filter(covers);
+}
+
+/** Where a definition is used. */
+export function usesAt(document: Document, offset: number): readonly Use[] {
+  const targets = new Set(definitionsAt(document, offset).map((one) => one.start));
+  return usesOf(document).filter((use) => use.definitions.some((one) => targets.has(one.start)));
+}
