@@ -4,6 +4,7 @@
  * the caller's loop watches. Only what the kernel itself sent (port 0) is believed.
  */
 import { EAGAIN, EBUSY, EINTR, EMSGSIZE, EPROTO } from './errno.ts';
+import { nativeAside } from './ffi.ts';
 import { allocate, type NativeMemory } from './memory.ts';
 import { NetlinkReader, NetlinkWriter } from './netlink-message.ts';
 import {
@@ -59,6 +60,7 @@ function netlinkAddress(groups: number): SocketAddress {
   return SocketAddress.fromBytes(bytes, NETLINK_ADDRESS_SIZE);
 }
 
+const sendAside = nativeAside('intptr_t sendto(int, uintptr_t, size_t, int, uintptr_t, int)');
 const kernel = netlinkAddress(0);
 // One a thread for all requests: a visitor that makes another request while a dump is read would meet it (see `dump`).
 const answers = allocate(RECEIVE_SIZE);
@@ -90,6 +92,7 @@ export class NetlinkRequests {
   readonly #protocol: number;
   #fd = -1;
   #sequence = 0;
+  #closing = false;
 
   readonly #filtering: boolean;
 
@@ -110,6 +113,9 @@ export class NetlinkRequests {
   }
 
   close(): void {
+    // Another thread may be about to use the descriptor.
+    this.#closing = this.busy;
+    if (this.busy) return;
     if (this.#fd >= 0) close(this.#fd);
     this.#fd = -1;
   }
@@ -120,7 +126,10 @@ export class NetlinkRequests {
    */
   request(visit?: MessageVisitor): number {
     const sent = this.#send(NLM_F_REQUEST | NLM_F_ACK);
-    if (sent < 0) return sent;
+    return sent < 0 ? sent : this.#answer(visit);
+  }
+
+  #answer(visit?: MessageVisitor): number {
     const reader = this.#reader;
     for (let tries = 0; tries < MOST_STALE; tries++) {
       const length = receive(this.#fd, answers);
@@ -151,7 +160,43 @@ export class NetlinkRequests {
     return -EBUSY;
   }
 
+  /** A request of `requestAside` is under way: the writer is not to be touched. */
+  busy = false;
+
+  /**
+   * As `request`, on another thread: the kernel's lock of all network configuration may be held by others for tens of
+   * milliseconds, which a caller that keeps time cannot wait for. `done` is told 0 or `-errno` by Node's loop; the
+   * caller sees to it that `busy` is false before.
+   */
+  requestAside(done: (status: number) => void): void {
+    const prepared = this.#prepare(NLM_F_REQUEST | NLM_F_ACK);
+    if (prepared < 0) {
+      done(prepared);
+      return;
+    }
+    this.busy = true;
+    const { writer } = this;
+    sendAside(
+      (sent) => {
+        this.busy = false;
+        done(sent < 0 ? -EPROTO : this.#answer());
+        if (this.#closing) this.close();
+      },
+      this.#fd,
+      writer.address,
+      writer.length,
+      0,
+      kernel.address,
+      kernel.length,
+    );
+  }
+
   #send(flags: number): number {
+    const prepared = this.#prepare(flags);
+    return prepared < 0 ? prepared : sendto(this.#fd, this.writer.address, this.writer.length, 0, kernel);
+  }
+
+  #prepare(flags: number): number {
     const opened = this.open();
     if (opened < 0) return opened;
     const writer = this.writer;
@@ -159,7 +204,7 @@ export class NetlinkRequests {
     this.#sequence = (this.#sequence + 1) >>> 0;
     writer.bytes.writeUInt16LE(writer.bytes.readUInt16LE(6) | flags, 6);
     writer.bytes.writeUInt32LE(this.#sequence, 8);
-    return sendto(this.#fd, writer.address, writer.length, 0, kernel);
+    return 0;
   }
 
   #readDump(visit: MessageVisitor): number {

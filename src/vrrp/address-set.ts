@@ -15,6 +15,8 @@ import type { RuleTable } from './network/rules.ts';
 
 /** Renewed so often within a lifetime that two renewals may come late. */
 const RENEWALS_PER_LIFETIME = 4;
+/** Another router's renewal is under way. */
+const TURN_MS = 5;
 
 export interface AddressSetServices {
   readonly timers: TimerWheel;
@@ -32,6 +34,8 @@ export class AddressSet implements TimerOwner {
   readonly #renewal: Timer = new Timer(this);
   /** Where the addresses without `dev` go. */
   #interface: NetworkInterface | undefined;
+  /** `left`: they are on the interface, and somebody else's. */
+  #holding: 'held' | 'dropped' | 'left' = 'dropped';
   /** All addresses, those in advertisements first. */
   readonly all: readonly AddressModel[];
 
@@ -50,6 +54,7 @@ export class AddressSet implements TimerOwner {
   }
 
   take(nowMs: number): void {
+    this.#holding = 'held';
     for (const address of this.all) this.#put(address);
     for (const route of this.#model.routes) {
       const result = this.#services.routes.add(route, this.#services.interfaces, this.#interface?.index ?? 0);
@@ -63,6 +68,7 @@ export class AddressSet implements TimerOwner {
   }
 
   drop(): void {
+    this.#holding = 'dropped';
     this.#services.timers.cancel(this.#renewal);
     for (const rule of this.#model.rules) this.#services.rules.remove(rule);
     for (const route of this.#model.routes) {
@@ -73,6 +79,7 @@ export class AddressSet implements TimerOwner {
 
   /** Stops renewing without taking anything off: somebody else goes on. */
   handOver(): void {
+    this.#holding = 'left';
     this.#services.timers.cancel(this.#renewal);
   }
 
@@ -114,8 +121,28 @@ export class AddressSet implements TimerOwner {
   }
 
   onTimer(_timer: Timer, nowMs: number): void {
-    for (const address of this.all) this.#put(address);
+    if (this.#services.addresses.renewing) {
+      this.#services.timers.arm(this.#renewal, nowMs + TURN_MS);
+      return;
+    }
     this.#armRenewal(nowMs);
+    this.#renewFrom(0);
+  }
+
+  /** One after the other, each without waiting for the kernel. */
+  #renewFrom(index: number): void {
+    const address = this.all[index];
+    if (address === undefined || this.#holding !== 'held') return;
+    const device = this.interfaceOf(address);
+    if (device === undefined) {
+      this.#renewFrom(index + 1);
+      return;
+    }
+    this.#services.addresses.renew(address, device.index, this.#model.addressLifetimeMs, (status) => {
+      if (this.#holding === 'dropped') this.#services.addresses.remove(address, device.index);
+      if (status < 0 && this.#holding === 'held') this.#complain('renew address', address.text, status);
+      this.#renewFrom(index + 1);
+    });
   }
 
   #armRenewal(nowMs: number): void {

@@ -234,11 +234,6 @@ export class Instance {
   /** The deadline has passed. */
   onTimer(nowMs: number): void {
     if (this.state === MASTER) {
-      if (this.#sleptTooLong(nowMs)) {
-        this.wantState = BACKUP;
-        this.#backDown(nowMs, SLEPT);
-        return;
-      }
       this.#send(this.effectivePriority);
       this.lastSentMs = nowMs;
       // The cadence is kept, unless we are a whole interval late.
@@ -262,8 +257,11 @@ export class Instance {
     this.#becomeMaster(nowMs, this.#reasonToTakeOver(nowMs));
   }
 
-  /** Silent for so long that another had to take over: it has the address by now, whatever the priorities say. */
-  #sleptTooLong(nowMs: number): boolean {
+  /**
+   * We are master and have been silent for so long that another had to take over, if there is one: then it has the
+   * address by now, whatever the priorities say. Before `onTimer`, what the others have sent meanwhile is to be told.
+   */
+  sleptTooLong(nowMs: number): boolean {
     const { downTimerAdverts, advertIntervalMs } = this.model;
     return nowMs - this.lastSentMs > downTimerAdverts * advertIntervalMs + this.#skewOf(255);
   }
@@ -271,7 +269,8 @@ export class Instance {
   #reasonToTakeOver(nowMs: number): string {
     const { peer } = this;
     if (peer.atMs === Number.NEGATIVE_INFINITY) return 'nobody advertises';
-    if (peer.priority === PRIORITY_STOP) return 'the master said that it stops (priority 0)';
+    if (peer.priority === PRIORITY_STOP && nowMs - peer.atMs < this.masterDownMs)
+      return 'the master said that it stops (priority 0)';
     if (nowMs - peer.atMs < this.masterDownMs && peer.priority < this.effectivePriority) {
       return `we have a higher priority than the master (${this.effectivePriority} over ${peer.priority})`;
     }
@@ -429,7 +428,7 @@ export class Instance {
       return;
     }
     const order = this.#compareSource();
-    if (this.#sleptTooLong(nowMs)) {
+    if (this.sleptTooLong(nowMs)) {
       this.wantState = BACKUP;
       this.#yield(priority, intervalMs, nowMs, SLEPT);
       return;

@@ -36,6 +36,8 @@ export class SyncGroup {
   settle(nowMs: number, cause: string): void {
     const ready = this.members.every((member) => member.ready);
     const faulty = this.members.some((member) => member.faults.length > 0);
+    // At the start the group is told of before its members, as keepalived does.
+    if (this.state === INIT && (ready || faulty)) this.#become(faulty ? FAULT : BACKUP);
     this.#moving = true;
     for (const member of this.members) member.settle(ready, faulty, nowMs, cause);
     this.#moving = false;
@@ -69,9 +71,13 @@ export class SyncGroup {
     let now: State = BACKUP;
     if (members.some((member) => member.state === FAULT)) now = FAULT;
     else if (members.every((member) => member.state === MASTER)) now = MASTER;
-    else if (members.some((member) => member.state === INIT)) now = INIT;
-    if (now === state) return;
+    else if (members.every((member) => member.state === INIT)) now = INIT;
+    if (now !== state) this.#become(now);
+  }
+
+  #become(now: State): void {
+    const before = this.state;
     this.state = now;
-    this.#port.groupChanged(state, now);
+    this.#port.groupChanged(before, now);
   }
 }

@@ -186,7 +186,14 @@ export class VirtualRouter implements InstancePort, TimerOwner {
 
   onTimer(_timer: Timer, nowMs: number): void {
     const { instance } = this;
-    if (instance.state === MASTER) this.#services.lateness.record(monotonicPreciseMs() - instance.deadlineMs);
+    if (instance.state === MASTER) {
+      this.#services.lateness.record(monotonicPreciseMs() - instance.deadlineMs);
+      if (instance.sleptTooLong(nowMs)) {
+        this.#socket?.receiveWaiting();
+        // Somebody has taken over meanwhile.
+        if (instance.deadlineMs > nowMs) return;
+      }
+    }
     instance.onTimer(nowMs);
   }
 

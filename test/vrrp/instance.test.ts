@@ -372,11 +372,20 @@ t.test('S10: a master that slept longer than the others wait gives way to whoeve
   );
 });
 
-t.test('S10: a master whose timer fires later than the others wait is BACKUP before it says anything', async (t) => {
+t.test('S10: a master that slept is BACKUP before it says anything, when another has taken over', async (t) => {
+  const bench = new Bench({ version: 3, advertIntervalMs: 100, priority: 200 }).master();
+  const nowMs = bench.instance.deadlineMs + 2000;
+  t.equal(bench.instance.sleptTooLong(nowMs), true);
+  t.strictSame(bench.hear(100, nowMs - T0, HIGH_ADDRESS, 100), ['drop', 'MASTER -> BACKUP']);
+  t.equal(bench.instance.state, BACKUP);
+});
+
+t.test('S10: a master that slept beside nobody goes on', async (t) => {
   const bench = new Bench({ version: 3, advertIntervalMs: 100, priority: 200 }).master();
   bench.instance.onTimer(bench.instance.deadlineMs + 2000);
-  t.equal(bench.instance.state, BACKUP);
-  t.strictSame(bench.port.taken(), ['drop', 'MASTER -> BACKUP']);
+  t.equal(bench.instance.state, MASTER);
+  t.strictSame(bench.port.taken(), ['advert 200']);
+  t.equal(bench.instance.sleptTooLong(bench.instance.lastSentMs + 100), false);
 });
 
 t.test('the wall clock is written down and decides nothing', async (t) => {

@@ -87,7 +87,8 @@ export class GlobalDraft {
   strict = false;
   notifyPriorityChanges = false;
   smtpAlert: boolean | undefined;
-  addressLifetimeMs = 3000;
+  /** undefined: by the instance's own times. */
+  addressLifetimeMs: number | undefined;
 }
 
 export class FifoDraft {

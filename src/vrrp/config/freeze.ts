@@ -89,6 +89,20 @@ function vmacModel(draft: InstanceDraft): VmacModel | undefined {
   return { interfaceName: vmac.interfaceName, mac, transmitBase: draft.vmacTransmitBase || isUnicast(draft) };
 }
 
+const LEAST_LIFETIME_MS = 3000;
+
+/**
+ * An address that its dead master no longer renews stays until a backup has taken over, so that nobody is in the dark:
+ * three quarters of the lifetime, the least that is left at any moment, are the longest wait of a backup.
+ */
+function defaultLifetimeMs(draft: InstanceDraft, global: GlobalDraft): number {
+  const intervalMs = draft.advertInterval / 1000;
+  const version = draft.version === 0 ? global.version : draft.version;
+  const skewMs = version === 3 ? intervalMs : 1000;
+  const downMs = (draft.downTimerAdverts ?? global.downTimerAdverts) * intervalMs + skewMs;
+  return Math.max(LEAST_LIFETIME_MS, Math.ceil((downMs * 4) / 3 / 1000) * 1000);
+}
+
 function instanceModel(draft: InstanceDraft, drafts: Drafts): InstanceModel {
   const { global } = drafts;
   const family = draft.family ?? 4;
@@ -135,7 +149,7 @@ function instanceModel(draft: InstanceDraft, drafts: Drafts): InstanceModel {
     tracks: tracksModel(draft.tracks),
     debug: draft.debug,
     smtpAlert: draft.smtpAlert ?? global.smtpAlert ?? false,
-    addressLifetimeMs: draft.addressLifetimeMs ?? global.addressLifetimeMs,
+    addressLifetimeMs: draft.addressLifetimeMs ?? global.addressLifetimeMs ?? defaultLifetimeMs(draft, global),
     configurationFaults: draft.faults,
   };
 }

@@ -4,7 +4,7 @@
  * again. A renewal changes the lifetime in place: the address never goes, no RTM_DELADDR is heard.
  */
 import { EADDRNOTAVAIL, ENODEV } from '../../sys/errno.ts';
-import { HEADER_SIZE } from '../../sys/netlink-message.ts';
+import { HEADER_SIZE, type NetlinkWriter } from '../../sys/netlink-message.ts';
 import { NetlinkRequests } from '../../sys/netlink-socket.ts';
 import {
   IFA_ADDRESS,
@@ -38,9 +38,11 @@ const LONGEST_WITH_BROADCAST = 30;
 
 export class AddressTable {
   readonly #requests = new NetlinkRequests(NETLINK_ROUTE);
+  readonly #renewals = new NetlinkRequests(NETLINK_ROUTE);
 
   close(): void {
     this.#requests.close();
+    this.#renewals.close();
   }
 
   /**
@@ -49,29 +51,29 @@ export class AddressTable {
    * model says `-nodad`.
    */
   add(model: AddressModel, interfaceIndex: number, lifetimeMs: number): number {
-    const validS = lifetimeMs > 0 ? Math.ceil(lifetimeMs / 1000) : INFINITE_LIFETIME;
-    this.#begin(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, model, interfaceIndex);
     const { writer } = this.#requests;
-    if (model.peer !== undefined) writer.attribute(IFA_ADDRESS, model.peer);
-    else writer.attribute(IFA_ADDRESS, model.address);
-    const broadcast = broadcastOf(model);
-    if (broadcast !== undefined) writer.attribute(IFA_BROADCAST, broadcast);
-    if (model.label !== '' && model.family === 4) writer.attributeText(IFA_LABEL, model.label);
-    const preferredS = Math.min(preferredLifetime(model), validS);
-    if (validS !== INFINITE_LIFETIME || preferredS !== INFINITE_LIFETIME) {
-      const at = writer.attributeSpace(IFA_CACHEINFO, CACHE_INFO_SIZE);
-      writer.bytes.writeUInt32LE(preferredS, at);
-      writer.bytes.writeUInt32LE(validS, at + 4);
-    }
-    const flags = flagsOf(model);
-    if (flags !== 0) writer.attributeU32(IFA_FLAGS, flags);
+    writeAddress(writer, model, interfaceIndex, lifetimeMs);
     return this.#requests.request();
+  }
+
+  /** A renewal is under way: none can begin. */
+  get renewing(): boolean {
+    return this.#renewals.busy;
+  }
+
+  /**
+   * As `add`, without waiting for the kernel: `done` is told 0 or `-errno` later. The kernel also makes anew an address
+   * that was taken off meanwhile: whoever did that takes it off again.
+   */
+  renew(model: AddressModel, interfaceIndex: number, lifetimeMs: number, done: (status: number) => void): void {
+    writeAddress(this.#renewals.writer, model, interfaceIndex, lifetimeMs);
+    this.#renewals.requestAside(done);
   }
 
   /** 0 also where the address or its interface was gone already, else `-errno`. */
   remove(model: AddressModel, interfaceIndex: number): number {
-    this.#begin(RTM_DELADDR, 0, model, interfaceIndex);
     const { writer } = this.#requests;
+    begin(writer, RTM_DELADDR, 0, model, interfaceIndex);
     writer.attribute(IFA_ADDRESS, model.peer ?? model.address);
     const result = this.#requests.request();
     return result === -EADDRNOTAVAIL || result === -ENODEV ? 0 : result;
@@ -91,16 +93,33 @@ export class AddressTable {
     });
     return found;
   }
+}
 
-  #begin(type: number, flags: number, model: AddressModel, interfaceIndex: number): void {
-    const { writer } = this.#requests;
-    writer.begin(type, flags, IFADDRMSG_SIZE);
-    writer.bytes[HEADER_SIZE] = model.family === 4 ? AF_INET : AF_INET6;
-    writer.bytes[HEADER_SIZE + 1] = model.prefixLength;
-    writer.bytes[HEADER_SIZE + 3] = model.scope;
-    writer.bytes.writeUInt32LE(interfaceIndex, HEADER_SIZE + 4);
-    writer.attribute(IFA_LOCAL, model.address);
+function writeAddress(writer: NetlinkWriter, model: AddressModel, interfaceIndex: number, lifetimeMs: number): void {
+  const validS = lifetimeMs > 0 ? Math.ceil(lifetimeMs / 1000) : INFINITE_LIFETIME;
+  begin(writer, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, model, interfaceIndex);
+  if (model.peer !== undefined) writer.attribute(IFA_ADDRESS, model.peer);
+  else writer.attribute(IFA_ADDRESS, model.address);
+  const broadcast = broadcastOf(model);
+  if (broadcast !== undefined) writer.attribute(IFA_BROADCAST, broadcast);
+  if (model.label !== '' && model.family === 4) writer.attributeText(IFA_LABEL, model.label);
+  const preferredS = Math.min(preferredLifetime(model), validS);
+  if (validS !== INFINITE_LIFETIME || preferredS !== INFINITE_LIFETIME) {
+    const at = writer.attributeSpace(IFA_CACHEINFO, CACHE_INFO_SIZE);
+    writer.bytes.writeUInt32LE(preferredS, at);
+    writer.bytes.writeUInt32LE(validS, at + 4);
   }
+  const flags = flagsOf(model);
+  if (flags !== 0) writer.attributeU32(IFA_FLAGS, flags);
+}
+
+function begin(writer: NetlinkWriter, type: number, flags: number, model: AddressModel, interfaceIndex: number): void {
+  writer.begin(type, flags, IFADDRMSG_SIZE);
+  writer.bytes[HEADER_SIZE] = model.family === 4 ? AF_INET : AF_INET6;
+  writer.bytes[HEADER_SIZE + 1] = model.prefixLength;
+  writer.bytes[HEADER_SIZE + 3] = model.scope;
+  writer.bytes.writeUInt32LE(interfaceIndex, HEADER_SIZE + 4);
+  writer.attribute(IFA_LOCAL, model.address);
 }
 
 /** keepalived's: only IPv6 has one; a host address there is deprecated from birth, so that nothing is sent from it. */

@@ -246,6 +246,11 @@ export class AdvertisementSocket implements Pollable, TimerOwner {
     this.#reactor.modify(this.#receiver, EPOLLIN);
   }
 
+  /** Takes what waits now, without waiting for the loop's turn. */
+  receiveWaiting(): void {
+    this.#receiveBursts();
+  }
+
   #receiveBursts(): number {
     let total = 0;
     for (let burst = 0; burst < MOST_BURSTS && !this.#closed; burst++) {

@@ -282,7 +282,7 @@ export const VRRP_GLOBALS: readonly Keyword<GlobalDraft>[] = [
     (line, draft, context) => {
       draft.addressLifetimeMs = readLifetime(line, context) ?? draft.addressLifetimeMs;
     },
-    { initially: '3', since: 'mahalo' },
+    { initially: '3, or longer than a backup waits', since: 'mahalo' },
   ),
   switched(
     'vrrp_learn_checksum',
