@@ -51,7 +51,10 @@ const layerRules = rows.flatMap((row, index) =>
         from: { path: pathOf(folder) },
         // The model is plain data without a line of code that runs: rows below may name its types.
         // The names of log facilities are data as well: config offers what net can send.
-        to: { path: refused.map(pathOf), pathNot: ['^src/config/model(?:-checks|-rules)?[.]ts$', '^src/net/syslog-header[.]ts$'] },
+        to: {
+          path: refused.map(pathOf),
+          pathNot: ['^src/config/model(?:-checks|-rules)?[.]ts$', '^src/net/syslog-header[.]ts$'],
+        },
       },
     ];
   }),
