@@ -12,7 +12,7 @@ import {
   readRoutes,
   readServers,
 } from './answer-values.ts';
-import { type AnswerValue, LONGEST_LIST, type Question, type Questions } from './question.ts';
+import { type AnswerValue, MOST_SERVERS, MOST_WORDS, type Question, type Questions } from './question.ts';
 import { SHAPES, type TextShape } from './text-shapes.ts';
 
 export interface AnswerError {
@@ -69,7 +69,7 @@ function readList(question: Question & { readonly least: number }, texts: readon
   if (texts.length < question.least) {
     return { error: question.least === 1 ? 'needs at least one entry' : `needs at least ${question.least} entries` };
   }
-  const most = question.type === 'servers' || question.type === 'routes' ? LONGEST_LIST : LONGEST_LIST / 2;
+  const most = question.type === 'servers' || question.type === 'routes' ? MOST_SERVERS : MOST_WORDS;
   if (texts.length > most) return { error: `may have at most ${most} entries` };
   switch (question.type) {
     case 'servers':
@@ -78,8 +78,6 @@ function readList(question: Question & { readonly least: number }, texts: readon
       return readRoutes(texts);
     case 'addresses':
       return readEach(texts, 'address', (text) => readAddress(text, false));
-    case 'hosts':
-      return readEach(texts, 'host', readHost);
     case 'texts':
       return readEach(texts, 'entry', (text) => readText(text, question.shape));
     default:

@@ -23,9 +23,6 @@ export interface AddressesQuestion extends Base<'addresses', readonly string[]> 
 }
 export type PortQuestion = Base<'port', number>;
 export type HostQuestion = Base<'host', string>;
-export interface HostsQuestion extends Base<'hosts', readonly string[]> {
-  readonly least: number;
-}
 /** Each `address:port`, or `name address:port`. */
 export interface ServersQuestion extends Base<'servers', readonly string[]> {
   readonly least: number;
@@ -57,7 +54,6 @@ export type Question =
   | AddressesQuestion
   | PortQuestion
   | HostQuestion
-  | HostsQuestion
   | ServersQuestion
   | RoutesQuestion
   | ChoiceQuestion
@@ -83,7 +79,6 @@ interface Values {
   addresses: readonly string[];
   port: number;
   host: string;
-  hosts: readonly string[];
   servers: readonly ServerAnswer[];
   routes: readonly RouteAnswer[];
   choice: string;
@@ -95,5 +90,7 @@ interface Values {
 export type AnswersOf<Asked extends Questions> = { readonly [Id in keyof Asked]: Values[Asked[Id]['type']] };
 export type AnswerValue = Values[keyof Values];
 
-/** Most entries of a list: a line of configuration has at most 64 words. */
-export const LONGEST_LIST = 32;
+/** Most entries of a list that becomes lines. */
+export const MOST_SERVERS = 32;
+/** Most entries of a list that becomes words of one line, which HAProxy takes up to 64 of, and 2,048 bytes. */
+export const MOST_WORDS = 16;

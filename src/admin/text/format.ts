@@ -61,11 +61,12 @@ function alignments(lines: readonly SourceLine[]): ReadonlyMap<SourceLine, reado
 function standsLeft(lines: readonly SourceLine[], index: number): boolean {
   let at = index;
   while (lines[at]?.comment !== '' && lines[at]?.words.length === 0) at++;
-  const next = lines.slice(at).find((line) => line.words.length > 0 || line.problem !== '');
-  const atEdge = lines[index]?.text.startsWith('#') === true;
   const follows = lines[at];
   if (follows !== undefined && follows.words.length > 0) return opensSection(follows);
-  return atEdge && (next === undefined || opensSection(next));
+  if (lines[index]?.text.startsWith('#') !== true) return false;
+  while (at < lines.length && lines[at]?.words.length === 0 && lines[at]?.problem === '') at++;
+  const next = lines[at];
+  return next === undefined || opensSection(next);
 }
 
 function formatWords(line: SourceLine, widths: readonly number[]): string {

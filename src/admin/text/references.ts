@@ -58,8 +58,8 @@ const FUNCTIONS: readonly (readonly [pattern: RegExp, kinds: readonly SymbolKind
 
 const CONDITION_WORDS = new Set(['or', '||', '!', '{', '}']);
 
-/** Where servers are. */
-export function partOf(keyword: string): boolean {
+/** Sections with servers. */
+export function hasServers(keyword: string): boolean {
   return keyword === 'backend' || keyword === 'listen';
 }
 

@@ -3,8 +3,8 @@
  * definition", "who uses it", and completion. By the shape of the lines only; what does not exist has no definition.
  */
 
-import { type Document, opensSection, type Section, statementWords } from './document.ts';
-import { partOf, referencesOf, type SymbolKind } from './references.ts';
+import { type Document, lineAt, opensSection, type Section, sectionAt, statementWords } from './document.ts';
+import { hasServers, type Reference, referencesOf, type SymbolKind } from './references.ts';
 import type { SourceLine } from './source-line.ts';
 
 export interface Definition {
@@ -64,39 +64,48 @@ export interface Use {
   readonly definitions: readonly Definition[];
 }
 
+type ByName = ReadonlyMap<string, readonly Definition[]>;
+
+function byName(definitions: readonly Definition[]): ByName {
+  return Map.groupBy(definitions, (one) => one.name);
+}
+
+function resolve(reference: Reference, section: Section, known: ByName): readonly Definition[] {
+  const { kinds, name, within } = reference;
+  const named = known.get(name) ?? [];
+  const fitting = named.filter((one) => {
+    if (!kinds.includes(one.kind)) return false;
+    if (within === undefined) return true;
+    if (within === '') return one.section === section;
+    return one.section.name === within && hasServers(one.section.keyword);
+  });
+  if (fitting.length > 0 || !kinds.includes('acl')) return fitting;
+  // ACLs of a defaults section may be used in those that start from it.
+  return named.filter((one) => one.kind === 'acl' && one.section.keyword === 'defaults');
+}
+
+function usesIn(line: SourceLine, section: Section, known: ByName): readonly Use[] {
+  return referencesOf(line, section).map((reference) => {
+    const { end, name, start } = reference;
+    return { name, start, end, section, definitions: resolve(reference, section, known) };
+  });
+}
+
 /** Everything that is used, with what it means; nothing where a name is not (or not yet) there. */
 export function usesOf(document: Document): readonly Use[] {
-  const definitions = definitionsOf(document);
-  return document.sections.flatMap((section) =>
-    section.lines.flatMap((line) =>
-      referencesOf(line, section).map((reference) => {
-        const fitting = definitions.filter((one) => {
-          if (!reference.kinds.includes(one.kind) || one.name !== reference.name) return false;
-          if (reference.within === undefined) return true;
-          if (reference.within === '') return one.section === section;
-          return one.section.name === reference.within && partOf(one.section.keyword);
-        });
-        // ACLs of a defaults section may be used in those that start from it.
-        const inherited =
-          fitting.length === 0 && reference.kinds.includes('acl')
-            ? definitions.filter(
-                (one) => one.kind === 'acl' && one.name === reference.name && one.section.keyword === 'defaults',
-              )
-            : fitting;
-        const { name, start, end } = reference;
-        return { name, start, end, section, definitions: inherited };
-      }),
-    ),
-  );
+  const known = byName(definitionsOf(document));
+  return document.sections.flatMap((section) => section.lines.flatMap((line) => usesIn(line, section, known)));
 }
 
 /** What the name at a place means: its definitions (an ACL may have several lines); itself on a definition. */
 export function definitionsAt(document: Document, offset: number): readonly Definition[] {
   const covers = (one: { readonly start: number; readonly end: number }): boolean =>
     one.start <= offset && offset <= one.end;
-  const used = usesOf(document).find((use) => covers(use) && use.definitions.length > 0);
-  if (used !== undefined) return used.definitions;
-  return definitionsOf(document).filter(covers);
+  const definitions = definitionsOf(document);
+  const [line, section] = [lineAt(document, offset), sectionAt(document, offset)];
+  const uses = line === undefined || section === undefined ? [] : usesIn(line, section, byName(definitions));
+  const used = uses.find((use) => covers(use) && use.definitions.length > 0);
+  return used?.definitions ?? definitions.filter(covers);
 }
 
 /** Where a definition is used. */

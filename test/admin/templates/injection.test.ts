@@ -112,8 +112,6 @@ function goodAnswer(question: Question): fc.Arbitrary<unknown> {
       return fc.oneof(port, port.map(String));
     case 'host':
       return domain;
-    case 'hosts':
-      return list(domain);
     case 'servers':
       return list(fc.oneof(endpoint, named), 32);
     case 'routes':
