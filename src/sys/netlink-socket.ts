@@ -4,7 +4,7 @@
  * the caller's loop watches. Only what the kernel itself sent (port 0) is believed.
  */
 import { EAGAIN, EBUSY, EINTR, EMSGSIZE, EPROTO } from './errno.ts';
-import { nativeAside } from './ffi.ts';
+import { native, nativeAside } from './ffi.ts';
 import { allocate, type NativeMemory } from './memory.ts';
 import { NetlinkReader, NetlinkWriter } from './netlink-message.ts';
 import {
@@ -60,6 +60,10 @@ function netlinkAddress(groups: number): SocketAddress {
   return SocketAddress.fromBytes(bytes, NETLINK_ADDRESS_SIZE);
 }
 
+const cPoll = native('int poll(uintptr_t, unsigned long, int)');
+const POLLIN = 1;
+/** struct pollfd: i32 fd, i16 events, i16 revents. */
+const pollDescriptor = allocate(8);
 const sendAside = nativeAside('intptr_t sendto(int, uintptr_t, size_t, int, uintptr_t, int)');
 const kernel = netlinkAddress(0);
 // One a thread for all requests: a visitor that makes another request while a dump is read would meet it (see `dump`).
@@ -189,6 +193,14 @@ export class NetlinkRequests {
       kernel.address,
       kernel.length,
     );
+  }
+
+  /** Waits until the kernel has worked off the request of `requestAside`, if one is under way; 0: it has not in time. */
+  waitForAside(timeoutMs: number): number {
+    if (!this.busy) return 1;
+    pollDescriptor.bytes.writeInt32LE(this.#fd, 0);
+    pollDescriptor.bytes.writeInt32LE(POLLIN, 4);
+    return cPoll(pollDescriptor.address, 1, timeoutMs);
   }
 
   #send(flags: number): number {

@@ -33,6 +33,8 @@ import { decodeAddress } from './link-messages.ts';
 
 /** struct ifa_cacheinfo: u32 preferred, u32 valid (seconds), two stamps. */
 const CACHE_INFO_SIZE = 16;
+/** For a renewal under way, which waits for the same lock of the kernel as what follows it. */
+const LONGEST_WAIT_MS = 100;
 /** A point-to-point net and a host have no broadcast address. */
 const LONGEST_WITH_BROADCAST = 30;
 
@@ -72,6 +74,8 @@ export class AddressTable {
 
   /** 0 also where the address or its interface was gone already, else `-errno`. */
   remove(model: AddressModel, interfaceIndex: number): number {
+    // A renewal that the kernel takes up after this would make the address anew.
+    this.#renewals.waitForAside(LONGEST_WAIT_MS);
     const { writer } = this.#requests;
     begin(writer, RTM_DELADDR, 0, model, interfaceIndex);
     writer.attribute(IFA_ADDRESS, model.peer ?? model.address);

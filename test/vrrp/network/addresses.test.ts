@@ -163,6 +163,21 @@ else {
     t.end();
   });
 
+  t.test('what is taken off while its renewal is under way stays off', async (t) => {
+    const model = addressModel('10.77.0.100/24');
+    for (let round = 0; round < 100; round++) {
+      t.equal(table.add(model, index, 3000), 0);
+      const done = new Promise<number>((resolve) => {
+        table.renew(model, index, 3000, resolve);
+      });
+      t.equal(table.renewing, true);
+      t.equal(table.remove(model, index), 0);
+      t.equal(await done, 0);
+      t.equal(table.renewing, false);
+      t.notOk(table.has(model, index));
+    }
+  });
+
   t.test('only the address with the same prefix is ours', (t) => {
     t.equal(table.add(addressModel('10.77.0.100/24'), index, 0), 0);
     t.notOk(table.has(addressModel('10.77.0.100/32'), index));
