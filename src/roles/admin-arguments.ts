@@ -13,6 +13,13 @@ export interface AdminArguments {
   /** Undefined: no plain HTTP at all. */
   readonly redirectPort: number | undefined;
   readonly names: readonly string[];
+  /** A configuration file to begin with, while there is no revision. */
+  readonly configuration: string | undefined;
+  /** The proxy ends with us. */
+  readonly stopProxy: boolean;
+  readonly vrrpSocket: string | undefined;
+  /** How long a new configuration waits to be confirmed. */
+  readonly confirmSeconds: number;
 }
 
 export type AdminArgumentsResult =
@@ -30,6 +37,10 @@ export const ADMIN_USAGE = `Usage: mahalo admin [options]              serve the
   -p, --port PORT          HTTPS (default: 8443; 0: any free one)
       --redirect-port PORT plain HTTP that only says where HTTPS is (default: none)
       --name NAME          a host name of this unit that it could not know (again for more)
+  -f, --configuration FILE HAProxy configuration to begin with (only while there is no revision)
+      --confirm-seconds N  a new configuration is taken back unless it is confirmed within this time (default: 90)
+      --stop-proxy         the proxy ends with admin (default: it goes on)
+      --vrrp-socket PATH   of the VRRP agent of this unit
   -h, --help
 `;
 
@@ -39,6 +50,10 @@ const OPTIONS = {
   port: { type: 'string', short: 'p', default: '8443' },
   'redirect-port': { type: 'string' },
   name: { type: 'string', multiple: true, default: [] as string[] },
+  configuration: { type: 'string', short: 'f' },
+  'confirm-seconds': { type: 'string', default: '90' },
+  'stop-proxy': { type: 'boolean', default: false },
+  'vrrp-socket': { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -70,8 +85,29 @@ export function parseAdminArguments(words: readonly string[]): AdminArgumentsRes
   if (redirectText !== undefined && redirectPort === undefined) {
     return { kind: 'refused', text: `'${redirectText}' is not a port` };
   }
-  const { state: directory, address, name: names } = values;
-  return { kind: 'run', arguments: { word, directory, address, port, redirectPort, names } };
+  const confirmSeconds = /^[1-9]\d{0,3}$/.test(values['confirm-seconds'])
+    ? Number(values['confirm-seconds'])
+    : undefined;
+  if (confirmSeconds === undefined) {
+    return { kind: 'refused', text: `'${values['confirm-seconds']}' is not a number of seconds` };
+  }
+  const { state: directory, address, name: names, configuration } = values;
+  const { 'stop-proxy': stopProxy, 'vrrp-socket': vrrpSocket } = values;
+  return {
+    kind: 'run',
+    arguments: {
+      word,
+      directory,
+      address,
+      port,
+      redirectPort,
+      names,
+      configuration,
+      stopProxy,
+      vrrpSocket,
+      confirmSeconds,
+    },
+  };
 }
 
 function parse(words: readonly string[]) {

@@ -1,17 +1,28 @@
 /** A serving admin from its files to its last connection. */
 
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { configurationRoutes } from '../admin/api/configuration-routes.ts';
 import { type AdminContext, LIMITS } from '../admin/api/context.ts';
+import { liveRoutes } from '../admin/api/live-routes.ts';
+import { proxyRoutes } from '../admin/api/proxy-routes.ts';
 import { createRedirectServer } from '../admin/api/redirect-server.ts';
 import { buildServer } from '../admin/api/server.ts';
+import { ConfigurationChecker } from '../admin/configuration/checker.ts';
+import { ConfigurationService } from '../admin/configuration/configuration-service.ts';
+import { RevisionStore } from '../admin/configuration/revision-store.ts';
 import { type ConsoleWord, openConsole } from '../admin/console.ts';
+import { StatisticsFeed } from '../admin/live/statistics-feed.ts';
 import { Claim } from '../admin/people/claim.ts';
 import { SessionStore } from '../admin/people/sessions.ts';
 import { unclaim } from '../admin/people/unclaim.ts';
 import { UserStore } from '../admin/people/users.ts';
+import { ProxyUnit } from '../admin/proxy/proxy-unit.ts';
+import { askRuntime } from '../admin/proxy/runtime-client.ts';
+import { parseStatistics } from '../admin/proxy/statistics.ts';
 import { ownAddresses, ownNames } from '../admin/security/addresses.ts';
 import { CertificateStore } from '../admin/security/certificate-store.ts';
 import { KnownBrowsers } from '../admin/security/known-browsers.ts';
@@ -23,6 +34,8 @@ import { PRODUCT_VERSION } from './product-version.ts';
 export class AdminService {
   readonly #given: AdminArguments;
   #context: AdminContext | undefined;
+  #configuration: ConfigurationService | undefined;
+  #unit: ProxyUnit | undefined;
   #app: FastifyInstance | undefined;
   #redirect: HttpServer | undefined;
   #console: Server | undefined;
@@ -36,7 +49,20 @@ export class AdminService {
     const context = await this.#openContext();
     this.#context = context;
     this.#console = await openConsole(this.#given.directory, async (word) => this.#answer(word));
-    this.#app = await buildServer({ context, more: async () => {}, onError: (error) => this.#tell(error) });
+    const { unit, configuration, revisions } = await this.#openProxy(context);
+    this.#app = await buildServer({
+      context,
+      more: async (app) => {
+        const { audit, nowMs } = context;
+        const { socketPath } = unit;
+        configurationRoutes(app, { configuration, revisions, nowMs });
+        proxyRoutes(app, { configuration, socketPath, audit });
+        const rows = async () => parseStatistics(await askRuntime(socketPath, 'show stat')).rows;
+        const feed = new StatisticsFeed({ rows, nowMs });
+        await liveRoutes(app, { admin: context, feed, vrrpSocket: this.#given.vrrpSocket });
+      },
+      onError: (error) => this.#tell(error),
+    });
     const { address, port, redirectPort } = this.#given;
     await this.#app.listen({ host: address, port });
     if (redirectPort !== undefined) {
@@ -54,10 +80,7 @@ export class AdminService {
     const { directory, names: added } = this.#given;
     const nowMs = Date.now;
     const audit = new AuditLog(directory, nowMs, (text) => this.#say(text));
-    const onDamage = (path: string, aside: string, reason: string): void => {
-      this.#say(`${path} is damaged (${reason}); it is now ${aside}`);
-      audit.add({ actor: 'device', source: '', action: 'file.damaged', outcome: 'failed', detail: aside });
-    };
+    const onDamage = this.#onDamage(audit);
     const names = ownNames(added);
     const options = { onDamage, nowMs };
     return {
@@ -72,6 +95,44 @@ export class AdminService {
       names,
       limits: LIMITS,
       nowMs,
+    };
+  }
+
+  /** The proxy first: it serves even if nobody can look at it. */
+  async #openProxy(context: AdminContext): Promise<{
+    readonly unit: ProxyUnit;
+    readonly configuration: ConfigurationService;
+    readonly revisions: RevisionStore;
+  }> {
+    const { directory, configuration: file, confirmSeconds } = this.#given;
+    const { nowMs, audit } = context;
+    const onDamage = this.#onDamage(audit);
+    const unit = new ProxyUnit(directory, [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'proxy']);
+    const revisions = new RevisionStore(directory, { onDamage, nowMs });
+    const configuration = new ConfigurationService({
+      unit,
+      revisions,
+      checker: new ConfigurationChecker(unit),
+      audit,
+      confirmMs: 1000 * confirmSeconds,
+      nowMs,
+      say: (text) => this.#say(text),
+    });
+    this.#unit = unit;
+    this.#configuration = configuration;
+    if (file !== undefined && revisions.state.confirmed === 0 && revisions.numbers().length === 0) {
+      const text = readFileSync(file, 'utf8');
+      const { number } = revisions.add({ parent: 0, author: 'device', timeMs: nowMs(), note: `from ${file}`, text });
+      revisions.change({ confirmed: number, confirmedMs: nowMs() });
+    }
+    await configuration.start();
+    return { unit, configuration, revisions };
+  }
+
+  #onDamage(audit: AuditLog): (path: string, aside: string, reason: string) => void {
+    return (path, aside, reason) => {
+      this.#say(`${path} is damaged (${reason}); it is now ${aside}`);
+      audit.add({ actor: 'device', source: '', action: 'file.damaged', outcome: 'failed', detail: aside });
     };
   }
 
@@ -116,6 +177,8 @@ export class AdminService {
   async #stop(signal: 'SIGTERM' | 'SIGINT'): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
+    this.#configuration?.stop();
+    if (this.#given.stopProxy) this.#unit?.stopAll();
     this.#console?.close();
     this.#redirect?.close();
     this.#redirect?.closeAllConnections();

@@ -41,7 +41,7 @@ export async function until(
 
 /** Keeps cookies as a browser does, and sends Origin and the CSRF token as our own pages do. */
 export class Browser {
-  readonly port: number;
+  port: number;
   readonly cookies = new Map<string, string>();
   csrfToken = '';
 

@@ -24,7 +24,10 @@ interface EchoServer {
 async function echoServer(test: Test, name: string): Promise<EchoServer> {
   const http = createServer((_request, response) => response.end(name));
   const upgrades: IncomingMessage[] = [];
-  const server = new WebSocketServer({ server: http, verifyClient: ({ req }) => req.url !== '/refused' });
+  const server = new WebSocketServer({
+    server: http,
+    verifyClient: ({ req }: { req: IncomingMessage }) => req.url !== '/refused',
+  });
   server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     upgrades.push(request);
     socket.on('message', (data: Buffer, isBinary: boolean) => {

@@ -9,7 +9,13 @@ import { Failure } from './failure.ts';
 export type Caller =
   | { readonly kind: 'session'; readonly user: User; readonly role: Role; readonly session: Session }
   /** `role` is the lesser of the token's and its user's. */
-  | { readonly kind: 'token'; readonly user: User; readonly role: Role; readonly name: string };
+  | {
+      readonly kind: 'token';
+      readonly user: User;
+      readonly role: Role;
+      readonly name: string;
+      readonly tokenId: string;
+    };
 
 /**
  * `claim`: answers on an unclaimed unit too; `public`: asks for nobody; `person`: anybody who is logged in with a browser,

@@ -90,7 +90,7 @@ function callerFrom(context: AdminContext, request: FastifyRequest): Caller | nu
     const user = token === undefined ? undefined : context.users.find(token.user);
     if (token === undefined || user === undefined) return null;
     const role = mayAct(user.role, token.role) ? token.role : user.role;
-    return { kind: 'token', user, role, name: token.name };
+    return { kind: 'token', user, role, name: token.name, tokenId: token.id };
   }
   const cookie = request.cookies[SESSION_COOKIE];
   const session = cookie === undefined ? undefined : context.sessions.find(cookie);

@@ -1,0 +1,296 @@
+/**
+ * Apply, confirm, return. A revision runs on trial first; unless its author confirms it in time, the one that was confirmed
+ * before runs again. What is on disk decides, so it does not matter when admin or the power goes away:
+ *
+ *   revision written -> trial written -> proxy started -> [confirm] confirmed written -> done
+ *                            |                |  \-> [time over, crash, return] -> old one started -> trial removed
+ *                            +-- killed here, or here: the next admin finishes the trial or returns
+ *
+ * A reboot ends a trial: the confirmed one boots.
+ */
+
+import { readFileSync } from 'node:fs';
+import type { CheckReport } from '../../config/report.ts';
+import type { ProxyProcess, ProxyUnit } from '../proxy/proxy-unit.ts';
+import type { AuditLog } from '../store/audit-log.ts';
+import type { ConfigurationChecker } from './checker.ts';
+import type { Revision, RevisionStore, Trial } from './revision-store.ts';
+
+const WATCH_MS = 1_000;
+const FIRST_BACK_OFF_MS = 1_000;
+const LONGEST_BACK_OFF_MS = 60_000;
+/** A proxy that lived so long was not ill. */
+const HEALTHY_AFTER_MS = 60_000;
+
+export interface ConfigurationSettings {
+  readonly unit: ProxyUnit;
+  readonly revisions: RevisionStore;
+  readonly checker: ConfigurationChecker;
+  readonly audit: AuditLog;
+  readonly confirmMs: number;
+  nowMs(): number;
+  /** What the console should know. */
+  say(text: string): void;
+}
+
+/** Why something cannot be done, for people and for programs. */
+export class ConfigurationRefusal extends Error {
+  readonly code: 'busy' | 'trial' | 'no-trial' | 'not-yours' | 'outdated' | 'invalid' | 'did-not-start';
+  readonly report: CheckReport | undefined;
+
+  constructor(code: ConfigurationRefusal['code'], message: string, report?: CheckReport) {
+    super(message);
+    this.code = code;
+    this.report = report;
+  }
+}
+
+export class ConfigurationService {
+  readonly #settings: ConfigurationSettings;
+  readonly #bootId = bootIdentifier();
+  /** Set while processes are being exchanged: one exchange at a time. */
+  #exchanging = false;
+  #process: ProxyProcess | undefined;
+  #startedMs = 0;
+  #backOffMs = FIRST_BACK_OFF_MS;
+  #retryAtMs = 0;
+  #deadline: NodeJS.Timeout | undefined;
+  #watch: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(settings: ConfigurationSettings) {
+    this.#settings = settings;
+  }
+
+  /** The process in charge. */
+  get process(): ProxyProcess | undefined {
+    return this.#process;
+  }
+
+  get trial(): Trial | undefined {
+    return this.#settings.revisions.state.trial;
+  }
+
+  get confirmed(): Revision | undefined {
+    const { revisions } = this.#settings;
+    return revisions.find(revisions.state.confirmed);
+  }
+
+  /** Takes up what an admin before us left: the running proxy, and a trial that is not over. */
+  async start(): Promise<void> {
+    await this.#exchange(() => this.#takeUp());
+    this.#watch = setInterval(() => void this.#look(), WATCH_MS);
+  }
+
+  /** The proxy goes on. */
+  stop(): void {
+    this.#stopped = true;
+    clearInterval(this.#watch);
+    clearTimeout(this.#deadline);
+  }
+
+  check(text: string): Promise<CheckReport> {
+    return this.#settings.checker.check(text);
+  }
+
+  /** @param parent the revision that the author began with */
+  async apply(text: string, parent: number, author: string, note: string): Promise<Trial> {
+    const { revisions, audit, checker } = this.#settings;
+    const refuse = (): void => {
+      const { state } = revisions;
+      if (this.#exchanging) throw new ConfigurationRefusal('busy', 'another change is being made right now');
+      if (state.trial !== undefined) {
+        throw new ConfigurationRefusal('trial', `revision ${state.trial.revision} waits to be confirmed or taken back`);
+      }
+      if (parent !== state.confirmed) {
+        throw new ConfigurationRefusal('outdated', `revision ${state.confirmed} is in force now, not ${parent}`);
+      }
+    };
+    refuse();
+    const report = await checker.check(text);
+    if (report.verdict !== 'valid') {
+      throw new ConfigurationRefusal('invalid', 'the proxy would not start with this text', report);
+    }
+    refuse();
+    return this.#exchange(async () => {
+      const timeMs = this.#settings.nowMs();
+      const { number } = revisions.add({ parent, author, timeMs, note, text });
+      const trial: Trial = {
+        revision: number,
+        author,
+        startedMs: timeMs,
+        deadlineMs: timeMs + this.#settings.confirmMs,
+        bootId: this.#bootId,
+        serving: false,
+      };
+      revisions.change({ trial });
+      const reason = await this.#run(number, text).catch((error: Error) => error.message);
+      if (reason !== undefined) {
+        await this.#giveBack(`it did not start: ${reason}`);
+        throw new ConfigurationRefusal('did-not-start', reason);
+      }
+      return this.#beginToWait(trial, author, audit);
+    });
+  }
+
+  /** Only who applied it: he sees whether the unit can still be reached. */
+  confirm(revision: number, author: string): void {
+    const { revisions, audit, nowMs } = this.#settings;
+    const trial = this.#trialOf(revision);
+    if (trial.author !== author) throw new ConfigurationRefusal('not-yours', `only ${trial.author} can confirm it`);
+    if (!trial.serving || this.#exchanging) throw new ConfigurationRefusal('busy', 'it does not serve yet');
+    const serves = this.#process?.revision === revision && this.#settings.unit.isAlive(this.#process.processId);
+    if (!serves) throw new ConfigurationRefusal('did-not-start', 'its process has ended');
+    clearTimeout(this.#deadline);
+    revisions.change({ confirmed: revision, confirmedMs: nowMs(), trial: undefined });
+    audit.add({
+      actor: author,
+      source: '',
+      action: 'configuration.confirm',
+      outcome: 'done',
+      detail: String(revision),
+    });
+    this.#tidy();
+  }
+
+  /** Takes a trial back before its time. */
+  async takeBack(revision: number, actor: string): Promise<void> {
+    this.#trialOf(revision);
+    await this.#exchange(() => this.#giveBack(`${actor} took it back`));
+  }
+
+  #trialOf(revision: number): Trial {
+    const { trial } = this;
+    if (trial === undefined || trial.revision !== revision) {
+      throw new ConfigurationRefusal('no-trial', `revision ${revision} does not wait for a confirmation`);
+    }
+    return trial;
+  }
+
+  async #exchange<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (this.#exchanging) throw new ConfigurationRefusal('busy', 'another change is being made right now');
+    this.#exchanging = true;
+    try {
+      return await work();
+    } finally {
+      this.#exchanging = false;
+    }
+  }
+
+  async #takeUp(): Promise<void> {
+    const { unit, revisions } = this.#settings;
+    this.#process = await unit.current();
+    const { trial } = this;
+    if (trial !== undefined) {
+      const nowMs = this.#settings.nowMs();
+      const inTime = trial.bootId === this.#bootId && nowMs >= trial.startedMs && nowMs < trial.deadlineMs;
+      if (inTime && trial.serving && this.#process?.revision === trial.revision) {
+        this.#armDeadline(trial.deadlineMs - nowMs);
+        return;
+      }
+      await this.#giveBack('admin or the unit was started anew before it was confirmed');
+      return;
+    }
+    const { confirmed } = revisions.state;
+    if (confirmed !== 0 && this.#process?.revision !== confirmed) await this.#runConfirmed();
+  }
+
+  #beginToWait(trial: Trial, author: string, audit: AuditLog): Trial {
+    // The time to look at it begins when there is something to see.
+    const waiting = { ...trial, deadlineMs: this.#settings.nowMs() + this.#settings.confirmMs, serving: true };
+    this.#settings.revisions.change({ trial: waiting });
+    this.#armDeadline(this.#settings.confirmMs);
+    const detail = String(trial.revision);
+    audit.add({ actor: author, source: '', action: 'configuration.apply', outcome: 'done', detail });
+    return waiting;
+  }
+
+  #armDeadline(afterMs: number): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => {
+      this.#exchange(() => this.#giveBack('nobody confirmed it in time')).catch((error) => this.#tell(error));
+    }, afterMs);
+  }
+
+  /** The confirmed one runs again, then the trial is forgotten: killed in between, the next admin does it once more. */
+  async #giveBack(why: string): Promise<void> {
+    const { revisions, audit } = this.#settings;
+    const { trial } = this;
+    clearTimeout(this.#deadline);
+    if (trial === undefined) return;
+    const { confirmed } = revisions.state;
+    this.#process = await this.#settings.unit.current();
+    if (confirmed === 0) {
+      this.#settings.unit.stopAll();
+      this.#process = undefined;
+    } else if (this.#process?.revision !== confirmed) {
+      await this.#runConfirmed();
+    }
+    revisions.change({ trial: undefined });
+    const detail = `${trial.revision}: ${why}`.slice(0, 500);
+    audit.add({ actor: 'device', source: '', action: 'configuration.return', outcome: 'done', detail });
+    this.#settings.say(`configuration: revision ${detail.split('\n')[0]}; back to ${confirmed}`);
+    this.#tidy();
+  }
+
+  async #runConfirmed(): Promise<void> {
+    const { confirmed } = this;
+    if (confirmed === undefined) {
+      this.#settings.say(`configuration: revision ${this.#settings.revisions.state.confirmed} is missing or damaged`);
+      return;
+    }
+    const reason = await this.#run(confirmed.number, confirmed.text);
+    if (reason !== undefined) this.#settings.say(`the proxy does not start: ${reason}`);
+  }
+
+  /** Undefined: it serves. */
+  async #run(number: number, text: string): Promise<string | undefined> {
+    const outcome = await this.#settings.unit.start(number, text);
+    if (outcome.kind === 'failed') return outcome.reason;
+    this.#process = outcome.process;
+    this.#startedMs = performance.now();
+    return undefined;
+  }
+
+  /** A proxy that died is started again, with growing patience; one on trial is taken back. */
+  async #look(): Promise<void> {
+    if (this.#exchanging || this.#stopped) return;
+    const { unit, revisions } = this.#settings;
+    const wanted = this.trial?.revision ?? revisions.state.confirmed;
+    if (wanted === 0) return;
+    const nowMs = performance.now();
+    if (this.#process !== undefined && unit.isAlive(this.#process.processId)) {
+      if (nowMs - this.#startedMs > HEALTHY_AFTER_MS) this.#backOffMs = FIRST_BACK_OFF_MS;
+      return;
+    }
+    if (nowMs < this.#retryAtMs) return;
+    this.#retryAtMs = nowMs + this.#backOffMs;
+    this.#backOffMs = Math.min(LONGEST_BACK_OFF_MS, 2 * this.#backOffMs);
+    this.#settings.say('the proxy is gone; it is started again');
+    this.#settings.audit.add({ actor: 'device', source: '', action: 'proxy.restart', outcome: 'done' });
+    this.#process = undefined;
+    try {
+      await this.#exchange(() => (this.trial === undefined ? this.#runConfirmed() : this.#giveBack('it ended')));
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  #tidy(): void {
+    const { unit, revisions } = this.#settings;
+    unit.tidy([revisions.state.confirmed, revisions.state.trial?.revision ?? 0]);
+  }
+
+  #tell(error: unknown): void {
+    this.#settings.say(`configuration: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** One for each start of the kernel. */
+function bootIdentifier(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return ''; // without /proc there are no processes of ours to find either
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * The proxy that admin drives. It is started in a session of its own and needs nothing of us: when admin is killed it goes
+ * on, and the next admin finds it again. So there is no list of processes that could be wrong: those whose command line
+ * names our runtime.cfg are ours, and the one whose process id the runtime API answers is the one in charge.
+ *
+ *   proxy/runtime.cfg    opens the runtime API, whatever the user's text says
+ *   proxy/<number>.cfg   the text of a revision, as it was started
+ *   proxy/<number>.log   what the process said
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { makeDirectory, readIfThere, removeDurably, writeAtomically } from '../store/atomic-file.ts';
+import { askRuntime, RuntimeUnreachable } from './runtime-client.ts';
+import { parseInfo, parseStatistics } from './statistics.ts';
+
+const START_MS = 30_000;
+const PROBE_MS = 100;
+const LONGEST_EXCUSE = 4000;
+/** A path of a unix socket has so many bytes (unix(7)). */
+const LONGEST_SOCKET_PATH = 100;
+
+export interface ProxyProcess {
+  readonly processId: number;
+  readonly revision: number;
+}
+
+export type StartOutcome =
+  | { readonly kind: 'serving'; readonly process: ProxyProcess }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export class ProxyUnit {
+  readonly directory: string;
+  readonly socketPath: string;
+  readonly #command: readonly string[];
+  readonly #runtimeFile: string;
+
+  /** @param command the words that start `mahalo proxy` */
+  constructor(directory: string, command: readonly string[]) {
+    this.directory = join(directory, 'proxy');
+    this.#command = command;
+    this.#runtimeFile = join(this.directory, 'runtime.cfg');
+    this.socketPath = join(this.directory, 'runtime.sock');
+    if (Buffer.byteLength(this.socketPath) > LONGEST_SOCKET_PATH) {
+      throw new Error(`the path of the state directory is too long for a unix socket in it: ${this.socketPath}`);
+    }
+    makeDirectory(this.directory);
+    const quoted = this.socketPath.replaceAll(/[\\ "'#$]/g, '\\$&');
+    writeAtomically(this.#runtimeFile, `global\n    stats socket ${quoted} mode 600 level admin\n`);
+  }
+
+  /** Words of a command that reads `file` as the proxy would. */
+  commandFor(
+    file: string,
+    ...more: readonly string[]
+  ): { readonly program: string; readonly words: readonly string[] } {
+    const [program = '', ...words] = this.#command;
+    return { program, words: [...words, ...more, '-f', this.#runtimeFile, '-f', file] };
+  }
+
+  /** All of ours that live, also those that only finish their last connections. */
+  processes(): readonly ProxyProcess[] {
+    return readdirSync('/proc').flatMap((name) => {
+      const one = /^\d+$/.test(name) ? this.#processOf(Number(name)) : undefined;
+      return one === undefined ? [] : [one];
+    });
+  }
+
+  isAlive(processId: number): boolean {
+    return this.#processOf(processId) !== undefined;
+  }
+
+  /** The one in charge, if it answers. */
+  async current(): Promise<ProxyProcess | undefined> {
+    const processId = await this.#answering();
+    return processId === undefined ? undefined : this.#processOf(processId);
+  }
+
+  /** Starts the text, lets it take over from all that are there, and waits until it serves. */
+  async start(revision: number, text: string): Promise<StartOutcome> {
+    const before = this.processes().map(({ processId }) => processId);
+    const file = join(this.directory, `${revision}.cfg`);
+    writeAtomically(file, text);
+    const old = before.length === 0 ? [] : ['-sf', ...before.map(String)];
+    const { program, words } = this.commandFor(file, '-db');
+    const log = openSync(join(this.directory, `${revision}.log`), 'w', 0o600);
+    const child = spawn(program, [...words, ...old], {
+      cwd: this.directory,
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    const gone = Promise.race([once(child, 'exit'), once(child, 'error')]).then(() => 'gone' as const);
+    child.unref();
+    const processId = child.pid;
+    if (processId === undefined) return { kind: 'failed', reason: `${program} cannot be started` };
+    const deadlineMs = performance.now() + START_MS;
+    while (performance.now() < deadlineMs) {
+      if ((await Promise.race([gone, delay(PROBE_MS)])) === 'gone') {
+        return { kind: 'failed', reason: this.#excuse(revision) };
+      }
+      if ((await this.#answering()) === processId && (await this.#listens())) {
+        return { kind: 'serving', process: { processId, revision } };
+      }
+    }
+    this.#signal(processId, 'SIGKILL');
+    return { kind: 'failed', reason: `it did not serve within ${START_MS / 1000} s\n${this.#excuse(revision)}` };
+  }
+
+  stopAll(): void {
+    for (const { processId } of this.processes()) this.#signal(processId, 'SIGTERM');
+  }
+
+  /** Texts that nothing runs any more. */
+  tidy(keep: readonly number[]): void {
+    const needed = new Set([...keep, ...this.processes().map(({ revision }) => revision)]);
+    for (const name of readdirSync(this.directory)) {
+      const number = /^(\d+)\.(?:cfg|log)$/.exec(name)?.[1];
+      if (number !== undefined && !needed.has(Number(number))) removeDurably(join(this.directory, name));
+    }
+  }
+
+  #signal(processId: number, signal: NodeJS.Signals): void {
+    try {
+      process.kill(processId, signal);
+    } catch {
+      // Gone already.
+    }
+  }
+
+  #processOf(processId: number): ProxyProcess | undefined {
+    let words: readonly string[];
+    try {
+      words = readFileSync(`/proc/${processId}/cmdline`, 'utf8').split('\0');
+    } catch {
+      return undefined; // gone, or not ours to see
+    }
+    // A check reads the same file, and is no proxy.
+    if (!words.includes(this.#runtimeFile) || !words.includes('-db')) return undefined;
+    const prefix = `${this.directory}/`;
+    const file = words.find((word) => word.startsWith(prefix) && /\/\d+\.cfg$/.test(word));
+    return file === undefined ? undefined : { processId, revision: Number(file.slice(prefix.length, -4)) };
+  }
+
+  async #answering(): Promise<number | undefined> {
+    if (!existsSync(this.socketPath)) return undefined;
+    try {
+      return Number(parseInfo(await askRuntime(this.socketPath, 'show info'))['Pid']);
+    } catch (error) {
+      if (error instanceof RuntimeUnreachable) return undefined;
+      throw error;
+    }
+  }
+
+  /** Every frontend accepts connections. */
+  async #listens(): Promise<boolean> {
+    try {
+      const { rows } = parseStatistics(await askRuntime(this.socketPath, 'show stat'));
+      return rows.every((row) => row['kind'] !== 'frontend' || row['status'] === 'OPEN');
+    } catch (error) {
+      if (error instanceof RuntimeUnreachable) return false;
+      throw error;
+    }
+  }
+
+  #excuse(revision: number): string {
+    const text = readIfThere(join(this.directory, `${revision}.log`))?.toString('utf8') ?? '';
+    return text.slice(-LONGEST_EXCUSE).trim();
+  }
+}
