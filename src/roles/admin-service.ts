@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
+import { flushCompileCache } from 'node:module';
 import type { AddressInfo, Server } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { configurationRoutes } from '../admin/api/configuration-routes.ts';
@@ -28,6 +29,7 @@ import { CertificateStore } from '../admin/security/certificate-store.ts';
 import { KnownBrowsers } from '../admin/security/known-browsers.ts';
 import { LoginLimiter } from '../admin/security/login-limiter.ts';
 import { AuditLog } from '../admin/store/audit-log.ts';
+import { releaseMemory } from '../sys/resident-memory.ts';
 import type { AdminArguments } from './admin-arguments.ts';
 import { PRODUCT_VERSION } from './product-version.ts';
 
@@ -73,6 +75,9 @@ export class AdminService {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => void this.#stop(signal));
     }
+    // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
+    flushCompileCache();
+    releaseMemory(true);
     this.#announce(context);
   }
 

@@ -90,6 +90,8 @@ export async function buildServer({ context, more, onError }: ServerSettings): P
   app.removeContentTypeParser('text/plain');
   await app.register(cookie);
   await app.register(swagger, description(context));
+  // The views say what goes out; compiling a writer for each answer would only cost memory.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   guard(app, context);
   entranceRoutes(app, context);
   peopleRoutes(app, context);
