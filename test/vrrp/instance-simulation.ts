@@ -4,22 +4,10 @@
  * run can be run again.
  */
 import { Instance, type InstancePort } from '../../src/vrrp/instance.ts';
-import type { AnnounceModel, InstanceModel, NotifyModel, TracksModel } from '../../src/vrrp/model.ts';
+import type { AnnounceModel, InstanceModel } from '../../src/vrrp/model.ts';
 import { MASTER, type State, stateName } from '../../src/vrrp/states.ts';
+import { instanceModel as referenceModel } from './models.ts';
 
-const PLACE = { file: 'test', line: 1, column: 1 };
-const NO_TRACKS: TracksModel = { interfaces: [], scripts: [], files: [], processes: [], proxies: [] };
-const NO_NOTIFY: NotifyModel = {
-  master: undefined,
-  backup: undefined,
-  fault: undefined,
-  stop: undefined,
-  deleted: undefined,
-  notifyDeleted: false,
-  masterRxLowerPriority: undefined,
-  any: undefined,
-  priorityChanges: false,
-};
 const ANNOUNCE: AnnounceModel = {
   spreadMs: [0],
   delayMs: 0,
@@ -32,55 +20,16 @@ const ANNOUNCE: AnnounceModel = {
   gnaIntervalMs: 0,
 };
 
-export { ANNOUNCE, NO_NOTIFY, NO_TRACKS, PLACE };
-
 /** An instance as an almost empty keepalived.conf gives it, v2, 1 s, priority 100. */
 export function instanceModel(change: Partial<InstanceModel> = {}): InstanceModel {
-  return {
-    place: PLACE,
+  return referenceModel({
     name: 'V',
-    family: 4,
-    version: 2,
-    vrid: 51,
     priority: 100,
-    initialState: 'BACKUP',
-    interfaceName: 'eth0',
-    dontTrackPrimary: false,
-    advertIntervalMs: 1000,
-    downTimerAdverts: 3,
-    nopreempt: false,
-    preemptDelayMs: 0,
-    authentication: { type: 0, data: new Uint8Array(8) },
-    lowerPriorityNoAdvert: false,
-    higherPrioritySendAdvert: true,
-    skipCheckAdvertAddresses: false,
-    strict: false,
-    accept: true,
     addresses: [],
-    excludedAddresses: [],
-    promoteSecondaries: false,
-    routes: [],
-    rules: [],
-    sourceAddress: undefined,
-    trackSourceAddress: false,
-    multicastGroup: Uint8Array.of(224, 0, 0, 18),
-    unicastPeers: [],
-    unicast: false,
-    unicastTtl: 255,
-    checkUnicastSource: false,
-    unicastFaultNoPeer: false,
-    oldUnicastChecksum: false,
-    checksumAsV2: false,
-    vmac: undefined,
-    receiveBuffer: 0,
     announce: ANNOUNCE,
-    notify: NO_NOTIFY,
-    tracks: NO_TRACKS,
-    debug: 0,
-    smtpAlert: false,
     addressLifetimeMs: 3000,
     ...change,
-  };
+  });
 }
 
 /** Writes down what an instance asks for, in words. */

@@ -7,14 +7,12 @@ import { BACKUP, FAULT, INIT, MASTER, type State, stateName } from '../../src/vr
 import { SyncGroup } from '../../src/vrrp/sync-group.ts';
 import {
   instanceModel,
-  NO_NOTIFY,
-  NO_TRACKS,
-  PLACE,
   RecordingPort,
   SeededRandom,
   SimulatedNetwork,
   type SimulatedRouter,
 } from './instance-simulation.ts';
+import { NO_NOTIFY, NO_TRACKS, PLACE } from './models.ts';
 
 const T0 = 5000;
 const PEER = Uint8Array.of(10, 77, 0, 9);

@@ -6,7 +6,7 @@ import { dataDump } from '../../../src/vrrp/control/data-dump.ts';
 import { dumpDirectory, writeDump } from '../../../src/vrrp/control/dump-files.ts';
 import { jsonDump } from '../../../src/vrrp/control/json-dump.ts';
 import { statsDump } from '../../../src/vrrp/control/stats-dump.ts';
-import { NO_NOTIFY, PLACE } from '../instance-simulation.ts';
+import { ANNOUNCE, NO_NOTIFY, PLACE } from '../models.ts';
 import { addressModel, SampleAgent } from './sample-view.ts';
 
 const script = (...words: string[]) => ({
@@ -35,17 +35,7 @@ function master(): SampleAgent {
     priority: 150,
     higherPrioritySendAdvert: false,
     authentication: { type: 1, data: Buffer.from('secret\0\0') },
-    announce: {
-      spreadMs: [],
-      delayMs: 5000,
-      repeat: 5,
-      refreshMs: 0,
-      refreshRepeat: 1,
-      lowerPriorityDelayMs: 5000,
-      lowerPriorityRepeat: 5,
-      garpIntervalMs: 0,
-      gnaIntervalMs: 0,
-    },
+    announce: ANNOUNCE,
     notify: {
       ...NO_NOTIFY,
       backup: script('/usr/bin/true'),

@@ -4,7 +4,8 @@ import type { AgentView, InstanceView, InterfaceView, SocketView } from '../../.
 import { Instance } from '../../../src/vrrp/instance.ts';
 import { LatenessHistogram } from '../../../src/vrrp/lateness.ts';
 import type { AddressModel, GlobalModel, InstanceModel, VrrpModel } from '../../../src/vrrp/model.ts';
-import { instanceModel, PLACE, RecordingPort } from '../instance-simulation.ts';
+import { instanceModel, RecordingPort } from '../instance-simulation.ts';
+import { addressModel as referenceAddress } from '../models.ts';
 
 export const GLOBAL: GlobalModel = {
   instanceName: '',
@@ -36,27 +37,7 @@ export const GLOBAL: GlobalModel = {
 } as GlobalModel;
 
 export function addressModel(change: Partial<AddressModel> = {}): AddressModel {
-  return {
-    place: PLACE,
-    family: 4,
-    address: Uint8Array.of(10, 77, 0, 100),
-    prefixLength: 32,
-    peer: undefined,
-    interfaceName: '',
-    broadcast: undefined,
-    label: '',
-    scope: 0,
-    home: false,
-    noDad: false,
-    managetempaddr: false,
-    noPrefixRoute: false,
-    autojoin: false,
-    preferredLifetimeS: undefined,
-    noTrack: false,
-    trackGroup: '',
-    text: '10.77.0.100',
-    ...change,
-  };
+  return referenceAddress('10.77.0.100', change);
 }
 
 export function interfaceView(change: Partial<InterfaceView> = {}): InterfaceView {

@@ -10,7 +10,7 @@ import {
   prefixText,
 } from '../../../src/vrrp/control/text-formats.ts';
 import type { RouteModel, RuleModel } from '../../../src/vrrp/model.ts';
-import { PLACE } from '../instance-simulation.ts';
+import { PLACE } from '../models.ts';
 import { addressModel, interfaceView, SampleAgent } from './sample-view.ts';
 
 t.test('numbers are as printf("%g") has them', async (test) => {

@@ -3,7 +3,8 @@ import { durationText } from '../../../src/vrrp/control/duration-text.ts';
 import { whyText } from '../../../src/vrrp/control/why.ts';
 import { Instance } from '../../../src/vrrp/instance.ts';
 import { SyncGroup } from '../../../src/vrrp/sync-group.ts';
-import { instanceModel, NO_NOTIFY, NO_TRACKS, PLACE } from '../instance-simulation.ts';
+import { instanceModel } from '../instance-simulation.ts';
+import { NO_NOTIFY, NO_TRACKS, PLACE } from '../models.ts';
 import { SampleAgent } from './sample-view.ts';
 
 const why = (agent: SampleAgent): string => whyText(agent.view, agent.instance);

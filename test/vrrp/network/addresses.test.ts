@@ -5,9 +5,8 @@ import { interfaceIndex } from '../../../src/sys/socket-address.ts';
 import type { AddressModel } from '../../../src/vrrp/model.ts';
 import { AddressTable } from '../../../src/vrrp/network/addresses.ts';
 import { InterfaceTable } from '../../../src/vrrp/network/interfaces.ts';
+import { addressModel, bytesOf } from '../models.ts';
 import {
-  addressModel,
-  bytesOf,
   cannotRunKeepalived,
   cannotUnshare,
   enterNamespace,

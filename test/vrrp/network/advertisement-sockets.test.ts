@@ -16,7 +16,7 @@ import { addWords, fold } from '../../../src/vrrp/packet/checksum.ts';
 import { Expectation } from '../../../src/vrrp/packet/expectation.ts';
 import { AdvertisementFrame } from '../../../src/vrrp/packet/frame.ts';
 import { findProgram } from '../../find-program.ts';
-import { addressModel, bytesOf, instanceModel } from '../packet/models.ts';
+import { addressModel, bytesOf, instanceModel } from '../models.ts';
 import { Cable, cableMissing, FAR_ADDRESS, FAR_ADDRESS6, ip, OUR_ADDRESS, OUR_ADDRESS6 } from './cable.ts';
 import { dissect } from './pcap.ts';
 

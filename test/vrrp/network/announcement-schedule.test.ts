@@ -3,7 +3,7 @@ import t from 'tap';
 import { TimerWheel } from '../../../src/loop/timer-wheel.ts';
 import type { AnnounceModel } from '../../../src/vrrp/model.ts';
 import { AnnouncementSchedule } from '../../../src/vrrp/network/announcement-schedule.ts';
-import { ANNOUNCE } from '../packet/models.ts';
+import { ANNOUNCE } from '../models.ts';
 
 /** A schedule, what it sent as `ms:repeat`, and the clock. */
 function scheduleOf(changes: Partial<AnnounceModel>) {

@@ -12,7 +12,7 @@ import {
   writeNeighbourAdvertisement,
 } from '../../../src/vrrp/packet/neighbour-advertisement.ts';
 import { findProgram } from '../../find-program.ts';
-import { addressModel, bytesOf } from '../packet/models.ts';
+import { addressModel, bytesOf } from '../models.ts';
 import { Cable, cableMissing, ip } from './cable.ts';
 import { dissect } from './pcap.ts';
 

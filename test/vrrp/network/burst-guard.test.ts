@@ -2,7 +2,7 @@ import t from 'tap';
 import { BurstGuard } from '../../../src/vrrp/network/burst-guard.ts';
 import { Advertisement } from '../../../src/vrrp/packet/advertisement.ts';
 import { AdvertisementFrame } from '../../../src/vrrp/packet/frame.ts';
-import { bytesOf, instanceModel } from '../packet/models.ts';
+import { bytesOf, instanceModel } from '../models.ts';
 
 function packetOf(source: string, priority: number, vrid = 51): Advertisement {
   const frame = new AdvertisementFrame(instanceModel({ version: 3, vrid }), bytesOf(source));

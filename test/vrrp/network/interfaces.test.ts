@@ -2,7 +2,8 @@ import t from 'tap';
 import { Reactor } from '../../../src/loop/reactor.ts';
 import { AddressTable } from '../../../src/vrrp/network/addresses.ts';
 import { type InterfaceListener, InterfaceTable, type NetworkInterface } from '../../../src/vrrp/network/interfaces.ts';
-import { addressModel, cannotUnshare, enterNamespace, ip, makePair, until } from './namespace.ts';
+import { addressModel } from '../models.ts';
+import { cannotUnshare, enterNamespace, ip, makePair, until } from './namespace.ts';
 
 const why = cannotUnshare();
 if (why) t.pass(`skipped: ${why}`);

@@ -22,7 +22,7 @@ import {
   writeNeighbourAdvertisement,
 } from '../../../src/vrrp/packet/neighbour-advertisement.ts';
 import { findProgram } from '../../find-program.ts';
-import { bytesOf, instanceModel } from '../packet/models.ts';
+import { bytesOf, instanceModel } from '../models.ts';
 import { Cable, cableMissing, FAR_ADDRESS, FAR_ADDRESS6, ip, OUR_ADDRESS, OUR_ADDRESS6 } from './cable.ts';
 
 const program = findProgram('keepalived');

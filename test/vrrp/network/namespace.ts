@@ -6,9 +6,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { check } from '../../../src/sys/errno.ts';
 import { unshareNetwork } from '../../../src/sys/netns.ts';
-import type { AddressModel, Family, PlaceModel } from '../../../src/vrrp/model.ts';
-
-export const place: PlaceModel = { file: 'test.conf', line: 1, column: 1 };
 
 /** Why namespaces cannot be had here, or false. */
 export function cannotUnshare(): string | false {
@@ -86,42 +83,4 @@ export async function withKeepalived<T>(configuration: string, ready: () => bool
     await ended;
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** The bytes of an address text. */
-export function bytesOf(text: string): Uint8Array {
-  if (!text.includes(':')) return Uint8Array.from(text.split('.').map(Number));
-  const [head = '', tail] = text.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups = [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after];
-  return Uint8Array.from(
-    groups.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]),
-  );
-}
-
-export function addressModel(text: string, more: Partial<AddressModel> = {}): AddressModel {
-  const [host = '', prefix] = text.split('/');
-  const family: Family = host.includes(':') ? 6 : 4;
-  return {
-    place,
-    family,
-    address: bytesOf(host),
-    prefixLength: prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix),
-    peer: undefined,
-    interfaceName: '',
-    broadcast: undefined,
-    label: '',
-    scope: 0,
-    home: false,
-    noDad: false,
-    managetempaddr: false,
-    noPrefixRoute: false,
-    autojoin: false,
-    preferredLifetimeS: undefined,
-    noTrack: false,
-    trackGroup: '',
-    text,
-    ...more,
-  };
 }

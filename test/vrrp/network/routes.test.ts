@@ -7,14 +7,13 @@ import { InterfaceTable } from '../../../src/vrrp/network/interfaces.ts';
 import { RouteMonitor } from '../../../src/vrrp/network/route-monitor.ts';
 import { RouteTable } from '../../../src/vrrp/network/routes.ts';
 import { RuleTable } from '../../../src/vrrp/network/rules.ts';
+import { bytesOf, PLACE } from '../models.ts';
 import {
-  bytesOf,
   cannotRunKeepalived,
   cannotUnshare,
   enterNamespace,
   ip,
   makePair,
-  place,
   until,
   withKeepalived,
 } from './namespace.ts';
@@ -23,7 +22,7 @@ function route(text: string, more: Partial<RouteModel> = {}): RouteModel {
   const [host = '', prefix] = text.split('/');
   const family = host.includes(':') ? 6 : 4;
   return {
-    place,
+    place: PLACE,
     family: host === 'default' ? (more.family ?? 4) : family,
     destination: host === 'default' ? undefined : bytesOf(host),
     prefixLength: prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix),
@@ -51,7 +50,7 @@ function hop(via: string, interfaceName: string, weight: number): NextHopModel {
 
 function rule(text: string, more: Partial<RuleModel> = {}): RuleModel {
   return {
-    place,
+    place: PLACE,
     family: 4,
     from: undefined,
     fromLength: 0,

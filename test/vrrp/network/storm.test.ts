@@ -13,7 +13,7 @@ import type { Advertisement } from '../../../src/vrrp/packet/advertisement.ts';
 import { checkAdvertisement } from '../../../src/vrrp/packet/check.ts';
 import { Expectation } from '../../../src/vrrp/packet/expectation.ts';
 import type { StormResult } from '../../interop/vrrp/storm-sender.ts';
-import { instanceModel } from '../packet/models.ts';
+import { instanceModel } from '../models.ts';
 import { Cable, cableMissing, OUR_ADDRESS } from './cable.ts';
 
 const SENDER = fileURLToPath(new URL('../../interop/vrrp/storm-sender.ts', import.meta.url));

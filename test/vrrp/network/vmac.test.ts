@@ -9,9 +9,8 @@ import { InterfaceTable, type NetworkInterface } from '../../../src/vrrp/network
 import { linkLocalOf, sourceAddressOf } from '../../../src/vrrp/network/source-address.ts';
 import { type HeldSettings, promoteSecondariesSettings } from '../../../src/vrrp/network/sysctl.ts';
 import { createVmac, ownsVmac, removeVmac, vmacGuarded } from '../../../src/vrrp/network/vmac.ts';
+import { addressModel, bytesOf } from '../models.ts';
 import {
-  addressModel,
-  bytesOf,
   cannotRunKeepalived,
   cannotUnshare,
   enterNamespace,

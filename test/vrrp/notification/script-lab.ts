@@ -6,8 +6,7 @@ import type { Test } from 'tap';
 import { Reactor } from '../../../src/loop/reactor.ts';
 import type { GlobalModel, NotifyModel, ScriptCommandModel } from '../../../src/vrrp/model.ts';
 import { ScriptRunner } from '../../../src/vrrp/notification/script-runner.ts';
-
-export const PLACE = { file: 'test.conf', line: 1, column: 1 };
+import { NO_NOTIFY, PLACE } from '../models.ts';
 
 export function command(words: readonly string[], user?: ScriptCommandModel['user']): ScriptCommandModel {
   return { place: PLACE, words, text: words.join(' '), user };
@@ -29,18 +28,7 @@ export function globalModel(more: Partial<GlobalModel> = {}): GlobalModel {
 }
 
 export function notifyModel(more: Partial<NotifyModel> = {}): NotifyModel {
-  return {
-    master: undefined,
-    backup: undefined,
-    fault: undefined,
-    stop: undefined,
-    deleted: undefined,
-    notifyDeleted: false,
-    masterRxLowerPriority: undefined,
-    any: undefined,
-    priorityChanges: false,
-    ...more,
-  };
+  return { ...NO_NOTIFY, ...more };
 }
 
 export async function until(condition: () => boolean, what: string, deadlineMs = 8000): Promise<void> {

@@ -13,7 +13,8 @@ import t, { type Test } from 'tap';
 import { allowedScripts } from '../../../src/vrrp/notification/allowed-scripts.ts';
 import { examineScript } from '../../../src/vrrp/notification/script-security.ts';
 import { defaultScriptUser } from '../../../src/vrrp/notification/script-user.ts';
-import { command, globalModel, PLACE } from './script-lab.ts';
+import { PLACE } from '../models.ts';
+import { command, globalModel } from './script-lab.ts';
 
 const ROOT = { uid: 0, gid: 0 };
 const NOBODY = { uid: 65_534, gid: 65_534 };

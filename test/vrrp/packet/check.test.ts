@@ -10,7 +10,7 @@ import { checkAdvertisement } from '../../../src/vrrp/packet/check.ts';
 import { STYLE_OLD_UNICAST, STYLE_PLAIN, STYLE_PSEUDO_HEADER } from '../../../src/vrrp/packet/checksum-styles.ts';
 import { Expectation } from '../../../src/vrrp/packet/expectation.ts';
 import { AdvertisementFrame } from '../../../src/vrrp/packet/frame.ts';
-import { addressModel, bytesOf, instanceModel } from './models.ts';
+import { addressModel, bytesOf, instanceModel } from '../models.ts';
 
 const { TAKEN } = counters;
 const PEER = bytesOf('10.77.0.9');
@@ -169,7 +169,7 @@ t.test('skip_check_adv_addr spares count and list, nothing else', (t) => {
 });
 
 t.test('the list may come in another order', (t) => {
-  const addresses = ['10.77.0.100', '10.77.0.101', '10.77.0.102'].map(addressModel);
+  const addresses = ['10.77.0.100', '10.77.0.101', '10.77.0.102'].map((text) => addressModel(text));
   const model = instanceModel({ version: 3, addresses });
   t.equal(judge(model, packetOf({ ...model, addresses: [...addresses].reverse() })), 'taken');
   const doubled = [addresses[0], addresses[0], addresses[1]] as typeof addresses;

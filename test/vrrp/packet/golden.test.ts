@@ -17,7 +17,7 @@ import {
   writeNeighbourAdvertisement,
   writeNeighbourSolicitation,
 } from '../../../src/vrrp/packet/neighbour-advertisement.ts';
-import { addressModel, bytesOf, instanceModel } from './models.ts';
+import { addressModel, bytesOf, instanceModel } from '../models.ts';
 
 const hex = (text: string): string => text.replaceAll(' ', '');
 const peer = (text: string) => ({ address: bytesOf(text), minTtl: 0, maxTtl: 255 });

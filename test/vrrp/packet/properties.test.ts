@@ -7,7 +7,7 @@ import { Advertisement } from '../../../src/vrrp/packet/advertisement.ts';
 import { checkAdvertisement } from '../../../src/vrrp/packet/check.ts';
 import { Expectation } from '../../../src/vrrp/packet/expectation.ts';
 import { AdvertisementFrame } from '../../../src/vrrp/packet/frame.ts';
-import { addressModel, bytesOf, instanceModel } from './models.ts';
+import { addressModel, bytesOf, instanceModel } from '../models.ts';
 
 const packet = new Advertisement();
 const V6_SOURCE = bytesOf('fe80::9');
@@ -29,7 +29,7 @@ const models = fc.oneof(
     .record({ addresses: texts4, seconds: fc.integer({ min: 1, max: 255 }), password: fc.string({ maxLength: 8 }) })
     .map(({ addresses, seconds, password }) =>
       instanceModel({
-        addresses: addresses.map(addressModel),
+        addresses: addresses.map((text) => addressModel(text)),
         advertIntervalMs: seconds * 1000,
         ...(password.length > 2 && /^[\x20-\x7e]+$/.test(password) ? { password } : {}),
       }),
@@ -39,16 +39,18 @@ const models = fc.oneof(
     .map(({ addresses, centiseconds, plain }) =>
       instanceModel({
         version: 3,
-        addresses: addresses.map(addressModel),
+        addresses: addresses.map((text) => addressModel(text)),
         advertIntervalMs: centiseconds * 10,
         checksumAsV2: plain,
       }),
     ),
-  fc
-    .record({ addresses: texts6, centiseconds: fc.integer({ min: 1, max: 4095 }) })
-    .map(({ addresses, centiseconds }) =>
-      instanceModel({ family: 6, addresses: addresses.map(addressModel), advertIntervalMs: centiseconds * 10 }),
-    ),
+  fc.record({ addresses: texts6, centiseconds: fc.integer({ min: 1, max: 4095 }) }).map(({ addresses, centiseconds }) =>
+    instanceModel({
+      family: 6,
+      addresses: addresses.map((text) => addressModel(text)),
+      advertIntervalMs: centiseconds * 10,
+    }),
+  ),
 );
 
 t.test('what is sent is taken, with the same priority, interval and addresses', (t) => {
@@ -120,7 +122,7 @@ t.test('one bit that flips, anywhere in it, and the packet is not taken', (t) =>
     instanceModel(),
     instanceModel({ password: 's3cret' }),
     instanceModel({ version: 3 }),
-    instanceModel({ version: 3, addresses: ['10.77.0.100', '10.77.0.101'].map(addressModel) }),
+    instanceModel({ version: 3, addresses: ['10.77.0.100', '10.77.0.101'].map((text) => addressModel(text)) }),
     instanceModel({ version: 3, checksumAsV2: true }),
   ];
   for (const model of tried) {

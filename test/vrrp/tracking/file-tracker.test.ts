@@ -14,7 +14,8 @@ import t, { type Test } from 'tap';
 import type { TrackFileModel } from '../../../src/vrrp/model.ts';
 import type { Tracker } from '../../../src/vrrp/tracking/tracker.ts';
 import { createTrackers, trackerKey } from '../../../src/vrrp/tracking/trackers.ts';
-import { PLACE, ScriptLab, until } from '../notification/script-lab.ts';
+import { PLACE } from '../models.ts';
+import { ScriptLab, until } from '../notification/script-lab.ts';
 
 function file(path: string, more: Partial<TrackFileModel> = {}): TrackFileModel {
   return {

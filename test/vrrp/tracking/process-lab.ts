@@ -5,7 +5,8 @@ import type { Test } from 'tap';
 import type { TrackProcessModel } from '../../../src/vrrp/model.ts';
 import type { Tracker } from '../../../src/vrrp/tracking/tracker.ts';
 import { createTrackers, trackerKey } from '../../../src/vrrp/tracking/trackers.ts';
-import { PLACE, ScriptLab, until } from '../notification/script-lab.ts';
+import { processModel } from '../models.ts';
+import { ScriptLab, until } from '../notification/script-lab.ts';
 
 let serial = 0;
 
@@ -35,21 +36,7 @@ export class ProcessLab {
   }
 
   track(t: Test, more: Partial<TrackProcessModel> = {}): Tracker {
-    const model: TrackProcessModel = {
-      place: PLACE,
-      name: 'p',
-      process: this.name,
-      parameters: [],
-      parameterMatch: 'none',
-      fullCommand: false,
-      weight: 0,
-      reverse: false,
-      quorum: 1,
-      quorumMax: Number.POSITIVE_INFINITY,
-      forkDelayMs: 0,
-      terminateDelayMs: 0,
-      ...more,
-    };
+    const model = processModel({ process: this.name, ...more });
     const trackers = createTrackers({ scripts: [], files: [], processes: [model], proxies: [] }, this.lab.reactor, {
       listener: { onTrack: (tracker) => this.states.push(tracker.state) },
       runner: this.lab.runner,

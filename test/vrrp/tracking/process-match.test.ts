@@ -1,25 +1,6 @@
 import t from 'tap';
-import type { TrackProcessModel } from '../../../src/vrrp/model.ts';
 import { processMatch } from '../../../src/vrrp/tracking/process-match.ts';
-import { PLACE } from '../notification/script-lab.ts';
-
-function model(more: Partial<TrackProcessModel>): TrackProcessModel {
-  return {
-    place: PLACE,
-    name: 'p',
-    process: '/usr/sbin/named',
-    parameters: [],
-    parameterMatch: 'none',
-    fullCommand: false,
-    weight: 0,
-    reverse: false,
-    quorum: 1,
-    quorumMax: Number.POSITIVE_INFINITY,
-    forkDelayMs: 0,
-    terminateDelayMs: 0,
-    ...more,
-  };
-}
+import { processModel as model } from '../models.ts';
 
 t.test('without more, the short name counts', async (t) => {
   const match = processMatch(model({ process: 'named' }));

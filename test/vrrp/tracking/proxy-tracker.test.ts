@@ -6,7 +6,8 @@ import t, { type Test } from 'tap';
 import type { TrackProxyModel } from '../../../src/vrrp/model.ts';
 import type { Tracker } from '../../../src/vrrp/tracking/tracker.ts';
 import { createTrackers, trackerKey } from '../../../src/vrrp/tracking/trackers.ts';
-import { PLACE, ScriptLab, until } from '../notification/script-lab.ts';
+import { PLACE } from '../models.ts';
+import { ScriptLab, until } from '../notification/script-lab.ts';
 
 const MAIN = join(import.meta.dirname, '../../../src/main.ts');
 const INFO = 'Name: HAProxy\nStopping: 0\n\n';

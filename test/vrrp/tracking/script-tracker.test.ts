@@ -3,7 +3,8 @@ import t, { type Test } from 'tap';
 import type { TrackScriptModel } from '../../../src/vrrp/model.ts';
 import type { Tracker, TrackerMap } from '../../../src/vrrp/tracking/tracker.ts';
 import { createTrackers, trackerKey } from '../../../src/vrrp/tracking/trackers.ts';
-import { command, PLACE, ScriptLab, until } from '../notification/script-lab.ts';
+import { PLACE } from '../models.ts';
+import { command, ScriptLab, until } from '../notification/script-lab.ts';
 
 function script(words: readonly string[], more: Partial<TrackScriptModel> = {}): TrackScriptModel {
   return {

@@ -1,9 +1,16 @@
-/** Instances to try codecs with: the reference's (VRID 51, priority 150, 10.77.0.100), changed where a test says so. */
-import type { AddressModel, AnnounceModel, InstanceModel, NotifyModel, TracksModel } from '../../../src/vrrp/model.ts';
+/** Models for tests: the reference's instance (VRID 51, priority 150, 10.77.0.100) and its parts, changed where a test says so. */
+import type {
+  AddressModel,
+  AnnounceModel,
+  InstanceModel,
+  NotifyModel,
+  TrackProcessModel,
+  TracksModel,
+} from '../../src/vrrp/model.ts';
 
-const PLACE = { file: 'test.conf', line: 1, column: 1 };
-const TRACKS: TracksModel = { interfaces: [], scripts: [], files: [], processes: [], proxies: [] };
-const NOTIFY: NotifyModel = {
+export const PLACE = { file: 'test.conf', line: 1, column: 1 };
+export const NO_TRACKS: TracksModel = { interfaces: [], scripts: [], files: [], processes: [], proxies: [] };
+export const NO_NOTIFY: NotifyModel = {
   master: undefined,
   backup: undefined,
   fault: undefined,
@@ -40,13 +47,15 @@ export function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(all.flatMap((word) => [word >> 8, word & 0xff]));
 }
 
-export function addressModel(text: string): AddressModel {
-  const address = bytesOf(text);
+/** `10.77.0.100`, `10.77.0.100/24`; without a length, one host's. */
+export function addressModel(text: string, more: Partial<AddressModel> = {}): AddressModel {
+  const [host = '', prefix] = text.split('/');
+  const address = bytesOf(host);
   return {
     place: PLACE,
     family: address.length === 4 ? 4 : 6,
     address,
-    prefixLength: address.length * 8,
+    prefixLength: prefix === undefined ? address.length * 8 : Number(prefix),
     peer: undefined,
     interfaceName: '',
     broadcast: undefined,
@@ -61,6 +70,25 @@ export function addressModel(text: string): AddressModel {
     noTrack: false,
     trackGroup: '',
     text,
+    ...more,
+  };
+}
+
+export function processModel(more: Partial<TrackProcessModel> = {}): TrackProcessModel {
+  return {
+    place: PLACE,
+    name: 'p',
+    process: '/usr/sbin/named',
+    parameters: [],
+    parameterMatch: 'none',
+    fullCommand: false,
+    weight: 0,
+    reverse: false,
+    quorum: 1,
+    quorumMax: Number.POSITIVE_INFINITY,
+    forkDelayMs: 0,
+    terminateDelayMs: 0,
+    ...more,
   };
 }
 
@@ -108,8 +136,8 @@ export function instanceModel(changes: Partial<InstanceModel> & { readonly passw
     vmac: undefined,
     receiveBuffer: 0,
     announce: ANNOUNCE,
-    notify: NOTIFY,
-    tracks: TRACKS,
+    notify: NO_NOTIFY,
+    tracks: NO_TRACKS,
     debug: 0,
     smtpAlert: false,
     addressLifetimeMs: 0,
