@@ -182,7 +182,7 @@ sameOnBoth(
       path,
       `#!/bin/sh
 {
-  env | grep -Ev '^(_|PWD|SHLVL|OLDPWD)=' | sort
+  env | grep -Ev '^(_|_?TAP[A-Z_]*|PWD|SHLVL|OLDPWD)=' | sort
   id -u; id -g; id -G; umask; pwd
   readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2
   [ "$(cut -d' ' -f5 /proc/$$/stat)" = $$ ] && echo own process group

@@ -13,6 +13,8 @@ import { OracleWire } from './oracle-wire.ts';
 /** How much earlier and later than told: a millisecond of rounding, and a busy machine. */
 const EARLY_MS = 5;
 const LATE_MS = 80;
+/** A machine that stands still makes everything late, and decides nothing: then it is measured again. */
+const ATTEMPTS = 6;
 
 interface TimingRow {
   readonly name: string;
@@ -160,6 +162,23 @@ const ROWS: readonly TimingRow[] = [
 ];
 
 async function measure(t: Test, kind: AgentKind, lab: Lab, wire: OracleWire, row: TimingRow): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const { tookMs, log } = await timeOf(kind, lab, wire, row);
+    const { expectedMs } = row;
+    const right = tookMs > expectedMs - EARLY_MS && tookMs < expectedMs + LATE_MS;
+    if (!right && attempt < ATTEMPTS) continue;
+    t.ok(right, `${kind}: ${row.name}: ${tookMs.toFixed(1)} ms for ${expectedMs.toFixed(1)}`);
+    if (!right) t.comment(log);
+    return;
+  }
+}
+
+interface Measured {
+  readonly tookMs: number;
+  readonly log: string;
+}
+
+async function timeOf(kind: AgentKind, lab: Lab, wire: OracleWire, row: TimingRow): Promise<Measured> {
   const node = lab.node('a');
   const { version, advert, more = [], priority = 100 } = row;
   const instances = [{ priority, version, advert, more }];
@@ -184,11 +203,7 @@ async function measure(t: Test, kind: AgentKind, lab: Lab, wire: OracleWire, row
       atMs = wire.heard.slice(mark).find((heard) => heard.advertisement !== undefined)?.atMs;
       return atMs !== undefined;
     });
-    const tookMs = (atMs ?? 0) - (sentMs[row.from] ?? 0);
-    const { expectedMs } = row;
-    const right = tookMs > expectedMs - EARLY_MS && tookMs < expectedMs + LATE_MS;
-    t.ok(right, `${kind}: ${row.name}: ${tookMs.toFixed(1)} ms for ${expectedMs.toFixed(1)}`);
-    if (!right) t.comment(agent.log());
+    return { tookMs: (atMs ?? 0) - (sentMs[row.from] ?? 0), log: agent.log() };
   } finally {
     await agent.stop();
   }
