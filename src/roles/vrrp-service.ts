@@ -4,9 +4,11 @@
  */
 
 import { writeFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { release, version as systemVersion, type } from 'node:os';
 import { Reactor } from '../loop/reactor.ts';
 import { RLIMIT_CORE, setLimit } from '../sys/process.ts';
+import { releaseMemory } from '../sys/resident-memory.ts';
 import { Agent } from '../vrrp/agent.ts';
 import type { LoadResult } from '../vrrp/config/load.ts';
 import { viewOf } from '../vrrp/control/agent-adapter.ts';
@@ -131,6 +133,10 @@ export class VrrpService {
     const { startupScript, startupScriptTimeoutMs } = model.global;
     await this.#runScript('Startup', startupScript, startupScriptTimeoutMs);
     if (this.#stopping) return 0;
+    // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
+    flushCompileCache();
+    // Now, while nothing waits for us: an agent that is master has no time for it.
+    releaseMemory(true);
     try {
       this.#agent.start();
       this.#agentRuns = true;
