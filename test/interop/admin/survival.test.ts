@@ -5,7 +5,7 @@ import t from 'tap';
 import { until } from '../../admin/admin-process.ts';
 import { ProxyLab } from '../../admin/proxy-lab.ts';
 
-const lab = await ProxyLab.open('--confirm-seconds', '15');
+const lab = await ProxyLab.open('--confirm-seconds', '30');
 const { admin } = lab;
 t.setTimeout(240_000);
 t.teardown(() => lab.close());
