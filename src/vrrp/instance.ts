@@ -82,6 +82,9 @@ export class Instance {
   preemptAtMs = Number.NEGATIVE_INFINITY;
   lastSentMs = Number.NEGATIVE_INFINITY;
 
+  /** The deadline of a wait that was made longer because we slept ourselves. */
+  #forgivenAtMs = Number.NEGATIVE_INFINITY;
+
   readonly #port: InstancePort;
   readonly #addressLength: number;
   readonly #source: Uint8Array;
@@ -249,12 +252,27 @@ export class Instance {
       this.#setDeadline(this.holdUntilMs);
       return;
     }
+    if (this.#overslept(nowMs)) {
+      this.#forgivenAtMs = nowMs + this.masterAdvertIntervalMs;
+      this.#setDeadline(this.#forgivenAtMs);
+      return;
+    }
     this.wantState = MASTER;
     if (this.group !== undefined && !this.group.allWantMaster(this)) {
       this.#restart(nowMs);
       return;
     }
     this.#becomeMaster(nowMs, this.#reasonToTakeOver(nowMs));
+  }
+
+  /**
+   * The end of the wait has come late, so we stood still ourselves, and the silence may have been ours, or the whole
+   * machine's: a master that was well until then gets one interval more, once, to be heard again.
+   */
+  #overslept(nowMs: number): boolean {
+    const { peer } = this;
+    if (peer.atMs === Number.NEGATIVE_INFINITY || peer.priority < this.effectivePriority) return false;
+    return this.deadlineMs !== this.#forgivenAtMs && nowMs - this.deadlineMs > this.masterAdvertIntervalMs / 2;
   }
 
   /**

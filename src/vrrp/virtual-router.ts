@@ -188,11 +188,11 @@ export class VirtualRouter implements InstancePort, TimerOwner {
     const { instance } = this;
     if (instance.state === MASTER) {
       this.#services.lateness.record(monotonicPreciseMs() - instance.deadlineMs);
-      if (instance.sleptTooLong(nowMs)) {
-        this.#socket?.receiveWaiting();
-        // Somebody has taken over meanwhile.
-        if (instance.deadlineMs > nowMs) return;
-      }
+    }
+    if (instance.state === BACKUP || instance.sleptTooLong(nowMs)) {
+      this.#socket?.receiveWaiting();
+      // Somebody has taken over meanwhile, or the master was heard.
+      if (instance.deadlineMs > nowMs) return;
     }
     instance.onTimer(nowMs);
   }

@@ -388,6 +388,34 @@ t.test('S10: a master that slept beside nobody goes on', async (t) => {
   t.equal(bench.instance.sleptTooLong(bench.instance.lastSentMs + 100), false);
 });
 
+t.test('a backup that overslept hears the master out for one interval more, once', async (t) => {
+  const bench = new Bench({ version: 3, advertIntervalMs: 10, priority: 100 });
+  bench.hear(200, 100, HIGH_ADDRESS, 10);
+  const dueMs = bench.instance.deadlineMs;
+  bench.instance.onTimer(dueMs + 12);
+  t.equal(bench.instance.state, BACKUP);
+  t.equal(bench.instance.deadlineMs, dueMs + 22);
+  bench.instance.onTimer(dueMs + 60);
+  t.equal(bench.instance.state, MASTER);
+});
+
+t.test('a backup that overslept and then hears the master stays BACKUP, and is heard out again', async (t) => {
+  const bench = new Bench({ version: 3, advertIntervalMs: 10, priority: 100 });
+  bench.hear(200, 100, HIGH_ADDRESS, 10);
+  bench.instance.onTimer(bench.instance.deadlineMs + 12);
+  bench.hear(200, bench.instance.deadlineMs - T0 - 1, HIGH_ADDRESS, 10);
+  bench.instance.onTimer(bench.instance.deadlineMs + 12);
+  t.equal(bench.instance.state, BACKUP);
+});
+
+t.test('a backup that overslept waits no longer for a master that said that it stops', async (t) => {
+  const bench = new Bench({ version: 3, advertIntervalMs: 10, priority: 100 });
+  bench.hear(200, 100, HIGH_ADDRESS, 10);
+  bench.hear(0, 105, HIGH_ADDRESS, 10);
+  bench.instance.onTimer(bench.instance.deadlineMs + 12);
+  t.equal(bench.instance.state, MASTER);
+});
+
 t.test('the wall clock is written down and decides nothing', async (t) => {
   const bench = new Bench();
   bench.port.wallClock = 1_000_000;
