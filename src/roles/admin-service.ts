@@ -68,7 +68,7 @@ export class AdminService {
     const { address, port, redirectPort } = this.#given;
     await this.#app.listen({ host: address, port });
     if (redirectPort !== undefined) {
-      this.#redirect = createRedirectServer(context.names, () => this.#port());
+      this.#redirect = createRedirectServer(context, () => this.#port());
       this.#redirect.listen(redirectPort, address);
       await once(this.#redirect, 'listening');
     }

@@ -44,7 +44,7 @@ export function guard(app: FastifyInstance, context: AdminContext): void {
   });
   app.setErrorHandler((error, request, reply) => sendError(context, error, request, reply));
   app.setNotFoundHandler((request, reply) => {
-    if (/\.\.|%2e|%00|\\/i.test(request.url)) refuse(context, request, 'path', request.url.slice(0, 200));
+    noteTraversal(context, request);
     return reply.code(404).send(failureBody('not-found', 'there is no such thing'));
   });
 }
@@ -105,16 +105,34 @@ function checkAccess(
 ): void {
   const { caller } = request;
   if (caller === null) {
-    if (request.headers.authorization !== undefined) refuse(context, request, 'token');
+    noteNobody(context, request);
     throw new Failure(401, 'not-logged-in', 'log in first');
   }
   if (access === 'person') {
     if (caller.kind === 'session') return;
+    refuse(context, request, 'role', deedOf(request));
     throw new Failure(403, 'needs-session', 'this is for people who log in, not for tokens');
   }
   if (mayAct(caller.role, access)) return;
-  refuse(context, request, 'role', `${request.method} ${request.routeOptions.url ?? ''}`);
+  refuse(context, request, 'role', deedOf(request));
   throw new Failure(403, 'not-allowed', `this needs the role '${access}', yours is '${caller.role}'`);
+}
+
+/** The route, not the address: no secret stands in it, and it has a bounded length. */
+function deedOf(request: FastifyRequest): string {
+  return `${request.method} ${request.routeOptions.url ?? ''}`;
+}
+
+/** A stranger who only looks for a page is no event; one with a secret that is not (or no longer) good, or who wants to change something, is. */
+function noteNobody(context: AdminContext, request: FastifyRequest): void {
+  if (request.headers.authorization !== undefined) refuse(context, request, 'token', deedOf(request));
+  else if (request.cookies[SESSION_COOKIE] !== undefined) refuse(context, request, 'session', deedOf(request));
+  else if (isWrite(request) || isUpgrade(request)) refuse(context, request, 'nobody', deedOf(request));
+}
+
+/** Addresses that try to leave their folder, in all spellings. */
+function noteTraversal(context: AdminContext, request: FastifyRequest): void {
+  if (/\.\.|%2e|%00|%c0|\\/i.test(request.url)) refuse(context, request, 'path', request.url.slice(0, 200));
 }
 
 /** A page of somebody else can make a browser send our cookie, but cannot read the token. */
@@ -123,7 +141,7 @@ function checkToken(context: AdminContext, request: FastifyRequest): void {
   if (caller?.kind !== 'session' || !isWrite(request)) return;
   const token = request.headers[CSRF_HEADER];
   if (typeof token === 'string' && sameSecret(token, caller.session.csrfToken)) return;
-  refuse(context, request, 'csrf', `${request.method} ${request.routeOptions.url ?? ''}`);
+  refuse(context, request, 'csrf', deedOf(request));
   throw new Failure(403, 'csrf', `the header ${CSRF_HEADER} is missing or is not that of this session`);
 }
 
@@ -153,7 +171,9 @@ function sendError(context: AdminContext, error: unknown, request: FastifyReques
   const { statusCode = 500, message } = error as { statusCode?: number; message: string };
   if (statusCode < 500) {
     const code = CODES.get(statusCode) ?? 'bad-request';
-    if (statusCode === 413) refuse(context, request, 'body', `${request.method} ${request.url.slice(0, 100)}`);
+    if (statusCode === 413) refuse(context, request, 'body', deedOf(request));
+    if (statusCode === 415) refuse(context, request, 'type', deedOf(request));
+    if (statusCode === 400) noteTraversal(context, request);
     return reply.code(statusCode).send(failureBody(code, message));
   }
   // What went wrong inside is told to the console and the log, not to the network.

@@ -7,6 +7,7 @@ import { askVrrp } from '../vrrp/vrrp-client.ts';
 import { type Caller, callerOf } from './caller.ts';
 import type { AdminContext } from './context.ts';
 import { Failure } from './failure.ts';
+import { refuse } from './guard.ts';
 import { about, object, pattern, type Schema } from './schemas.ts';
 
 /** Nothing is expected of a viewer. */
@@ -62,9 +63,15 @@ export async function liveRoutes(app: FastifyInstance, { admin, feed, vrrpSocket
     },
     (socket, request) => {
       const viewer = viewerOf(admin, callerOf(request), socket);
-      socket.on('error', () => socket.terminate());
+      socket.on('error', () => {
+        // Of its own accord the other end sends nothing that could be wrong: it talks too much, or not this language.
+        refuse(admin, request, 'message', '/api/live');
+        socket.terminate();
+      });
       socket.on('close', () => feed.remove(viewer));
-      if (!feed.add(viewer)) socket.close(TRY_AGAIN_LATER, 'too many viewers');
+      if (feed.add(viewer)) return;
+      refuse(admin, request, 'viewers');
+      socket.close(TRY_AGAIN_LATER, 'too many viewers');
     },
   );
   app.get(

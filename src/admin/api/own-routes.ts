@@ -8,6 +8,7 @@ import { acceptedStep, enrolmentAddress, newOneTimeSecret } from '../security/on
 import { actorOf, personOf } from './caller.ts';
 import type { AdminContext } from './context.ts';
 import { Failure } from './failure.ts';
+import { refuse } from './guard.ts';
 import { acceptPassword, asFailure } from './people-routes.ts';
 import {
   about,
@@ -168,7 +169,10 @@ function sessionRoutes(app: FastifyInstance, context: AdminContext): void {
     async (request) => {
       const { id } = request.params as { id: string };
       const session = visible(request).find((one) => one.id === id);
-      if (session === undefined) throw new Failure(404, 'not-found', 'there is no such session of yours');
+      if (session === undefined) {
+        refuse(context, request, 'not-yours', `session ${id}`);
+        throw new Failure(404, 'not-found', 'there is no such session of yours');
+      }
       context.sessions.end(id);
       note(context, request, 'session.revoke', `${session.user} from ${session.source}`);
       return { done: true };
@@ -205,7 +209,10 @@ function tokenRoutes(app: FastifyInstance, context: AdminContext): void {
     async (request) => {
       const { user, role: own } = personOf(request);
       const { name, role, days } = request.body as { name: string; role: Role; days: number };
-      if (!mayAct(own, role)) throw new Failure(403, 'not-allowed', 'a token may not do more than its owner');
+      if (!mayAct(own, role)) {
+        refuse(context, request, 'role', `a token with the role ${role}`);
+        throw new Failure(403, 'not-allowed', 'a token may not do more than its owner');
+      }
       const expiresMs = days === 0 ? 0 : context.nowMs() + days * DAY_MS;
       const { token, secret } = asFailure(() => context.users.addToken(user, name, role, expiresMs));
       note(context, request, 'token.create', `${name} ${role}`);
@@ -221,7 +228,10 @@ function tokenRoutes(app: FastifyInstance, context: AdminContext): void {
     async (request) => {
       const { id } = request.params as { id: string };
       const token = visible(request).find((one) => one.id === id);
-      if (token === undefined) throw new Failure(404, 'not-found', 'there is no such token of yours');
+      if (token === undefined) {
+        refuse(context, request, 'not-yours', `token ${id}`);
+        throw new Failure(404, 'not-found', 'there is no such token of yours');
+      }
       context.users.removeToken(id);
       note(context, request, 'token.revoke', `${token.name} of ${token.user}`);
       return { done: true };

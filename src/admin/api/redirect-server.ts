@@ -2,12 +2,16 @@
 
 import { createServer, type Server } from 'node:http';
 import { hostOf, isOwnHost } from '../security/addresses.ts';
+import type { AdminContext } from './context.ts';
 
 const TIMEOUT_CHECK_MS = 2_000;
 const REQUEST_MS = 5_000;
 const MOST_CONNECTIONS = 64;
 
-export function createRedirectServer(names: readonly string[], httpsPort: () => number): Server {
+export function createRedirectServer(
+  { names, audit }: Pick<AdminContext, 'names' | 'audit'>,
+  httpsPort: () => number,
+): Server {
   const server = createServer(
     { connectionsCheckingInterval: TIMEOUT_CHECK_MS, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
     (request, response) => {
@@ -15,6 +19,9 @@ export function createRedirectServer(names: readonly string[], httpsPort: () => 
       const host = hostOf(request.headers.host);
       // Never send anybody to a name that is not ours.
       if (host === undefined || !isOwnHost(request.headers.host, names)) {
+        const source = request.socket.remoteAddress ?? '';
+        const detail = String(request.headers.host).slice(0, 100);
+        audit.add({ actor: '', source, action: 'refused.host', outcome: 'refused', detail });
         response.writeHead(421, { 'content-type': 'text/plain' }).end('This is not a name of this unit.\n');
         return;
       }

@@ -134,6 +134,9 @@ function answerBadClient(context: AdminContext, error: NodeJS.ErrnoException, so
 function boundConnections(server: Server, { limits, audit }: AdminContext): void {
   const ofSource = new Map<string, number>();
   server.maxConnections = limits.connections;
+  server.on('drop', (dropped?: { remoteAddress?: string }) => {
+    audit.add({ actor: '', source: dropped?.remoteAddress ?? '', action: 'refused.connections', outcome: 'refused' });
+  });
   server.on('connection', (socket: Socket) => {
     const source = socket.remoteAddress ?? '';
     const count = (ofSource.get(source) ?? 0) + 1;
