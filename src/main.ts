@@ -12,6 +12,7 @@ Roles:
   vrrp       floating addresses between two units; takes keepalived's command-line flags ("mahalo vrrp -h" lists them),
              and asks a running agent: "mahalo vrrp status", "mahalo vrrp why" ...
   admin      the web API of a unit over HTTPS; "mahalo admin -h" tells its options
+  language   what an editor asks about configuration texts: a JSON object a line, in and out; admin starts it
   keywords   all keywords of the configuration language: [--markdown | --json] [<word>...]
   help       this text
   version    the version of Mahalo
@@ -37,6 +38,11 @@ async function main(role: string | undefined, rest: readonly string[]): Promise<
     case 'admin': {
       const { runAdmin } = await import('./roles/admin.ts');
       await runAdmin(rest);
+      return;
+    }
+    case 'language': {
+      const { runLanguage } = await import('./roles/language.ts');
+      await runLanguage();
       return;
     }
     case 'keywords': {

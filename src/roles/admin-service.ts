@@ -12,10 +12,11 @@ import { liveRoutes } from '../admin/api/live-routes.ts';
 import { proxyRoutes } from '../admin/api/proxy-routes.ts';
 import { createRedirectServer } from '../admin/api/redirect-server.ts';
 import { buildServer } from '../admin/api/server.ts';
-import { ConfigurationChecker } from '../admin/configuration/checker.ts';
+import { templateRoutes } from '../admin/api/template-routes.ts';
 import { ConfigurationService } from '../admin/configuration/configuration-service.ts';
 import { RevisionStore } from '../admin/configuration/revision-store.ts';
 import { type ConsoleWord, openConsole } from '../admin/console.ts';
+import { LanguageProcess } from '../admin/language/language-process.ts';
 import { StatisticsFeed } from '../admin/live/statistics-feed.ts';
 import { Claim } from '../admin/people/claim.ts';
 import { SessionStore } from '../admin/people/sessions.ts';
@@ -38,6 +39,7 @@ export class AdminService {
   #context: AdminContext | undefined;
   #configuration: ConfigurationService | undefined;
   #unit: ProxyUnit | undefined;
+  #language: LanguageProcess | undefined;
   #app: FastifyInstance | undefined;
   #redirect: HttpServer | undefined;
   #console: Server | undefined;
@@ -51,13 +53,14 @@ export class AdminService {
     const context = await this.#openContext();
     this.#context = context;
     this.#console = await openConsole(this.#given.directory, async (word) => this.#answer(word));
-    const { unit, configuration, revisions } = await this.#openProxy(context);
+    const { unit, configuration, revisions, language } = await this.#openProxy(context);
     this.#app = await buildServer({
       context,
       more: async (app) => {
         const { audit, nowMs } = context;
-        const { socketPath } = unit;
+        const { socketPath, runtimeText } = unit;
         configurationRoutes(app, { configuration, revisions, nowMs });
+        templateRoutes(app, { language, runtimeText });
         proxyRoutes(app, { configuration, socketPath, audit });
         const rows = async () => parseStatistics(await askRuntime(socketPath, 'show stat')).rows;
         const feed = new StatisticsFeed({ rows, nowMs });
@@ -108,22 +111,26 @@ export class AdminService {
     readonly unit: ProxyUnit;
     readonly configuration: ConfigurationService;
     readonly revisions: RevisionStore;
+    readonly language: LanguageProcess;
   }> {
     const { directory, configuration: file, confirmSeconds } = this.#given;
     const { nowMs, audit } = context;
     const onDamage = this.#onDamage(audit);
-    const unit = new ProxyUnit(directory, [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'proxy']);
+    const ourselves = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
+    const unit = new ProxyUnit(directory, [...ourselves, 'proxy']);
+    const language = new LanguageProcess([...ourselves, 'language'], unit.directory);
     const revisions = new RevisionStore(directory, { onDamage, nowMs });
     const configuration = new ConfigurationService({
       unit,
       revisions,
-      checker: new ConfigurationChecker(unit),
       audit,
       confirmMs: 1000 * confirmSeconds,
+      check: (text) => language.ask('check', { text, before: unit.runtimeText }),
       nowMs,
       say: (text) => this.#say(text),
     });
     this.#unit = unit;
+    this.#language = language;
     this.#configuration = configuration;
     if (file !== undefined && revisions.state.confirmed === 0 && revisions.numbers().length === 0) {
       const text = readFileSync(file, 'utf8');
@@ -131,7 +138,7 @@ export class AdminService {
       revisions.change({ confirmed: number, confirmedMs: nowMs() });
     }
     await configuration.start();
-    return { unit, configuration, revisions };
+    return { unit, configuration, revisions, language };
   }
 
   #onDamage(audit: AuditLog): (path: string, aside: string, reason: string) => void {
@@ -183,6 +190,7 @@ export class AdminService {
     if (this.#stopping) return;
     this.#stopping = true;
     this.#configuration?.stop();
+    this.#language?.stop();
     if (this.#given.stopProxy) this.#unit?.stopAll();
     this.#console?.close();
     this.#redirect?.close();

@@ -12,6 +12,15 @@ export interface ConfigurationState {
   readonly trial: { readonly revision: number; readonly serving: boolean } | null;
 }
 
+/** One that nobody has at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 export class ProxyLab {
   readonly admin: AdminProcess;
   readonly #origin: Server;
@@ -28,11 +37,8 @@ export class ProxyLab {
 
   static async open(...words: readonly string[]): Promise<ProxyLab> {
     const origin = createServer((_request, response) => response.end('origin'));
-    const free = createServer();
-    for (const server of [origin, free]) await once(server.listen(0, '127.0.0.1'), 'listening');
-    const { port } = free.address() as AddressInfo;
-    await new Promise((resolve) => free.close(resolve));
-    const lab = new ProxyLab(words, origin, port);
+    await once(origin.listen(0, '127.0.0.1'), 'listening');
+    const lab = new ProxyLab(words, origin, await freePort());
     await lab.admin.start();
     lab.#owner = await lab.admin.claim();
     return lab;

@@ -1,16 +1,15 @@
 /** The proxy's configuration: text, check, apply, confirm, history. Admins only: such texts name files and hold passwords. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { CheckerBusy } from '../configuration/checker.ts';
 import { ConfigurationRefusal, type ConfigurationService } from '../configuration/configuration-service.ts';
 import { unifiedDiff } from '../configuration/line-diff.ts';
 import type { Revision, RevisionStore, Trial } from '../configuration/revision-store.ts';
 import { callerOf } from './caller.ts';
+import { REPORT, TEXT } from './configuration-schemas.ts';
 import { Failure } from './failure.ts';
-import { about, BOOLEAN, DONE, list, NUMBER, object, pattern, type Schema, TIME, text } from './schemas.ts';
+import { unlessBusy } from './language-busy.ts';
+import { about, BOOLEAN, DONE, list, NULLABLE, NUMBER, object, pattern, TIME, text } from './schemas.ts';
 
-const LONGEST_TEXT = 512 * 1024;
-const TEXT = text(LONGEST_TEXT, 'a configuration in the language of HAProxy');
 const NUMBER_IN_PATH = object({ number: pattern('^[1-9][0-9]{0,9}$') });
 const REVISION_BODY = object({ revision: { type: 'integer', minimum: 1 } });
 const OUTCOME = text(16, '"confirmed": in force; "trial": runs, not confirmed; "past": was applied');
@@ -23,26 +22,6 @@ const TRIAL = object({
   serving: BOOLEAN,
   remainingMs: NUMBER,
 });
-const NULLABLE = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-const REPORT = object({
-  verdict: text(16, '"valid", "invalid", "no-listener"'),
-  diagnostics: list({
-    ...object(
-      {
-        severity: text(16),
-        file: text(4096),
-        line: NUMBER,
-        column: NUMBER,
-        endColumn: NUMBER,
-        message: text(65536),
-        hint: text(65536),
-        keyword: text(4096),
-      },
-      ['endColumn', 'hint', 'keyword'],
-    ),
-  }),
-});
-
 export interface ConfigurationContext {
   readonly configuration: ConfigurationService;
   readonly revisions: RevisionStore;
@@ -61,9 +40,8 @@ const STATUS = {
 
 async function answered<Value>(work: () => Promise<Value> | Value): Promise<Value> {
   try {
-    return await work();
+    return await unlessBusy(async () => work());
   } catch (error) {
-    if (error instanceof CheckerBusy) throw new Failure(503, 'busy', error.message);
     if (!(error instanceof ConfigurationRefusal)) throw error;
     const detail = error.report === undefined ? {} : { report: error.report };
     throw new Failure(STATUS[error.code], error.code, error.message, detail);

@@ -27,6 +27,8 @@ export function pattern(regularExpression: string, description?: string): Schema
   return { type: 'string', pattern: regularExpression, ...(description === undefined ? {} : { description }) };
 }
 
+export const NULLABLE = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+
 export const NUMBER: Schema = { type: 'number' };
 export const BOOLEAN: Schema = { type: 'boolean' };
 export const TIME: Schema = { type: 'number', description: 'milliseconds since 1970' };

@@ -13,7 +13,6 @@ import { readFileSync } from 'node:fs';
 import type { CheckReport } from '../../config/report.ts';
 import type { ProxyProcess, ProxyUnit } from '../proxy/proxy-unit.ts';
 import type { AuditLog } from '../store/audit-log.ts';
-import type { ConfigurationChecker } from './checker.ts';
 import type { Revision, RevisionStore, Trial } from './revision-store.ts';
 
 const WATCH_MS = 1_000;
@@ -25,9 +24,10 @@ const HEALTHY_AFTER_MS = 60_000;
 export interface ConfigurationSettings {
   readonly unit: ProxyUnit;
   readonly revisions: RevisionStore;
-  readonly checker: ConfigurationChecker;
   readonly audit: AuditLog;
   readonly confirmMs: number;
+  /** What the proxy would say. */
+  check(text: string): Promise<CheckReport>;
   nowMs(): number;
   /** What the console should know. */
   say(text: string): void;
@@ -90,12 +90,12 @@ export class ConfigurationService {
   }
 
   check(text: string): Promise<CheckReport> {
-    return this.#settings.checker.check(text);
+    return this.#settings.check(text);
   }
 
   /** @param parent the revision that the author began with */
   async apply(text: string, parent: number, author: string, note: string): Promise<Trial> {
-    const { revisions, audit, checker } = this.#settings;
+    const { revisions, audit } = this.#settings;
     const refuse = (): void => {
       const { state } = revisions;
       if (this.#exchanging) throw new ConfigurationRefusal('busy', 'another change is being made right now');
@@ -107,7 +107,7 @@ export class ConfigurationService {
       }
     };
     refuse();
-    const report = await checker.check(text);
+    const report = await this.check(text);
     if (report.verdict !== 'valid') {
       throw new ConfigurationRefusal('invalid', 'the proxy would not start with this text', report);
     }

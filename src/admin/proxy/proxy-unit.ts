@@ -35,6 +35,8 @@ export type StartOutcome =
 export class ProxyUnit {
   readonly directory: string;
   readonly socketPath: string;
+  /** What is read before every user's text. */
+  readonly runtimeText: string;
   readonly #command: readonly string[];
   readonly #runtimeFile: string;
 
@@ -49,16 +51,8 @@ export class ProxyUnit {
     }
     makeDirectory(this.directory);
     const quoted = this.socketPath.replaceAll(/[\\ "'#$]/g, '\\$&');
-    writeAtomically(this.#runtimeFile, `global\n    stats socket ${quoted} mode 600 level admin\n`);
-  }
-
-  /** Words of a command that reads `file` as the proxy would. */
-  commandFor(
-    file: string,
-    ...more: readonly string[]
-  ): { readonly program: string; readonly words: readonly string[] } {
-    const [program = '', ...words] = this.#command;
-    return { program, words: [...words, ...more, '-f', this.#runtimeFile, '-f', file] };
+    this.runtimeText = `global\n    stats socket ${quoted} mode 600 level admin\n`;
+    writeAtomically(this.#runtimeFile, this.runtimeText);
   }
 
   /** All of ours that live, also those that only finish their last connections. */
@@ -85,9 +79,9 @@ export class ProxyUnit {
     const file = join(this.directory, `${revision}.cfg`);
     writeAtomically(file, text);
     const old = before.length === 0 ? [] : ['-sf', ...before.map(String)];
-    const { program, words } = this.commandFor(file, '-db');
+    const [program = '', ...words] = this.#command;
     const log = openSync(join(this.directory, `${revision}.log`), 'w', 0o600);
-    const child = spawn(program, [...words, ...old], {
+    const child = spawn(program, [...words, '-db', '-f', this.#runtimeFile, '-f', file, ...old], {
       cwd: this.directory,
       detached: true,
       stdio: ['ignore', log, log],
@@ -138,7 +132,6 @@ export class ProxyUnit {
     } catch {
       return undefined; // gone, or not ours to see
     }
-    // A check reads the same file, and is no proxy.
     if (!words.includes(this.#runtimeFile) || !words.includes('-db')) return undefined;
     const prefix = `${this.directory}/`;
     const file = words.find((word) => word.startsWith(prefix) && /\/\d+\.cfg$/.test(word));
