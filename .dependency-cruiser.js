@@ -101,6 +101,27 @@ export default {
       to: { path: '^src/config/model(?:-checks|-rules)?[.]ts$', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'pages-speak-the-api',
+      comment: 'The pages know the unit by its API, not by its code',
+      severity: 'error',
+      from: { path: '^web-ui/src/' },
+      to: { path: '^(src|scripts|test)/' },
+    },
+    {
+      name: 'pages-design-below',
+      comment: 'design knows nothing of Mahalo, api nothing of what is drawn',
+      severity: 'error',
+      from: { path: '^web-ui/src/(design|api)/' },
+      to: { path: '^web-ui/src/(application|pages)/' },
+    },
+    {
+      name: 'pages-areas-apart',
+      comment: 'An area is a chunk of its own: what two areas need stands in application, api or design',
+      severity: 'error',
+      from: { path: '^web-ui/src/pages/([^/]+)/' },
+      to: { path: '^web-ui/src/pages/', pathNot: '^web-ui/src/pages/$1/' },
+    },
+    {
       name: 'no-cycles',
       comment: 'Of code; two classes may know each other as types',
       severity: 'error',
@@ -122,7 +143,7 @@ export default {
     detectJSDocImports: false,
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },

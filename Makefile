@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help install run test bench vrrp-lab check types lint layers unused shell format keywords clean
+.PHONY: help install web-ui run test bench vrrp-lab check types lint layers unused shell format keywords clean
 
 ARCHITECTURE := $(shell uname -m | sed -e 's/^x86_64$$/x64/' -e 's/^amd64$$/x64/' -e 's/^aarch64$$/arm64/')
 NODE_BIN := $(CURDIR)/node_modules/node-linux-$(ARCHITECTURE)/bin
@@ -18,6 +18,7 @@ ARGS ?=
 
 help:
 	@echo 'make run     start two small origins and the proxy on 127.0.0.1, and tell what to try (Ctrl-C stops all)'
+	@echo 'make web-ui  build the pages of the web interface, and tell their sizes (run and test do it when it is due)'
 	@echo 'make test    run the tests              (FILES="test/http/*.test.ts" for some of them)'
 	@echo 'make bench   measure against haproxy    (ARGS="--json" for machines)'
 	@echo 'make vrrp-lab  measure fail-overs against keepalived, as root (ARGS="--only partition --rounds 3")'
@@ -39,10 +40,17 @@ $(STAMP): package-lock.json package.json .taprc
 	'$(NODE)' node_modules/.bin/tap build
 	@touch '$@'
 
-run: $(STAMP)
+# The pages, as files that `mahalo admin` hands out.
+WEB_UI := web-ui/dist/build.txt
+$(WEB_UI): $(STAMP) web-ui/build.ts web-ui/index.html $(shell find web-ui/src -type f)
+	'$(NODE)' web-ui/build.ts
+
+web-ui: $(WEB_UI)
+
+run: $(STAMP) $(WEB_UI)
 	@exec '$(NODE)' scripts/run-demo.ts $(ARGS)
 
-test: $(STAMP)
+test: $(STAMP) $(WEB_UI)
 	@exec '$(NODE)' scripts/run-tests.ts $(FILES)
 
 bench: $(STAMP)
@@ -55,12 +63,13 @@ check: types lint layers unused shell
 
 types: $(STAMP)
 	'$(NODE)' node_modules/.bin/tsc --noEmit -p .
+	'$(NODE)' node_modules/.bin/tsc --noEmit -p web-ui
 
 lint: $(STAMP)
 	'$(NODE)' node_modules/.bin/biome check --error-on-warnings .
 
 layers: $(STAMP)
-	'$(NODE)' node_modules/.bin/depcruise --config .dependency-cruiser.js src test scripts
+	'$(NODE)' node_modules/.bin/depcruise --config .dependency-cruiser.js src test scripts web-ui/build.ts web-ui/src
 
 unused: $(STAMP)
 	'$(NODE)' node_modules/.bin/knip
@@ -85,4 +94,4 @@ keywords: $(STAMP)
 	mv docs/keepalived-keywords.md.new docs/keepalived-keywords.md
 
 clean:
-	rm -rf node_modules .tap
+	rm -rf node_modules .tap web-ui/dist

@@ -5,10 +5,12 @@ import { readFileSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
 import { flushCompileCache } from 'node:module';
 import type { AddressInfo, Server } from 'node:net';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { configurationRoutes } from '../admin/api/configuration-routes.ts';
 import { type AdminContext, LIMITS } from '../admin/api/context.ts';
 import { liveRoutes } from '../admin/api/live-routes.ts';
+import { pageRoutes } from '../admin/api/page-routes.ts';
 import { proxyRoutes } from '../admin/api/proxy-routes.ts';
 import { createRedirectServer } from '../admin/api/redirect-server.ts';
 import { buildServer } from '../admin/api/server.ts';
@@ -18,6 +20,7 @@ import { RevisionStore } from '../admin/configuration/revision-store.ts';
 import { type ConsoleWord, openConsole } from '../admin/console.ts';
 import { LanguageProcess } from '../admin/language/language-process.ts';
 import { StatisticsFeed } from '../admin/live/statistics-feed.ts';
+import { openPageFiles } from '../admin/pages/page-files.ts';
 import { Claim } from '../admin/people/claim.ts';
 import { SessionStore } from '../admin/people/sessions.ts';
 import { unclaim } from '../admin/people/unclaim.ts';
@@ -33,6 +36,9 @@ import { AuditLog } from '../admin/store/audit-log.ts';
 import { releaseMemory } from '../sys/resident-memory.ts';
 import type { AdminArguments } from './admin-arguments.ts';
 import { PRODUCT_VERSION } from './product-version.ts';
+
+/** Where web-ui/build.ts leaves the pages. */
+const PAGES = join(import.meta.dirname, '../../web-ui/dist');
 
 export class AdminService {
   readonly #given: AdminArguments;
@@ -65,6 +71,9 @@ export class AdminService {
         const rows = async () => parseStatistics(await askRuntime(socketPath, 'show stat')).rows;
         const feed = new StatisticsFeed({ rows, nowMs });
         await liveRoutes(app, { admin: context, feed, vrrpSocket: this.#given.vrrpSocket });
+        const files = openPageFiles(PAGES);
+        if (files === undefined) this.#say('no pages: "make web-ui" builds them');
+        else pageRoutes(app, context, files);
       },
       onError: (error) => this.#tell(error),
     });

@@ -16,14 +16,26 @@ import { Failure, failureBody } from './failure.ts';
 
 export const SESSION_COOKIE = '__Host-mahalo';
 export const CSRF_HEADER = 'x-csrf-token';
+/** On what a page asks by itself, by a timer: the session does not live longer by it. */
+const BACKGROUND_HEADER = 'x-background';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/**
+ * What our pages may load and do.
+ * @param styleNonce lets in the `<style>` elements that carry it; without one, only files
+ */
+export function contentPolicy(styleNonce?: string): string {
+  const styles = styleNonce === undefined ? "'self'" : `'self' 'nonce-${styleNonce}'`;
+  return (
+    `default-src 'none'; script-src 'self'; style-src ${styles}; img-src 'self' data:; font-src 'self'; connect-src 'self'; ` +
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+  );
+}
+
 /** No Strict-Transport-Security: with a certificate that signs itself it would forbid the owner to go on. */
 const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'content-security-policy': contentPolicy(),
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -56,13 +68,17 @@ function check(context: AdminContext, request: FastifyRequest): void {
     throw new Failure(421, 'foreign-host', 'this is not a name of this unit (see "mahalo admin --name")');
   }
   if (!context.claim.claimed && access !== 'claim') {
-    throw new Failure(403, 'unclaimed', "this unit is nobody's yet: POST /api/claim with the code of its console");
+    throw unclaimed();
   }
   checkOrigin(context, request);
   request.caller = callerFrom(context, request);
   if (access === 'claim' || access === 'public') return;
   checkAccess(context, request, access);
   checkToken(context, request);
+}
+
+export function unclaimed(): Failure {
+  return new Failure(403, 'unclaimed', "this unit is nobody's yet: POST /api/claim with the code of its console");
 }
 
 function isWrite(request: FastifyRequest): boolean {
@@ -93,7 +109,8 @@ function callerFrom(context: AdminContext, request: FastifyRequest): Caller | nu
     return { kind: 'token', user, role, name: token.name, tokenId: token.id };
   }
   const cookie = request.cookies[SESSION_COOKIE];
-  const session = cookie === undefined ? undefined : context.sessions.find(cookie);
+  const byTimer = !isWrite(request) && request.headers[BACKGROUND_HEADER] !== undefined;
+  const session = cookie === undefined ? undefined : context.sessions.find(cookie, byTimer ? 'not-seen' : 'seen');
   const user = session === undefined ? undefined : context.users.find(session.user);
   return session === undefined || user === undefined ? null : { kind: 'session', user, role: user.role, session };
 }

@@ -51,8 +51,8 @@ export class SessionStore {
     return { session, secret };
   }
 
-  /** The session of a cookie, if it is one and its time is not over. */
-  find(secret: string): Session | undefined {
+  /** The session of a cookie, if it is one and its time is not over. `not-seen`: it does not live longer by being asked for. */
+  find(secret: string, sign: 'seen' | 'not-seen' = 'seen'): Session | undefined {
     const digest = digestOf(secret);
     const session = this.#byDigest.get(digest);
     if (session === undefined) return undefined;
@@ -61,7 +61,7 @@ export class SessionStore {
       this.#byDigest.delete(digest);
       return undefined;
     }
-    session.seenMs = nowMs;
+    if (sign === 'seen') session.seenMs = nowMs;
     return session;
   }
 

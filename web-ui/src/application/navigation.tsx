@@ -1,0 +1,89 @@
+/** The bar at the side; on narrow screens it opens from a button in the bar at the top. */
+
+import { useEffect, useState } from 'preact/hooks';
+import { Link } from 'wouter-preact';
+import { liveState } from '../api/live.ts';
+import { Button } from '../design/button.tsx';
+import { Icon } from '../design/icon.tsx';
+import { AREAS } from './pages.ts';
+import { currentSession, logOut, mayAct, unit } from './session.ts';
+import { nextTheme, type Theme, theme } from './theme.ts';
+import { toastError } from './toasts.tsx';
+
+const THEME_WORDS: Readonly<Record<Theme, string>> = { system: 'as the system', light: 'light', dark: 'dark' };
+const LIVE_WORDS = {
+  off: 'no live figures are asked for',
+  connecting: 'connecting to the live figures',
+  live: 'live: figures arrive every second',
+  broken: 'the live figures are interrupted; trying again',
+};
+
+function isCurrent(path: string, link: string): boolean {
+  return path === link || (link !== '/' && path.startsWith(`${link}/`));
+}
+
+export function Navigation({ path }: { readonly path: string }) {
+  const [open, setOpen] = useState(false);
+  // It closes when another page opens.
+  useEffect(() => setOpen(false), [path]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') setOpen(false);
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+  const links = AREAS.filter((area) => mayAct(area.role)).flatMap((area) => area.links);
+  // The longest one that fits: /configuration/history is not also /configuration.
+  const current = links
+    .filter((link) => isCurrent(path, link.path))
+    .sort((one, other) => other.path.length - one.path.length)[0];
+  return (
+    <header class={open ? 'side side-open' : 'side'}>
+      <div class="side-top">
+        <Link href="/" class="brand">
+          <Icon name="brand" />
+          <span>{unit.value.unit || 'Mahalo'}</span>
+        </Link>
+        <span
+          class={`live live-${liveState.value}`}
+          role="img"
+          aria-label={LIVE_WORDS[liveState.value]}
+          title={LIVE_WORDS[liveState.value]}
+        />
+        <button
+          type="button"
+          class="side-toggle"
+          aria-expanded={open}
+          aria-controls="navigation"
+          onClick={() => setOpen(!open)}
+        >
+          <Icon name={open ? 'close' : 'menu'} />
+          <span class="hidden-label">Navigation</span>
+        </button>
+      </div>
+      <div class="side-body" id="navigation">
+        <nav aria-label="Areas">
+          {links.map((link) => (
+            <Link key={link.path} href={link.path} aria-current={link === current ? 'page' : undefined}>
+              <Icon name={link.icon} />
+              <span>{link.label}</span>
+            </Link>
+          ))}
+        </nav>
+        <div class="side-foot">
+          <p class="muted">
+            {currentSession().user}, {currentSession().role}
+          </p>
+          <Button quiet small onClick={nextTheme} title="Colours of these pages: the system's, light, dark">
+            <Icon name="theme" /> Colours: {THEME_WORDS[theme.value]}
+          </Button>
+          <Button quiet small onClick={() => logOut().catch(toastError)}>
+            <Icon name="leave" /> Log out
+          </Button>
+          <p class="muted small">Mahalo {unit.value.version}</p>
+        </div>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,36 @@
+/**
+ * The areas of the application, in the order of the navigation. Each is a chunk of its own, loaded when it is opened, and
+ * exports its pages from `pages/<area>/routes.tsx`.
+ */
+
+import type { ComponentType } from 'preact';
+import type { IconName } from '../design/icon.tsx';
+import type { Role } from './session.ts';
+
+/** `path` as wouter has it: `/services/:backend/:server`. The page gets what stands there as `params`. */
+export interface PageRoute {
+  readonly path: string;
+  /** For the window's title. */
+  readonly title: string;
+  readonly page: ComponentType<{ readonly params: Readonly<Record<string, string>> }>;
+  /** Who may open it; as for the area if it is not given. */
+  readonly role?: Role;
+}
+
+export interface Area {
+  readonly id: string;
+  /** In the navigation; the link is current for every path that begins with it. An area without links is not in it. */
+  readonly links: readonly { readonly label: string; readonly path: string; readonly icon: IconName }[];
+  /** Paths that begin so belong to the area: `/` alone is the overview. */
+  readonly prefixes: readonly string[];
+  readonly role: Role;
+  readonly load: () => Promise<{ readonly routes: readonly PageRoute[] }>;
+}
+
+export const AREAS: readonly Area[] = [];
+
+export function areaOf(path: string): Area | undefined {
+  return AREAS.find(({ prefixes }) =>
+    prefixes.some((one) => path === one || (one !== '/' && path.startsWith(`${one}/`))),
+  );
+}
