@@ -26,6 +26,8 @@ export interface VrrpArguments {
   readonly allConfiguration: boolean;
   /** `-t`: `''` to standard error, else a file; undefined: no test. */
   readonly test: string | undefined;
+  /** What the log is to say of options without effect. */
+  readonly notices: readonly string[];
   /** Words that are no option; keepalived names them and goes on. */
   readonly unexpected: readonly string[];
 }
@@ -166,6 +168,9 @@ export function parseVrrpArguments(words: readonly string[]): ArgumentsResult {
       coreDump: has('core-dump'),
       allConfiguration: has('all-config'),
       test: test === undefined ? undefined : (test.value ?? ''),
+      notices: given.flatMap(({ entry, value }) =>
+        entry.idle === undefined ? [] : [`--${entry.long}=${value} has no effect: ${entry.idle}`],
+      ),
       unexpected,
     },
   };

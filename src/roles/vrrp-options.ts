@@ -14,6 +14,8 @@ export interface OptionEntry {
   readonly argument: OptionArgument;
   /** Why it cannot be; undefined: it can. */
   readonly refusal?: string;
+  /** Why it has no effect, for the log; undefined: it has one, or nobody would miss it. */
+  readonly idle?: string;
 }
 
 export const OPTIONS: readonly OptionEntry[] = [
@@ -44,9 +46,9 @@ export const OPTIONS: readonly OptionEntry[] = [
   { short: 'p', long: 'pid', argument: 'value' },
   { short: 'r', long: 'vrrp_pid', argument: 'value' },
   { short: 'T', long: 'genhash', argument: 'flag', refusal: 'genhash belongs to health checks, which are not here' },
-  { short: 'c', long: 'checkers_pid', argument: 'value' },
+  { short: 'c', long: 'checkers_pid', argument: 'value', idle: 'there is no process for health checks' },
   { short: 'a', long: 'address-monitoring', argument: 'flag' },
-  { short: 'b', long: 'bfd_pid', argument: 'value' },
+  { short: 'b', long: 'bfd_pid', argument: 'value', idle: 'there is no BFD process' },
   { short: 'x', long: 'snmp', argument: 'flag', refusal: "there is no SNMP: ask 'mahalo vrrp metrics' instead" },
   {
     short: 'A',

@@ -14,21 +14,38 @@ export interface PidFiles {
   readonly vrrp: string;
 }
 
+/** What tells the files of several agents on a machine apart. */
+export interface AgentPlace {
+  readonly namespace: string;
+  readonly instance: string;
+  /** `use_pid_dir`. */
+  readonly directory: boolean;
+}
+
 /**
- * The files of the command line, else keepalived's defaults: /run, or /run/keepalived for an agent of a named instance or
- * of a namespace (whose directory there keepalived mounts over it, so that the names are the same seen from outside).
+ * keepalived's default for a file of the running agent: in /run, or in /run/keepalived for an agent of a named instance
+ * or of a namespace (whose directory there keepalived mounts over it, so that the names are the same seen from outside).
  */
-export function pidFilesOf(
-  given: { readonly mainPidFile: string | undefined; readonly vrrpPidFile: string | undefined },
-  agent: { readonly namespace: string; readonly instance: string; readonly directory: boolean },
-): PidFiles {
+function runFile(agent: AgentPlace, name: string, extension: string): string {
   const apart = agent.directory || agent.instance !== '' || agent.namespace !== '';
   const directory = join(RUN_DIRECTORY, apart ? 'keepalived' : '', agent.namespace);
-  const suffix = agent.instance === '' ? '' : `_${agent.instance}`;
+  return join(directory, `${name}${agent.instance === '' ? '' : `_${agent.instance}`}.${extension}`);
+}
+
+/** The files of the command line, else keepalived's defaults. */
+export function pidFilesOf(
+  given: { readonly mainPidFile: string | undefined; readonly vrrpPidFile: string | undefined },
+  agent: AgentPlace,
+): PidFiles {
   return {
-    main: given.mainPidFile ?? join(directory, `keepalived${suffix}.pid`),
-    vrrp: given.vrrpPidFile ?? join(directory, `vrrp${suffix}.pid`),
+    main: given.mainPidFile ?? runFile(agent, 'keepalived', 'pid'),
+    vrrp: given.vrrpPidFile ?? runFile(agent, 'vrrp', 'pid'),
   };
+}
+
+/** Where `reload_file` is: as written, or keepalived's default for `''`; undefined: there is none. */
+export function reloadFileOf(written: string | undefined, agent: AgentPlace): string | undefined {
+  return written === '' ? runFile(agent, 'keepalived', 'reload') : written;
 }
 
 export type PidFileState =

@@ -27,10 +27,18 @@ import { notifyService } from './service-notification.ts';
 import type { VrrpArguments } from './vrrp-arguments.ts';
 import { defaultControlSocket } from './vrrp-command-names.ts';
 import { logFilePath, syslogTag, VrrpLog } from './vrrp-log.ts';
-import { claimPidFiles, type PidFiles, pidFilesOf, removePidFile } from './vrrp-pid-files.ts';
+import {
+  type AgentPlace,
+  claimPidFiles,
+  type PidFiles,
+  pidFilesOf,
+  reloadFileOf,
+  removePidFile,
+} from './vrrp-pid-files.ts';
 import { applyProcessSettings } from './vrrp-process-settings.ts';
 import { Rehearsals } from './vrrp-rehearsal.ts';
 import { reasonToRefuse } from './vrrp-reload.ts';
+import { removeReloadFile, whileReloadFile } from './vrrp-reload-file.ts';
 import { VrrpSignals } from './vrrp-signals.ts';
 import { VRRP_VERSION_TEXT } from './vrrp-usage.ts';
 
@@ -54,6 +62,7 @@ export class VrrpService {
   readonly #log: VrrpLog;
   readonly #agent: Agent;
   readonly #control: ControlServer;
+  readonly #place: AgentPlace;
   readonly #pidFiles: PidFiles;
   readonly #startedMs = Date.now();
   readonly #rehearsals: Rehearsals;
@@ -78,7 +87,8 @@ export class VrrpService {
       file: given.logFile === undefined ? undefined : logFilePath(given.logFile, dumpDirectory(process.env)),
       tag: syslogTag(namespace, instanceName),
     });
-    this.#pidFiles = pidFilesOf(given, { namespace, instance: instanceName, directory: usePidDirectory });
+    this.#place = { namespace, instance: instanceName, directory: usePidDirectory };
+    this.#pidFiles = pidFilesOf(given, this.#place);
     this.#agent = new Agent(model, this.#reactor, {
       log: (level, text) => this.#log.write(level, text),
       onEvent: (event) => this.#control.tell(event),
@@ -111,7 +121,12 @@ export class VrrpService {
         .join(' ')}`,
     );
     this.#say(`Configuration file ${given.configuration}`);
+    for (const line of given.notices) this.#log.write('notice', line);
     this.#tellDiagnostics(this.#settings.loaded);
+    const reloadFile = this.#reloadFile();
+    // Of one that was killed while it read.
+    const left = reloadFile === undefined ? undefined : removeReloadFile(reloadFile);
+    if (left !== undefined) this.#say(left);
     if (!claimPidFiles(this.#pidFiles, (level, line) => this.#log.write(level, line))) return this.#giveUp();
     if (given.coreDump) setLimit(RLIMIT_CORE, { soft: Number.POSITIVE_INFINITY, hard: Number.POSITIVE_INFINITY });
     if (model.global.processName !== '') writeFileSync('/proc/self/comm', model.global.processName);
@@ -159,6 +174,10 @@ export class VrrpService {
 
   #say(text: string): void {
     this.#log.write('info', text);
+  }
+
+  #reloadFile(): string | undefined {
+    return reloadFileOf(this.#agent.model.global.reloadFile, this.#place);
   }
 
   /** `startup_script` and `shutdown_script`: waits for the end, or for its timeout. */
@@ -212,7 +231,7 @@ export class VrrpService {
     if (!this.#agentRuns) return 'the agent is starting';
     this.#say('Reloading ...');
     notifyService('RELOADING=1');
-    const loaded = this.#settings.load();
+    const loaded = whileReloadFile(this.#reloadFile(), (text) => this.#say(text), this.#settings.load);
     const { model } = loaded;
     this.#tellDiagnostics(loaded);
     const reason = reasonToRefuse(this.#loaded, loaded);

@@ -42,7 +42,7 @@ export const VRRP_USAGE = `Usage: mahalo vrrp [OPTION...]
   -p, --pid=FILE               Use specified pidfile for parent process
   -r, --vrrp_pid=FILE          Use specified pidfile for VRRP child process (the same process here)
   -c, --checkers_pid=FILE  -b, --bfd_pid=FILE
-                               Taken without effect
+                               No such processes here: taken without effect, which the log says
   -a, --address-monitoring     Report all address additions/deletions notified via netlink
   -s, --namespace=NAME         Run in network namespace NAME (overrides config)
   -m, --core-dump              Produce core dump if terminate abnormally

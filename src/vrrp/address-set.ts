@@ -7,11 +7,11 @@ import type { TimerOwner, TimerWheel } from '../loop/timer-wheel.ts';
 import { Timer } from '../loop/timer-wheel.ts';
 import { EEXIST, ENODEV, errnoMessage } from '../sys/errno.ts';
 import { sameBytes } from './bytes.ts';
-import type { AddressModel, InstanceModel } from './model.ts';
+import type { AddressModel, InstanceModel, RouteModel } from './model.ts';
 import type { AddressTable } from './network/addresses.ts';
 import type { InterfaceTable, NetworkInterface } from './network/interfaces.ts';
 import type { RouteTable } from './network/routes.ts';
-import type { RuleTable } from './network/rules.ts';
+import { isSameRule, type RuleTable } from './network/rules.ts';
 
 /** Renewed so often within a lifetime that two renewals may come late. */
 const RENEWALS_PER_LIFETIME = 4;
@@ -71,16 +71,29 @@ export class AddressSet implements TimerOwner {
     this.#holding = 'dropped';
     this.#services.timers.cancel(this.#renewal);
     for (const rule of this.#model.rules) this.#services.rules.remove(rule);
-    for (const route of this.#model.routes) {
-      this.#services.routes.remove(route, this.#services.interfaces, this.#interface?.index ?? 0);
-    }
+    for (const route of this.#model.routes) this.#removeRoute(route);
     for (const address of this.all) this.remove(address);
   }
 
-  /** Stops renewing without taking anything off: somebody else goes on. */
-  handOver(): void {
+  /**
+   * A reload: `successor` goes on with what both have. What it does not have is taken off; what only it has, it puts on
+   * itself (`take`).
+   */
+  handOver(successor: AddressSet): void {
+    const held = this.#holding === 'held';
     this.#holding = 'left';
     this.#services.timers.cancel(this.#renewal);
+    if (!held) return;
+    const { routes, rules } = successor.#model;
+    for (const rule of this.#model.rules) {
+      if (!rules.some((other) => isSameRule(rule, other))) this.#services.rules.remove(rule);
+    }
+    for (const route of this.#model.routes) if (!isAmong(route, routes)) this.#removeRoute(route);
+    for (const address of this.all) if (!isAmong(address, successor.all)) this.remove(address);
+  }
+
+  #removeRoute(route: RouteModel): void {
+    this.#services.routes.remove(route, this.#services.interfaces, this.#interface?.index ?? 0);
   }
 
   remove(address: AddressModel): void {
@@ -164,4 +177,9 @@ export class AddressSet implements TimerOwner {
   #complain(what: string, text: string, result: number): void {
     this.#services.log(`(${this.#model.name}) cannot ${what} ${text}: ${errnoMessage(-result)}`);
   }
+}
+
+/** The same line of configuration says the same. */
+function isAmong(entry: { readonly text: string }, others: readonly { readonly text: string }[]): boolean {
+  return others.some((other) => other.text === entry.text);
 }

@@ -183,6 +183,7 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
   reload(model: VrrpModel): void {
     const now = this.#reactor.refresh();
     const before = this.routers;
+    const groupsBefore = this.groups;
     this.model = model;
     const statics = new StaticObjects(model, this.#services);
     this.#statics.remove(model);
@@ -197,15 +198,21 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
     this.#guard();
     this.#build(model);
     this.#startTrackers(true);
+    // First what goes: an address or an interface of one that ends may be another's from now on.
+    for (const old of before) {
+      if (this.routers.some((router) => isSameRouter(old.model, router.model))) continue;
+      old.stop();
+      this.#notifier.instance(old.model, 'DELETED', old.instance.effectivePriority);
+    }
     for (const router of this.routers) {
       const old = before.find((candidate) => isSameRouter(candidate.model, router.model));
       router.resolve();
       if (old !== undefined) old.handOver(router, now);
     }
-    for (const old of before) {
-      if (this.routers.some((router) => isSameRouter(old.model, router.model))) continue;
-      old.stop();
-      this.#notifier.instance(old.model, 'DELETED', old.instance.effectivePriority);
+    for (const router of this.routers) router.goOn(now);
+    for (const group of this.groups) {
+      const old = groupsBefore.find((candidate) => candidate.model.name === group.model.name);
+      if (old !== undefined) group.takeOver(old);
     }
     for (const router of this.routers) this.#look(router);
     for (const router of this.routers) if (router.instance.state === INIT) router.instance.start(now);

@@ -56,7 +56,8 @@ export interface GlobalModel {
   readonly niceness: number | undefined;
   readonly vmacPrefix: string;
   readonly umask: number;
-  readonly reloadFile: string;
+  /** Is there, and empty, while a reload reads the configuration; `''`: the default of the role; undefined: none. */
+  readonly reloadFile: string | undefined;
   /** Bytes; 0: the kernel's default. */
   readonly receiveBuffer: number;
   /** Mahalo's own: where the agent answers `mahalo vrrp status` and the admin role; `''`: the default of the role. */
@@ -212,7 +213,6 @@ export interface SyncGroupModel {
   readonly name: string;
   /** Instance names. */
   readonly members: readonly string[];
-  readonly globalTracking: boolean;
   readonly trackingWeight: boolean;
   readonly tracks: TracksModel;
   readonly notify: NotifyModel;

@@ -5,6 +5,7 @@
 import { EEXIST, errnoMessage } from '../sys/errno.ts';
 import type { AddressSetServices } from './address-set.ts';
 import type { VrrpModel } from './model.ts';
+import { isSameRule } from './network/rules.ts';
 
 export class StaticObjects {
   readonly #model: VrrpModel;
@@ -36,7 +37,9 @@ export class StaticObjects {
     const { interfaces, addresses, routes, rules } = this.#services;
     const kept = (list: readonly { readonly text: string }[] | undefined, text: string): boolean =>
       list?.some((entry) => entry.text === text) ?? false;
-    for (const rule of this.#model.staticRules) if (!kept(next?.staticRules, rule.text)) rules.remove(rule);
+    for (const rule of this.#model.staticRules) {
+      if (next?.staticRules.some((other) => isSameRule(rule, other)) !== true) rules.remove(rule);
+    }
     for (const route of this.#model.staticRoutes) {
       if (!kept(next?.staticRoutes, route.text)) routes.remove(route, interfaces, 0);
     }

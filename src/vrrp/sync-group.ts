@@ -32,6 +32,11 @@ export class SyncGroup {
     return true;
   }
 
+  /** After a reload, when the members have taken over: `before` was this group, and nobody is told what it was told. */
+  takeOver(before: SyncGroup): void {
+    this.state = before.state;
+  }
+
   /** A member can run, or cannot any more. */
   settle(nowMs: number, cause: string): void {
     const ready = this.members.every((member) => member.ready);

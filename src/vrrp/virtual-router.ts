@@ -5,7 +5,7 @@
 import type { Reactor } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import { monotonicPreciseMs, realtimeMs } from '../sys/clock.ts';
-import { errnoMessage } from '../sys/errno.ts';
+import { errnoMessage, errnoName } from '../sys/errno.ts';
 import { AddressSet, type AddressSetServices } from './address-set.ts';
 import { sameBytes } from './bytes.ts';
 import { DROP_NOT_RUNNING, TAKEN, type Verdict } from './counters.ts';
@@ -59,6 +59,7 @@ export class VirtualRouter implements InstancePort, TimerOwner {
   /** The interface that has the addresses: the parent, or the VMAC interface on it. */
   #device: NetworkInterface | undefined;
   readonly #lowerPriority = new EventLimit();
+  readonly #sendErrors = new EventLimit();
   #boundIndex = 0;
   #boundDevice = 0;
   /** The addresses by the interface they are on, for announcements. */
@@ -169,19 +170,21 @@ export class VirtualRouter implements InstancePort, TimerOwner {
     if (this.model.vmac !== undefined && this.#device !== undefined) removeVmac(this.#device.index);
   }
 
-  /** A reload: `successor` goes on with our addresses and our state. Those it does not have are taken off. */
+  /**
+   * A reload: `successor` goes on with our state and with what of ours it has, too. When all have handed over, `goOn`
+   * gives it the rest: what one of them drops may be another's.
+   */
   handOver(successor: VirtualRouter, nowMs: number): void {
     this.#schedule.stop();
-    this.addresses.handOver();
+    this.addresses.handOver(successor.addresses);
     this.#services.timers.cancel(this.#timer);
-    const master = this.instance.state === MASTER;
     successor.instance.takeOver(this.instance, nowMs);
-    if (master) {
-      const kept = successor.addresses.all.map((address) => address.text);
-      for (const address of this.addresses.all) if (!kept.includes(address.text)) this.addresses.remove(address);
-      successor.takeAddresses(nowMs);
-    }
     this.#unbind();
+  }
+
+  /** After `handOver` to us. */
+  goOn(nowMs: number): void {
+    if (this.instance.state === MASTER) this.takeAddresses(nowMs);
   }
 
   onTimer(_timer: Timer, nowMs: number): void {
@@ -213,7 +216,7 @@ export class VirtualRouter implements InstancePort, TimerOwner {
     const { instance, model } = this;
     if (instance.state === INIT || instance.state === FAULT) return DROP_NOT_RUNNING;
     const checkAddresses =
-      !model.skipCheckAdvertAddresses || instance.state !== BACKUP || !sameStart(packet.source, instance.masterAddress);
+      !model.skipCheckAdvertAddresses || instance.state !== BACKUP || !sameBytes(packet.source, instance.masterAddress);
     return checkAdvertisement(packet, this.expectation, checkAddresses);
   }
 
@@ -246,11 +249,13 @@ export class VirtualRouter implements InstancePort, TimerOwner {
 
   #complain(result: number, priority: number): void {
     // A link that is down is told by its own event; what is said here is what nobody else would say.
-    if (result < 0 && this.#parent?.up === true && priority !== PRIORITY_STOP) this.sendErrors++;
+    if (result >= 0 || this.#parent?.up !== true || priority === PRIORITY_STOP) return;
+    const told = this.#sendErrors.tell(this.#services.nowMs());
+    if (told === 0) return;
+    const others = told > 1 ? ` (${told} in all)` : '';
+    const reason = `${-result} (${errnoName(-result)}, ${errnoMessage(-result)})`;
+    this.#services.log(`(${this.model.name}): send advert error ${reason}${others}`);
   }
-
-  /** Advertisements the kernel refused while the link was up. */
-  sendErrors = 0;
 
   takeAddresses(nowMs: number): void {
     this.addresses.take(nowMs);
@@ -311,9 +316,4 @@ export class VirtualRouter implements InstancePort, TimerOwner {
   wallClockMs(): number {
     return realtimeMs();
   }
-}
-
-function sameStart(longer: Uint8Array, shorter: Uint8Array): boolean {
-  for (let index = 0; index < shorter.length; index++) if (longer[index] !== shorter[index]) return false;
-  return true;
 }

@@ -57,6 +57,10 @@ t.test('what Debian, pacemaker and containers pass is taken', async (test) => {
     {
       foreground: true,
       dumpConfiguration: true,
+      notices: [
+        '--checkers_pid=/c has no effect: there is no process for health checks',
+        '--bfd_pid=/b has no effect: there is no BFD process',
+      ],
     },
   );
   test.match(run('-s', 'blue', '-i', 'node1', '-u', '022', '-a', '-m', '-e', '-G'), {

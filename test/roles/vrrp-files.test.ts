@@ -9,7 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import t from 'tap';
 import { Reactor } from '../../src/loop/reactor.ts';
 import { logFilePath, syslogTag, VrrpLog } from '../../src/roles/vrrp-log.ts';
-import { pidFileState, pidFilesOf, removePidFile, writePidFile } from '../../src/roles/vrrp-pid-files.ts';
+import { pidFileState, pidFilesOf, reloadFileOf, removePidFile, writePidFile } from '../../src/roles/vrrp-pid-files.ts';
+import { whileReloadFile } from '../../src/roles/vrrp-reload-file.ts';
 import { allocate } from '../../src/sys/memory.ts';
 import { AF_UNIX, bind, close, recv, SOCK_DGRAM, SOCK_NONBLOCK, socket } from '../../src/sys/socket.ts';
 import { SocketAddress } from '../../src/sys/socket-address.ts';
@@ -34,6 +35,50 @@ t.test('pid files are where keepalived 2.2.7 has them', async (test) => {
       vrrp: '/run/keepalived/N/vrrp.pid',
     },
   );
+});
+
+t.test('reload_file is where keepalived 2.2.7 has it', async (test) => {
+  const agent = { namespace: '', instance: '', directory: false };
+  test.equal(reloadFileOf(undefined, agent), undefined);
+  test.equal(reloadFileOf('', agent), '/run/keepalived.reload');
+  test.equal(reloadFileOf('', { ...agent, directory: true }), '/run/keepalived/keepalived.reload');
+  test.equal(reloadFileOf('', { ...agent, instance: 'I' }), '/run/keepalived/keepalived_I.reload');
+  test.equal(reloadFileOf('/x', agent), '/x');
+});
+
+t.test('reload_file: empty and readable for all while it reads, gone afterwards', async (test) => {
+  const path = join(directory, 'reloading');
+  const umask = process.umask(0o077);
+  test.teardown(() => process.umask(umask));
+  const complaints: string[] = [];
+  const complain = (text: string): void => void complaints.push(text);
+  const look = (): string => `${readFileSync(path, 'utf8')} ${(statSync(path).mode & 0o777).toString(8)}`;
+  test.equal(whileReloadFile(path, complain, look), ' 644');
+  test.notOk(existsSync(path));
+  test.equal(process.umask(), 0o077, 'the umask is what it was');
+  test.throws(() =>
+    whileReloadFile(path, complain, () => {
+      throw new Error('unreadable');
+    }),
+  );
+  test.notOk(existsSync(path));
+  writeFileSync(path, 'old');
+  test.equal(
+    whileReloadFile(path, complain, () => readFileSync(path, 'utf8')),
+    '',
+    'one that is there is emptied',
+  );
+  test.equal(
+    whileReloadFile(undefined, complain, () => 'read'),
+    'read',
+    'without a file it is read all the same',
+  );
+  test.strictSame(complaints, []);
+  test.equal(
+    whileReloadFile(join(directory, 'none', 'x'), complain, () => 'read'),
+    'read',
+  );
+  test.match(complaints, [/^Failed to create reload file \(.*x\): ENOENT/]);
 });
 
 t.test('a pid file is written, readable for all, and removed only while it is ours', async (test) => {

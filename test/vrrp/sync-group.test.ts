@@ -30,7 +30,6 @@ function groupOf(members: readonly Instance[], port = new RecordingGroupPort()):
     place: PLACE,
     name: 'G',
     members: members.map((member) => member.model.name),
-    globalTracking: false,
     trackingWeight: false,
     tracks: NO_TRACKS,
     notify: NO_NOTIFY,
@@ -82,6 +81,21 @@ t.test('both begin as BACKUP and become master together', async (t) => {
   t.match(pair.otherPort.done, ['INIT -> BACKUP', 'advert 100', 'take', 'BACKUP -> MASTER']);
   t.equal(pair.group.state, MASTER);
   t.strictSame(pair.groupPort.states, ['INIT -> BACKUP', 'BACKUP -> MASTER'], 'the group says so once');
+});
+
+t.test('a reload that changes nothing is told to nobody', async (t) => {
+  const before = new Pair().start().run(T0 + 3700);
+  const after = new Pair();
+  after.one.takeOver(before.one, T0 + 4000);
+  after.other.takeOver(before.other, T0 + 4000);
+  after.group.takeOver(before.group);
+  for (const member of after.group.members) member.setTracking([], 0, false, T0 + 4000);
+  after.group.settle(T0 + 4000, 'reload');
+  t.equal(after.states, 'MASTER MASTER');
+  t.equal(after.group.state, MASTER);
+  t.strictSame(after.groupPort.states, []);
+  after.one.setTracking(['interface eth0 is down'], 0, false, T0 + 5000);
+  t.strictSame(after.groupPort.states, ['MASTER -> FAULT'], 'what happens next is told');
 });
 
 t.test('one whose peer is alive holds the other back', async (t) => {

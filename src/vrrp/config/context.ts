@@ -67,7 +67,6 @@ export class Context {
     }
     if (keyword.standing === 'ignored') {
       this.report.warn(first, `${keyword.name} is not implemented: the line has no effect`, keyword.why);
-      return;
     }
     if (keyword.successor !== undefined) {
       this.report.warn(first, `'${keyword.name}' is deprecated`, `write '${keyword.successor}'`);

@@ -68,7 +68,7 @@ export class GlobalDraft {
   niceness: number | undefined;
   vmacPrefix: string | undefined;
   umask: number | undefined;
-  reloadFile = '';
+  reloadFile: string | undefined;
   receiveBuffer = 0;
   controlSocket = '';
   learnChecksum = true;
@@ -198,7 +198,6 @@ export class GroupDraft {
   readonly spot: Word;
   readonly name: string;
   members: readonly Word[] | undefined;
-  globalTracking = false;
   trackingWeight = false;
   readonly tracks = new TracksDraft();
   readonly notify = new NotifyDraft();

@@ -159,7 +159,6 @@ function groupModel(draft: GroupDraft, global: GlobalDraft): SyncGroupModel {
     place: placeOf(draft.spot),
     name: draft.name,
     members: (draft.members ?? []).map((word) => word.text),
-    globalTracking: draft.globalTracking,
     trackingWeight: draft.trackingWeight,
     tracks: tracksModel(draft.tracks),
     notify: notifyModel(draft.notify, global.notifyPriorityChanges),

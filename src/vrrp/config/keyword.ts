@@ -71,6 +71,18 @@ export function ignored(name: string, grammar: string, help: string, why: string
   return { name, grammar, help, shape: 'line', standing: 'ignored', why, ...extras };
 }
 
+/** Known, without effect but in the dump of the configuration, where keepalived shows it, too. */
+export function shownOnly<Draft>(
+  name: string,
+  grammar: string,
+  help: string,
+  why: string,
+  read: (line: Statement, draft: Draft, context: Context) => void,
+  extras: Extras = {},
+): Keyword<Draft> {
+  return { name, grammar, help, shape: 'line', standing: 'ignored', why, ...extras, read };
+}
+
 export function refused(name: string, grammar: string, help: string, why: string, extras: Extras = {}): Keyword {
   return { name, grammar, help, shape: 'line', standing: 'refused', why, ...extras };
 }

@@ -31,6 +31,7 @@ function globalLines(view: AgentView, global: GlobalModel): readonly string[] {
     ...(global.instanceName === '' ? [] : [` Instance name = ${global.instanceName}`]),
     ...(global.processName === '' ? [] : [` Parent process name = ${global.processName}`]),
     ` Router ID = ${global.routerId}`,
+    ...(global.reloadFile === undefined ? [] : [` Reload_file = ${global.reloadFile || '(default)'}`]),
     ...(global.startupScript === undefined
       ? []
       : [

@@ -92,6 +92,11 @@ export class RuleTable {
   }
 }
 
+/** Of two configurations: the same line says the same, but where the preference was counted out over all of them. */
+export function isSameRule(one: RuleModel, other: RuleModel): boolean {
+  return one.text === other.text && one.preference === other.preference;
+}
+
 function isSame(model: RuleModel, rule: RuleMessage): boolean {
   return (
     rule.family === model.family &&

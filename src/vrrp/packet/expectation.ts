@@ -1,4 +1,5 @@
 /** What an instance accepts as an advertisement of its peers: drawn from the configuration once, read per packet. */
+import { sameBytes } from '../bytes.ts';
 import type { Family, InstanceModel } from '../model.ts';
 import { AddressList } from './address-list.ts';
 import { type Advertisement, addressNumber } from './advertisement.ts';
@@ -67,7 +68,7 @@ export class Expectation {
   }
 
   isOwn(packet: Advertisement): boolean {
-    return this.#ownSourceKnown && sameAddress(this.#ownSource, packet.source);
+    return this.#ownSourceKnown && sameBytes(this.#ownSource, packet.source);
   }
 
   /** The checksum style this peer was last heard to use; 0: none was, or it is IPv6. For `AdvertisementFrame.styleFor`. */
@@ -79,7 +80,7 @@ export class Expectation {
   peerOf(packet: Advertisement): number {
     const peers = this.#peers;
     for (let index = 0; index < peers.length; index++) {
-      if (sameAddress(peers[index] as Uint8Array, packet.source)) return index;
+      if (sameBytes(peers[index] as Uint8Array, packet.source)) return index;
     }
     return NOT_A_PEER;
   }
@@ -89,12 +90,4 @@ export class Expectation {
 export function checksumStyleOf(model: InstanceModel): ChecksumStyle {
   if (model.checksumAsV2) return STYLE_PLAIN;
   return model.unicast && model.oldUnicastChecksum ? STYLE_OLD_UNICAST : STYLE_PSEUDO_HEADER;
-}
-
-export function sameAddress(one: Uint8Array, other: Uint8Array): boolean {
-  if (one.length !== other.length) return false;
-  for (let index = 0; index < one.length; index++) {
-    if (one[index] !== other[index]) return false;
-  }
-  return true;
 }

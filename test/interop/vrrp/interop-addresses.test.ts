@@ -3,6 +3,7 @@ import t from 'tap';
 import { type Alone, sameOnBoth } from './both-programs.ts';
 import { configText } from './lab/config.ts';
 import { VIP } from './lab/lab.ts';
+import type { LabNode } from './lab/node.ts';
 
 t.jobs = 3;
 // A busy machine may need it.
@@ -131,32 +132,74 @@ const routing = configText({
   ],
 });
 
+async function routingOf(node: LabNode): Promise<{ routes: string[]; rules: string[] }> {
+  const lines = async (...words: string[]): Promise<string[]> =>
+    (await node.ip(...words))
+      .split('\n')
+      .map((line) => line.trim().replaceAll(/\s+/g, ' '))
+      .filter(Boolean)
+      .sort();
+  const routes = (await lines('route', 'show', 'table', 'all')).filter((line) =>
+    /192\.0|198\.51|203\.0|default/.test(line),
+  );
+  return { routes, rules: (await lines('rule')).filter((line) => line.includes('77')) };
+}
+
 sameOnBoth(
   'routes and rules come and go with the master',
   () => routing,
   async ({ agent, node, until }) => {
-    const seen = async (): Promise<{ routes: string[]; rules: string[] }> => {
-      const lines = async (...words: string[]): Promise<string[]> =>
-        (await node.ip(...words))
-          .split('\n')
-          .map((line) => line.trim().replaceAll(/\s+/g, ' '))
-          .filter(Boolean)
-          .sort();
-      const routes = (await lines('route', 'show', 'table', 'all')).filter((line) =>
-        /192\.0|198\.51|203\.0|default/.test(line),
-      );
-      return { routes, rules: (await lines('rule')).filter((line) => line.includes('77')) };
-    };
     agent.start();
-    await until('it is master', async () => (await seen()).rules.length === 2);
-    const held = await seen();
+    await until('it is master', async () => (await routingOf(node)).rules.length === 2);
+    const held = await routingOf(node);
     await agent.stop();
-    return { held, left: await seen() };
+    return { held, left: await routingOf(node) };
   },
   (t, { held, left }) => {
     t.equal(held.routes.length, 5);
     t.equal(held.rules.length, 2);
     t.strictSame(left, { routes: [], rules: [] }, 'nothing is left');
+  },
+);
+
+/** The same instance with fewer lines: two of its routes, and of its rules without a preference the second. */
+const lessRouting = (routes: readonly string[], rules: readonly string[]): string =>
+  configText({
+    instances: [
+      {
+        priority: 150,
+        advert: '0.1',
+        more: [
+          `virtual_routes {\n    ${routes.join('\n    ')}\n  }`,
+          `virtual_rules {\n    ${rules.join('\n    ')}\n  }`,
+        ],
+      },
+    ],
+  });
+
+sameOnBoth(
+  'routes and rules that a reload no longer has are taken off, those that stay are not',
+  () =>
+    lessRouting(
+      ['192.0.2.0/24 via 10.77.0.9', '198.51.100.0/24 via 10.77.0.9 table 77', '203.0.113.0/24 dev eth0'],
+      ['from 10.77.0.0/24 lookup 77', 'to 198.51.100.0/24 table 77', 'to 192.0.2.0/24 table 77 priority 1001'],
+    ),
+  async ({ agent, node, until }) => {
+    agent.start();
+    await until('it is master', async () => (await routingOf(node)).rules.length === 3);
+    const held = await routingOf(node);
+    agent.configure(lessRouting(['203.0.113.0/24 dev eth0'], ['to 198.51.100.0/24 table 77']));
+    agent.signal('SIGHUP');
+    await until('what was dropped is gone', async () => {
+      const { routes, rules } = await routingOf(node);
+      return routes.length === 1 && rules.length === 1;
+    });
+    const { state } = (await agent.instance()).data;
+    return { held, left: await routingOf(node), state, address: node.holds(VIP) };
+  },
+  (t, seen) => {
+    t.equal(seen.held.routes.length, 3);
+    t.match(seen, { left: { routes: [/^203\.0\.113\.0\/24 /], rules: [/^16384: /] }, state: 2, address: true });
   },
 );
 

@@ -110,3 +110,32 @@ sameOnBoth(
   },
   (t, calls) => t.ok(calls.includes('any GROUP PORTS MASTER 0') && calls.includes('group master'), calls.join('; ')),
 );
+
+const reloaded = (directory: string, priority: number): string => {
+  const script = join(directory, 'told.sh');
+  return configText({
+    blocks: [`vrrp_sync_group PORTS {\n  group {\n    VI_1\n  }\n  notify "${script} any"\n}`],
+    instances: [{ priority, advert: '0.1', more: [`notify "${script} any"`] }],
+  });
+};
+
+sameOnBoth(
+  'a reload that leaves everybody where they are tells the scripts of a sync group and its instance nothing',
+  (directory) => {
+    scriptIn(directory);
+    return reloaded(directory, 150);
+  },
+  async (alone) => {
+    const { agent, node, until } = alone;
+    agent.start();
+    await until('all are told', () => told(alone).filter((line) => line.includes('MASTER')).length >= 2);
+    const before = told(alone).length;
+    agent.configure(reloaded(node.directory, 120));
+    agent.signal('SIGHUP');
+    await until('the new priority', async () => (await agent.instance()).data.effective_priority === 120);
+    await agent.stop();
+    await until('the stop is told', () => told(alone).filter((line) => line.includes('STOP')).length >= 2);
+    return told(alone).slice(before).sort();
+  },
+  (t, calls) => t.strictSame(calls, ['any GROUP PORTS STOP 0', 'any INSTANCE VI_1 STOP 120']),
+);

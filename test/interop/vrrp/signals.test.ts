@@ -1,5 +1,5 @@
 /** Signals, as keepalived takes them: reload without a gap, dumps, clean stops. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { Agent } from './lab/agents.ts';
@@ -57,6 +57,75 @@ t.test(
   },
 );
 
+t.test('HUP that changes addresses over between two instances: both keep theirs', { skip }, async (test) => {
+  const lab = await Lab.open({ units: ['a'] });
+  test.teardown(() => lab.close());
+  const node = lab.node('a');
+  const two = (first: string, second: string): string =>
+    configText({
+      instances: [
+        { priority: 150, advert: '0.1', addresses: [`${first}/24`] },
+        { name: 'VI_2', vrid: 52, priority: 150, advert: '0.1', addresses: [`${second}/24`] },
+      ],
+    });
+  const agent = new Agent('mahalo', node, two(VIP, '10.77.0.101'));
+  agent.start();
+  await until('both are master', () => node.holds(VIP) && node.holds('10.77.0.101'));
+  const before = (await agent.dump()).map(({ stats }) => stats['become_master']);
+  agent.configure(two('10.77.0.101', VIP));
+  agent.signal('SIGHUP');
+  await agent.line(/Reload complete/);
+  const after = await agent.dump();
+  test.strictSame(
+    after.map(({ data }) => [data.state, data['vips']]),
+    [
+      [STATE.MASTER, ['10.77.0.101/24 dev eth0 scope global set']],
+      [STATE.MASTER, [`${VIP}/24 dev eth0 scope global set`]],
+    ],
+  );
+  test.strictSame(
+    after.map(({ stats }) => stats['become_master']),
+    before,
+    'nobody lost mastership over it',
+  );
+  test.ok(node.holds(VIP) && node.holds('10.77.0.101'));
+});
+
+t.test('reload_file is emptied while a reload reads, then gone, whatever the file says', { skip }, async (test) => {
+  const lab = await Lab.open({ units: ['a'] });
+  test.teardown(() => lab.close());
+  const node = lab.node('a');
+  const file = join(node.directory, 'reading');
+  const text = (priority: number, more: readonly string[] = []): string =>
+    configText({ globals: [`reload_file ${file}`, ...more], instances: [{ priority, advert: '0.1' }] });
+  writeFileSync(file, 'left by one that was killed');
+  const agent = new Agent('mahalo', node, text(150));
+  agent.start();
+  await agent.line(/Entering MASTER STATE/);
+  test.notOk(existsSync(file), 'a start removes it');
+
+  const events: string[] = [];
+  const watcher = watch(node.directory, (event, name) => {
+    if (name === 'reading') events.push(event);
+  });
+  test.teardown(() => watcher.close());
+  for (const [priority, more, end] of [
+    [120, [], /Reload complete/],
+    [110, ['rubbish'], /Reload refused/],
+  ] as const) {
+    writeFileSync(file, 'the configuration is being written');
+    await until('the watcher has seen it', () => events.length > 0);
+    agent.configure(text(priority, more));
+    const before = events.length;
+    agent.signal('SIGHUP');
+    await agent.line(end);
+    await until('it is gone, and was emptied before', () => events.slice(before).join().endsWith('change,rename'));
+    test.notOk(existsSync(file));
+    test.equal((await agent.instance()).data['base_priority'], 120);
+    events.length = 0;
+  }
+});
+
 t.test('HUP with mistakes: the old configuration goes on, and it is said', { skip }, async (test) => {
   const { lab, agent } = await single(one());
   test.teardown(() => lab.close());
@@ -106,6 +175,30 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     for (const file of ['agent.pid', 'vrrp.pid']) test.notOk(existsSync(join(pair.a.node.directory, file)), file);
   });
 }
+
+t.test('what the kernel refuses to send is told once a second, with its error', { skip }, async (test) => {
+  const { lab, agent } = await single(one());
+  test.teardown(() => lab.close());
+  const node = lab.node('a');
+  const rules = 'table ip deaf { chain out { type filter hook output priority 0; ip protocol 112 drop; }; }';
+  await node.exec('nft', rules);
+  await agent.line(/\(VI_1\): send advert error 1 \(EPERM, Operation not permitted\)$/);
+  await agent.line(/send advert error 1 .* \([2-9]\d* in all\)|send advert error 1 .* \(1\d+ in all\)/);
+  await node.exec('nft', 'delete table ip deaf');
+  test.equal((await agent.instance()).data.state, STATE.MASTER);
+});
+
+t.test('files of processes that are not here: the log says that they are not made', { skip }, async (test) => {
+  const lab = await Lab.open({ units: ['a'] });
+  test.teardown(() => lab.close());
+  const file = join(lab.node('a').directory, 'other.pid');
+  const agent = new Agent('mahalo', lab.node('a'), one());
+  agent.start('-c', file, `--bfd_pid=${file}`);
+  await agent.line(/Entering MASTER STATE/);
+  test.match(agent.log(), `--checkers_pid=${file} has no effect: there is no process for health checks`);
+  test.match(agent.log(), `--bfd_pid=${file} has no effect: there is no BFD process`);
+  test.notOk(existsSync(file));
+});
 
 t.test('USR1, USR2, JSON and STATS_CLEAR write their files', { skip }, async (test) => {
   const { lab, agent } = await single(one());

@@ -30,7 +30,7 @@ export const GLOBAL: GlobalModel = {
   niceness: undefined,
   vmacPrefix: '',
   umask: 0o177,
-  reloadFile: '',
+  reloadFile: undefined,
   receiveBuffer: 0,
   controlSocket: '',
   learnChecksum: true,

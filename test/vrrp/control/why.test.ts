@@ -96,7 +96,6 @@ t.test('a sync group that holds it back is named with the member at fault', asyn
     place: PLACE,
     name: 'G1',
     members: ['VI_1', 'VI_2'],
-    globalTracking: false,
     trackingWeight: false,
     tracks: NO_TRACKS,
     notify: NO_NOTIFY,

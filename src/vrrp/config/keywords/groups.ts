@@ -33,7 +33,6 @@ export const GROUP: readonly Keyword<GroupDraft>[] = [
   works('global_tracking', '', 'former name of sync_group_tracking_weight', (line, draft, context) => {
     const message = `(${draft.name}) global_tracking is deprecated. Use track_interface/script/file on the sync group`;
     context.report.mistake(line.words[0], message, 'sync_group_tracking_weight');
-    draft.globalTracking = true;
     draft.trackingWeight = true;
   }),
   works('sync_group_tracking_weight', '', 'instances may have tracks with a weight', (_, draft) => {

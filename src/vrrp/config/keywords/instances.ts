@@ -3,7 +3,7 @@
 import { readAddressLine } from '../address-lines.ts';
 import type { Context } from '../context.ts';
 import { InstanceDraft } from '../drafts.ts';
-import { type Keyword, works } from '../keyword.ts';
+import { type Keyword, shownOnly, works } from '../keyword.ts';
 import { UNSIGNED_MAX } from '../numbers.ts';
 import { readRouteLine } from '../route-lines.ts';
 import { readRuleLine } from '../rule-lines.ts';
@@ -283,10 +283,11 @@ export const INSTANCE: readonly Keyword<InstanceDraft>[] = [
     }
     draft.receiveBuffer = context.unsigned(word, { minimum: 0, maximum: UNSIGNED_MAX }, { complaint }) ?? 0;
   }),
-  works(
+  shownOnly(
     'debug',
     '0-4',
     'how much is logged of this instance',
+    'keepalived 2.2.7 itself only shows it in keepalived.data, and so does Mahalo',
     (line, draft, context) => {
       const word = context.word(line, 1);
       const complaint = `(${draft.name}) Debug value '${word.text}' not valid; must be between 0-4`;

@@ -247,9 +247,15 @@ export const PROCESS_GLOBALS: readonly Keyword<GlobalDraft>[] = [
   works('vrrp_rt_priority', '1-99', 'real-time priority of the agent', realTime),
   works('vrrp_cpu_affinity', 'NUMBER ...', 'processors of the agent', affinity),
   works('umask', 'NUMBER | BIT | BIT', 'rights that files of ours do not give', umask, { initially: '022' }),
-  works('reload_file', '[PATH]', 'is there while a reload is under way', (line, draft) => {
-    draft.reloadFile = line.words[1]?.text ?? '/run/keepalived.pid.reload';
-  }),
+  works(
+    'reload_file',
+    '[PATH]',
+    'a reload makes or empties this file, reads the configuration, and removes it',
+    (line, draft) => {
+      draft.reloadFile = line.words[1]?.text ?? '';
+    },
+    { initially: 'none; without PATH keepalived.reload beside the pid file' },
+  ),
   works(
     'include_check',
     '[+|-]read | match | wildcard_match | brace_match',
