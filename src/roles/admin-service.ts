@@ -35,6 +35,7 @@ import { LoginLimiter } from '../admin/security/login-limiter.ts';
 import { AuditLog } from '../admin/store/audit-log.ts';
 import { releaseMemory } from '../sys/resident-memory.ts';
 import type { AdminArguments } from './admin-arguments.ts';
+import { openEquipment } from './admin-equipment.ts';
 import { PRODUCT_VERSION } from './product-version.ts';
 
 /** Where web-ui/build.ts leaves the pages. */
@@ -70,7 +71,8 @@ export class AdminService {
         proxyRoutes(app, { configuration, socketPath, audit });
         const rows = async () => parseStatistics(await askRuntime(socketPath, 'show stat')).rows;
         const feed = new StatisticsFeed({ rows, nowMs });
-        await liveRoutes(app, { admin: context, feed, vrrpSocket: this.#given.vrrpSocket });
+        await liveRoutes(app, { admin: context, feed });
+        openEquipment(app, context, this.#given, this.#onDamage(audit));
         const files = openPageFiles(PAGES);
         if (files === undefined) this.#say('no pages: "make web-ui" builds them');
         else pageRoutes(app, context, files);

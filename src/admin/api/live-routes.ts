@@ -1,14 +1,12 @@
-/** What changes by itself: the feed of figures over a WebSocket, and the VRRP agent's own word. */
+/** What changes by itself: the feed of figures over a WebSocket. */
 
 import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { StatisticsFeed, Viewer } from '../live/statistics-feed.ts';
-import { askVrrp } from '../vrrp/vrrp-client.ts';
 import { type Caller, callerOf } from './caller.ts';
 import type { AdminContext } from './context.ts';
-import { Failure } from './failure.ts';
 import { refuse } from './guard.ts';
-import { about, object, pattern, type Schema } from './schemas.ts';
+import { about } from './schemas.ts';
 
 /** Nothing is expected of a viewer. */
 const LONGEST_MESSAGE = 1024;
@@ -16,14 +14,9 @@ const TRY_AGAIN_LATER = 1013;
 const POLICY = 1008;
 const CLOSE_MS = 2_000;
 
-const VRRP_QUESTIONS = ['status', 'why', 'transitions'] as const;
-const ANYTHING: Schema = {};
-
 export interface LiveContext {
   readonly admin: AdminContext;
   readonly feed: StatisticsFeed;
-  /** Undefined: no VRRP agent belongs to this unit. */
-  readonly vrrpSocket: string | undefined;
 }
 
 /** Has nobody ended the session or the token since? */
@@ -46,7 +39,7 @@ function viewerOf(context: AdminContext, caller: Caller, socket: WebSocket): Vie
   };
 }
 
-export async function liveRoutes(app: FastifyInstance, { admin, feed, vrrpSocket }: LiveContext): Promise<void> {
+export async function liveRoutes(app: FastifyInstance, { admin, feed }: LiveContext): Promise<void> {
   await app.register(websocket, {
     options: { maxPayload: LONGEST_MESSAGE, perMessageDeflate: false, clientTracking: true },
     preClose: (done) => {
@@ -72,24 +65,6 @@ export async function liveRoutes(app: FastifyInstance, { admin, feed, vrrpSocket
       if (feed.add(viewer)) return;
       refuse(admin, request, 'viewers');
       socket.close(TRY_AGAIN_LATER, 'too many viewers');
-    },
-  );
-  app.get(
-    '/api/vrrp/:question',
-    {
-      config: { access: 'viewer' },
-      schema: about('live', 'What the VRRP agent says of itself: status, why, transitions (docs/vrrp.md)', {
-        params: object({ question: pattern(`^(?:${VRRP_QUESTIONS.join('|')})$`) }),
-        answer: ANYTHING,
-      }),
-    },
-    async (request) => {
-      const { question } = request.params as { question: string };
-      if (vrrpSocket === undefined) throw new Failure(404, 'no-vrrp', 'this unit runs no VRRP agent');
-      const answer = await askVrrp(vrrpSocket, { command: question });
-      if (answer.kind === 'unreachable') throw new Failure(503, 'vrrp-unreachable', answer.reason);
-      if (answer.kind === 'fault') throw new Failure(502, 'refused-by-vrrp', answer.message);
-      return answer.result;
     },
   );
 }

@@ -7,16 +7,28 @@ const LONGEST_ANSWER = 1024 * 1024;
 
 export type VrrpAnswer =
   | { readonly kind: 'result'; readonly result: unknown }
-  | { readonly kind: 'fault'; readonly message: string }
+  | { readonly kind: 'fault'; readonly code: string; readonly message: string }
   | { readonly kind: 'unreachable'; readonly reason: string };
+
+export interface VrrpListener {
+  /** How far a long command is. */
+  readonly onProgress?: (text: string) => void;
+  /** How long the answer may take; usually 3 s. */
+  readonly answerMs?: number;
+}
 
 interface Line {
   readonly ok?: boolean;
   readonly result?: unknown;
-  readonly error?: { readonly message?: string };
+  readonly error?: { readonly code?: string; readonly message?: string };
+  readonly progress?: string;
 }
 
-export function askVrrp(path: string, request: Readonly<Record<string, unknown>>): Promise<VrrpAnswer> {
+export function askVrrp(
+  path: string,
+  request: Readonly<Record<string, unknown>>,
+  { onProgress, answerMs = ANSWER_MS }: VrrpListener = {},
+): Promise<VrrpAnswer> {
   return new Promise((resolve) => {
     const socket = connect(path);
     let text = '';
@@ -26,25 +38,36 @@ export function askVrrp(path: string, request: Readonly<Record<string, unknown>>
       socket.destroy();
     };
     const unreachable = (reason: string): void => finish({ kind: 'unreachable', reason });
-    const timer = setTimeout(() => unreachable(`no answer within ${ANSWER_MS} ms`), ANSWER_MS);
+    const timer = setTimeout(() => unreachable(`no answer within ${answerMs} ms`), answerMs);
     socket.setEncoding('utf8');
     socket.on('connect', () => socket.write(`${JSON.stringify({ id: 1, ...request })}\n`));
     socket.on('error', (error) => unreachable(error.message));
     socket.on('close', () => unreachable('the agent closed the connection'));
     socket.on('data', (chunk) => {
       text += chunk;
-      const end = text.indexOf('\n');
-      if (end >= 0) finish(readLine(text.slice(0, end)));
-      else if (text.length > LONGEST_ANSWER) unreachable('the answer is too long');
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
+        const answer = readLine(text.slice(0, end), onProgress);
+        text = text.slice(end + 1);
+        if (answer !== undefined) return finish(answer);
+      }
+      if (text.length > LONGEST_ANSWER) unreachable('the answer is too long');
     });
   });
 }
 
-function readLine(text: string): VrrpAnswer {
+/** Undefined: not the answer yet. */
+function readLine(text: string, onProgress: ((text: string) => void) | undefined): VrrpAnswer | undefined {
+  let line: Line;
   try {
-    const { ok, result, error } = JSON.parse(text) as Line;
-    return ok === true ? { kind: 'result', result } : { kind: 'fault', message: error?.message ?? 'no reason given' };
+    line = JSON.parse(text) as Line;
   } catch {
     return { kind: 'unreachable', reason: 'the answer is not JSON' };
   }
+  const { ok, result, error, progress } = line;
+  if (progress !== undefined) {
+    onProgress?.(progress);
+    return undefined;
+  }
+  if (ok === true) return { kind: 'result', result };
+  return { kind: 'fault', code: error?.code ?? 'internal', message: error?.message ?? 'no reason given' };
 }
