@@ -82,9 +82,6 @@ export class Instance {
   preemptAtMs = Number.NEGATIVE_INFINITY;
   lastSentMs = Number.NEGATIVE_INFINITY;
 
-  /** The deadline of a wait that was made longer because we slept ourselves. */
-  #forgivenAtMs = Number.NEGATIVE_INFINITY;
-
   readonly #port: InstancePort;
   readonly #addressLength: number;
   readonly #source: Uint8Array;
@@ -252,11 +249,6 @@ export class Instance {
       this.#setDeadline(this.holdUntilMs);
       return;
     }
-    if (this.#overslept(nowMs)) {
-      this.#forgivenAtMs = nowMs + this.masterAdvertIntervalMs;
-      this.#setDeadline(this.#forgivenAtMs);
-      return;
-    }
     this.wantState = MASTER;
     if (this.group !== undefined && !this.group.allWantMaster(this)) {
       this.#restart(nowMs);
@@ -266,13 +258,17 @@ export class Instance {
   }
 
   /**
-   * The end of the wait has come late, so we stood still ourselves, and the silence may have been ours, or the whole
-   * machine's: a master that was well until then gets one interval more, once, to be heard again.
+   * We stood still for `sleptMs` while we waited, so that much of the silence was ours, or the whole machine's: a master
+   * that was well until then is waited for as much longer, at least one interval, at most twice the wait in all.
    */
-  #overslept(nowMs: number): boolean {
+  overslept(sleptMs: number, nowMs: number): void {
     const { peer } = this;
-    if (peer.atMs === Number.NEGATIVE_INFINITY || peer.priority < this.effectivePriority) return false;
-    return this.deadlineMs !== this.#forgivenAtMs && nowMs - this.deadlineMs > this.masterAdvertIntervalMs / 2;
+    if (this.state !== BACKUP || peer.atMs === Number.NEGATIVE_INFINITY) return;
+    if (peer.priority === PRIORITY_STOP || peer.priority < this.effectivePriority) return;
+    const longestMs = peer.atMs + 2 * this.masterDownMs;
+    const wantedMs = Math.max(this.deadlineMs + sleptMs, nowMs + this.masterAdvertIntervalMs);
+    const deadlineMs = Math.min(wantedMs, longestMs);
+    if (deadlineMs > this.deadlineMs) this.#setDeadline(deadlineMs);
   }
 
   /**

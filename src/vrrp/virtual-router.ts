@@ -41,6 +41,9 @@ export interface VirtualRouterServices extends AddressSetServices {
   readonly heardLowerPriority: (router: VirtualRouter, priority: number) => void;
 }
 
+/** A timer this late, milliseconds, says that we stood still; less is the clock's and the wheel's coarseness. */
+const SLEPT_MS = 3;
+
 export class VirtualRouter implements InstancePort, TimerOwner {
   readonly model: InstanceModel;
   readonly instance: Instance;
@@ -187,17 +190,36 @@ export class VirtualRouter implements InstancePort, TimerOwner {
     if (this.instance.state === MASTER) this.takeAddresses(nowMs);
   }
 
-  onTimer(_timer: Timer, nowMs: number): void {
+  onTimer(timer: Timer, nowMs: number): void {
     const { instance } = this;
+    if (instance.state === BACKUP) {
+      this.#onSilence(nowMs - timer.deadlineMs, nowMs);
+      return;
+    }
     if (instance.state === MASTER) {
       this.#services.lateness.record(monotonicPreciseMs() - instance.deadlineMs);
-    }
-    if (instance.state === BACKUP || instance.sleptTooLong(nowMs)) {
-      this.#socket?.receiveWaiting();
-      // Somebody has taken over meanwhile, or the master was heard.
-      if (instance.deadlineMs > nowMs) return;
+      if (instance.sleptTooLong(nowMs)) {
+        this.#socket?.receiveWaiting();
+        // Somebody has taken over meanwhile.
+        if (instance.deadlineMs > nowMs) return;
+      }
     }
     instance.onTimer(nowMs);
+  }
+
+  /** A backup has heard nothing for a while: what waits is heard first, and silence while we stood still is not the master's. */
+  #onSilence(lateMs: number, nowMs: number): void {
+    const { instance } = this;
+    this.#socket?.receiveWaiting();
+    // Heard somebody.
+    if (this.#timer.armed) return;
+    if (lateMs >= SLEPT_MS) instance.overslept(lateMs, nowMs);
+    if (instance.deadlineMs <= nowMs) instance.onTimer(nowMs);
+    else this.#watch(instance.deadlineMs, nowMs + instance.masterAdvertIntervalMs / 2);
+  }
+
+  #watch(deadlineMs: number, lookMs: number): void {
+    this.#services.timers.arm(this.#timer, Math.ceil(Math.min(deadlineMs, lookMs)));
   }
 
   /** From the socket: an advertisement of our VRID. */
@@ -293,8 +315,10 @@ export class VirtualRouter implements InstancePort, TimerOwner {
 
   deadlineChanged(deadlineMs: number): void {
     const { timers } = this.#services;
+    const { instance } = this;
     if (deadlineMs === Number.POSITIVE_INFINITY) timers.cancel(this.#timer);
-    else timers.arm(this.#timer, Math.ceil(deadlineMs));
+    else if (instance.state !== BACKUP) timers.arm(this.#timer, Math.ceil(deadlineMs));
+    else this.#watch(deadlineMs, monotonicPreciseMs() + 1.5 * instance.masterAdvertIntervalMs);
   }
 
   stateChanged(from: State, to: State, cause: string): void {
