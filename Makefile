@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help install web-ui run test bench vrrp-lab check types lint layers unused shell format keywords clean
+.PHONY: help install web-ui run test bench bench-admin screenshots vrrp-lab check types lint layers unused shell format keywords clean
 
 ARCHITECTURE := $(shell uname -m | sed -e 's/^x86_64$$/x64/' -e 's/^amd64$$/x64/' -e 's/^aarch64$$/arm64/')
 NODE_BIN := $(CURDIR)/node_modules/node-linux-$(ARCHITECTURE)/bin
@@ -21,6 +21,8 @@ help:
 	@echo 'make web-ui  build the pages of the web interface, and tell their sizes (run and test do it when it is due)'
 	@echo 'make test    run the tests              (FILES="test/http/*.test.ts" for some of them)'
 	@echo 'make bench   measure against haproxy    (ARGS="--json" for machines)'
+	@echo 'make bench-admin  measure the web interface: memory, and how long the overview takes'
+	@echo 'make screenshots  pictures of every page into ./screenshots (ARGS="--only services")'
 	@echo 'make vrrp-lab  measure fail-overs against keepalived, as root (ARGS="--only partition --rounds 3")'
 	@echo 'make check   types, lint, layers, unused code, shell scripts'
 	@echo 'make format  rewrite the sources in the house format'
@@ -55,6 +57,12 @@ test: $(STAMP) $(WEB_UI)
 
 bench: $(STAMP)
 	@exec '$(NODE)' test/bench/main.ts $(ARGS)
+
+bench-admin: $(STAMP)
+	@exec '$(NODE)' test/bench/admin/main.ts $(ARGS)
+
+screenshots: $(STAMP) $(WEB_UI)
+	@exec '$(NODE)' scripts/screenshots.ts $(ARGS)
 
 vrrp-lab: $(STAMP)
 	@exec '$(NODE)' test/bench/vrrp/main.ts $(ARGS)

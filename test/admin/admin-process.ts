@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
-const START_MS = 60_000;
+const START_MS = 180_000;
 
 export const PASSWORD = 'a long enough secret';
 
@@ -128,19 +128,26 @@ export function send(port: number, method: string, path: string, options: CallOp
 export class AdminProcess {
   readonly directory: string;
   readonly #words: readonly string[];
+  readonly #program: readonly string[];
   #child: ChildProcess | undefined;
   output = '';
   errors = '';
 
-  constructor(words: readonly string[] = [], directory = mkdtempSync(join(tmpdir(), 'mahalo-admin-'))) {
+  /** @param program what starts `mahalo`: the tree with this Node, or scripts/mahalo, whose Node options save memory */
+  constructor(
+    words: readonly string[] = [],
+    directory = mkdtempSync(join(tmpdir(), 'mahalo-admin-')),
+    program: readonly string[] = [process.execPath, main],
+  ) {
     this.directory = directory;
     this.#words = words;
+    this.#program = program;
   }
 
   async start(): Promise<this> {
     this.output = '';
-    const words = [main, 'admin', '-s', this.directory, '-p', '0', ...this.#words];
-    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [file = '', ...words] = [...this.#program, 'admin', '-s', this.directory, '-p', '0', ...this.#words];
+    const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       this.output += chunk;

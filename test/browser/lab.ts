@@ -1,0 +1,48 @@
+/** Chromium and a unit together, for the tests of this folder; everything ends with the test. */
+
+import type { Browser } from 'playwright-core';
+import type { Test } from 'tap';
+import { startChromium } from './chromium.ts';
+import { DemoUnit } from './demo-unit.ts';
+import { type Look, Visitor } from './visitor.ts';
+
+/** Chromium on a slow machine, and on one that does other things as well. */
+const FILE_MS = 600_000;
+
+export class BrowserLab {
+  readonly unit: DemoUnit;
+  readonly #chromium: Browser;
+  readonly #visitors: Visitor[] = [];
+
+  private constructor(unit: DemoUnit, chromium: Browser) {
+    this.unit = unit;
+    this.#chromium = chromium;
+  }
+
+  /** @param words more options of `mahalo admin` */
+  static async open(t: Test, ...words: readonly string[]): Promise<BrowserLab> {
+    t.setTimeout(FILE_MS);
+    const [unit, chromium] = await Promise.all([DemoUnit.open(...words), startChromium()]);
+    t.teardown(async () => {
+      await chromium.close();
+      await unit.close();
+    });
+    return new BrowserLab(unit, chromium);
+  }
+
+  /** Somebody new in front of the pages: a browser without cookies. */
+  async visitor(look: Look = {}): Promise<Visitor> {
+    const visitor = await Visitor.come(this.#chromium, this.unit.origin, look);
+    this.#visitors.push(visitor);
+    return visitor;
+  }
+
+  /** No page complained about anything, whoever looked at it. */
+  assertNoFaults(t: Test): void {
+    t.same(
+      this.#visitors.flatMap(({ faults }) => faults),
+      [],
+      'no errors on the console, no violations of the content security policy',
+    );
+  }
+}
