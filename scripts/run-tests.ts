@@ -1,84 +1,31 @@
 /**
- * `make test`: runs the test files with tap and tells the outcome for people and for machines. One line a file, the
- * details of what failed, every skip with its reason, and a last line `N passed, N failed`. In CI (CI=true) a skip
- * counts as a failure, for CI installs every peer that a test may miss.
+ * `make test`: runs the test files and tells the outcome for people and for machines. One line a file, the details of
+ * what failed, every skip with its reason, and a last line `N passed, N failed`. In CI (CI=true) a skip counts as a
+ * failure, for CI installs every peer that a test may miss.
+ *
+ * A file that failed while the machine stood still (tests/machine-witness.ts) is run again in the end, alone; what fails
+ * on a machine that runs is a failure at once.
  *
  * Arguments: files or patterns to run instead of all of test/.
  */
-import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Parser, type Result } from 'tap-parser';
+import { MachineWitness } from './tests/machine-witness.ts';
+import { schedule } from './tests/schedule.ts';
+import { type FileOutcome, runFile, stopAll } from './tests/test-file.ts';
 
-/** What went through one parser and the ones below it. */
-interface Tally {
-  passed: number;
-  failures: Failure[];
-  skips: string[];
-}
-
-interface Failure {
-  readonly name: string;
-  readonly details: string;
-}
+/** A stall that can have made a file fail. */
+const STALL_MS = 50;
+/** So many runs in all, each excused by a stall but the last. */
+const ATTEMPTS = 3;
+/** In CI random tests begin here. */
+const CI_SEED = '20261121';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const inContinuousIntegration = (process.env['CI'] ?? '') !== '' && process.env['CI'] !== 'false';
-
-function emptyTally(): Tally {
-  return { passed: 0, failures: [], skips: [] };
-}
-
-/** Adds every test point below `parser` to the tally; a test that only closes its points is not one itself. */
-function count(parser: Parser, tally: Tally, path: string): void {
-  let failedBelow = false;
-  parser.on('child', (child: Parser) => {
-    const before = tally.failures.length;
-    const name = child.name === '' ? path : `${path} > ${child.name}`;
-    count(child, tally, name);
-    child.on('complete', () => {
-      failedBelow = tally.failures.length > before;
-    });
-  });
-  parser.on('assert', (result: Result) => {
-    const explainedBelow = failedBelow;
-    failedBelow = false;
-    record(tally, path, result, explainedBelow);
-  });
-  parser.on('bailout', (reason: string) => {
-    tally.failures.push({ name: path, details: `bailed out: ${reason}` });
-  });
-}
-
-function record(tally: Tally, path: string, result: Result, explainedBelow: boolean): void {
-  const name = `${path} > ${result.name}`;
-  if (result.skip) {
-    tally.skips.push(`${name} # ${typeof result.skip === 'string' ? result.skip : 'no reason given'}`);
-  } else if (!result.ok && !result.todo) {
-    if (!explainedBelow) {
-      tally.failures.push({ name, details: describe(result.diag) });
-    }
-  } else if (!result.closingTestPoint) {
-    tally.passed++;
-  }
-}
-
-/** The parts of tap's diagnostics that tell something, the texts of several lines as they are. */
-function describe(diagnostics: unknown): string {
-  if (diagnostics === null || typeof diagnostics !== 'object') {
-    return typeof diagnostics === 'string' ? diagnostics : '';
-  }
-  const told = Object.entries(diagnostics).filter(
-    ([key]) => !['at', 'source', 'args', 'compare', 'stdio'].includes(key),
-  );
-  return told
-    .map(([key, value]) => {
-      const text = typeof value === 'string' ? value.trimEnd() : JSON.stringify(value);
-      return text.includes('\n') ? `${key}:\n${text.replace(/^/gm, '  ')}` : `${key}: ${text}`;
-    })
-    .join('\n');
-}
+const seed = inContinuousIntegration ? CI_SEED : undefined;
 
 function indent(text: string): string {
   return text
@@ -88,12 +35,12 @@ function indent(text: string): string {
 }
 
 /** Prints how one file went, as soon as it has ended. */
-function reportFile(name: string, tally: Tally, timeMs: number): void {
+function reportFile({ file, tally, startMs, endMs }: FileOutcome): void {
   const ok = tally.failures.length === 0;
   const skipped = tally.skips.length > 0 ? `, ${tally.skips.length} skipped` : '';
-  const seconds = (timeMs / 1000).toFixed(1);
+  const seconds = ((endMs - startMs) / 1000).toFixed(1);
   const counts = `${tally.passed} passed, ${tally.failures.length} failed${skipped}, ${seconds} s`;
-  console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} (${counts})`);
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${file} (${counts})`);
   for (const failure of tally.failures) {
     console.log(`    ${failure.name}`);
     if (failure.details !== '') {
@@ -104,7 +51,36 @@ function reportFile(name: string, tally: Tally, timeMs: number): void {
 
 function testFiles(patterns: readonly string[]): string[] {
   const wanted = patterns.length > 0 ? patterns : ['test/**/*.test.ts'];
-  return wanted.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
+  return [...new Set(wanted.flatMap((pattern) => globSync(pattern, { cwd: root })))].sort();
+}
+
+/** Runs the files, `jobs` at a time, in their order. */
+async function runAll(files: readonly string[], jobs: number, outcomes: Map<string, FileOutcome>): Promise<void> {
+  const waiting = [...files];
+  const work = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const outcome = await runFile(root, file, seed);
+      outcomes.set(file, outcome);
+      reportFile(outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+}
+
+/** Runs again what failed while the machine stood still; returns what was excused. */
+async function runAgain(outcomes: Map<string, FileOutcome>, witness: MachineWitness): Promise<string[]> {
+  const excused: string[] = [];
+  for (const file of outcomes.keys()) {
+    for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+      const { tally, startMs, endMs } = outcomes.get(file)!;
+      const stoodMs = witness.longestMs(startMs, endMs);
+      if (tally.failures.length === 0 || stoodMs < STALL_MS) break;
+      const names = tally.failures.map(({ name }) => name).join('; ');
+      excused.push(`${names} (the machine stood still for ${stoodMs} ms)`);
+      await runAll([file], 1, outcomes);
+    }
+  }
+  return excused;
 }
 
 async function main(patterns: readonly string[]): Promise<number> {
@@ -113,80 +89,45 @@ async function main(patterns: readonly string[]): Promise<number> {
     console.error(`no test file matches ${patterns.join(' ')}`);
     return 2;
   }
-  const total = emptyTally();
-  let filesSeen = 0;
-  const ended: { tally: Tally; startMs: number }[] = [];
-  const parser = new Parser();
-  parser.on('child', (file: Parser) => {
-    const tally = emptyTally();
-    const startMs = performance.now();
-    count(file, tally, file.name);
-    file.on('complete', () => {
-      ended.push({ tally, startMs });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      stopAll('SIGTERM');
+      process.exit(1);
     });
-  });
-  parser.on('assert', (result: Result) => {
-    // A file's own closing point: it tells of an exit code, a signal or a time limit that its points do not.
-    const { tally, startMs } = ended.pop() ?? { tally: emptyTally(), startMs: performance.now() };
-    if (result.skip) {
-      tally.skips.push(`${result.name} # ${typeof result.skip === 'string' ? result.skip : 'no reason given'}`);
-    } else if (!result.ok && tally.failures.length === 0) {
-      tally.failures.push({ name: result.name, details: describe(result.diag) });
-    }
-    filesSeen++;
-    reportFile(result.name, tally, result.time ?? performance.now() - startMs);
-    total.passed += tally.passed;
-    total.failures.push(...tally.failures);
-    total.skips.push(...tally.skips);
-  });
-
-  const tap = join(root, 'node_modules', '.bin', 'tap');
-  const child = spawn(process.execPath, [tap, 'run', '--reporter=tap', ...files], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const stop = (signal: NodeJS.Signals): void => {
-    child.kill(signal);
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  child.stdout.setEncoding('utf8');
-  child.stdout.on('data', (text: string) => parser.write(text));
-  const exit = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal }));
-  });
-  parser.end();
-  return summarise(total, filesSeen, files.length, exit);
+  }
+  const witness = new MachineWitness();
+  const outcomes = new Map<string, FileOutcome>();
+  const { together, alone } = schedule(files);
+  const startMs = performance.now();
+  await runAll(together, Math.max(2, Math.min(4, availableParallelism())), outcomes);
+  await runAll(alone, 1, outcomes);
+  const excused = await runAgain(outcomes, witness);
+  witness.stop();
+  return summarise([...outcomes.values()], excused, witness.longestMs(startMs, performance.now()));
 }
 
-function summarise(
-  total: Tally,
-  filesSeen: number,
-  filesAsked: number,
-  exit: { code: number | null; signal: NodeJS.Signals | null },
-): number {
-  let failed = total.failures.length;
+function summarise(outcomes: readonly FileOutcome[], excused: readonly string[], stoodMs: number): number {
+  const tallies = outcomes.map(({ tally }) => tally);
+  const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
+  const failures = tallies.flatMap((tally) => tally.failures);
+  const skips = tallies.flatMap((tally) => tally.skips);
+  let failed = failures.length;
   console.log('');
-  for (const failure of total.failures) {
+  for (const text of excused) {
+    console.log(`again:   ${text}`);
+  }
+  for (const failure of failures) {
     console.log(`failed:  ${failure.name}`);
   }
-  for (const skip of total.skips) {
+  for (const skip of skips) {
     console.log(`skipped: ${skip}`);
   }
-  if (inContinuousIntegration && total.skips.length > 0) {
+  if (inContinuousIntegration && skips.length > 0) {
     console.log('nothing may be skipped here: CI installs every peer');
-    failed += total.skips.length;
+    failed += skips.length;
   }
-  if (filesSeen !== filesAsked) {
-    console.log(`failed:  ${filesAsked} test files asked for, ${filesSeen} reported`);
-    failed++;
-  }
-  if (exit.code !== 0 && failed === 0) {
-    console.log(`failed:  tap ended with ${exit.signal ?? `exit code ${exit.code}`}`);
-    failed++;
-  }
-  console.log(`${filesSeen} test files`);
-  console.log(`${total.passed} passed, ${failed} failed`);
+  console.log(`${outcomes.length} test files, the machine stood still for ${stoodMs} ms at most`);
+  console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
 

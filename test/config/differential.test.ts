@@ -57,7 +57,7 @@ async function askOurselves(text: string): Promise<Verdict> {
   return { exitCode: result.exitCode, lines: normalize(rendered.join('\n')) };
 }
 
-t.setTimeout(180_000);
+t.setTimeout(600_000);
 
 const CASES = [
   ...LEXER,

@@ -10,7 +10,7 @@ import { systemOptions } from '../../src/config/sources.ts';
 const skip = spawnSync('haproxy', ['-v']).error === undefined ? false : 'haproxy is not installed';
 const directory = mkdtempSync(join(tmpdir(), 'mahalo-acl-'));
 t.teardown(() => rmSync(directory, { recursive: true }));
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 const FILES: Readonly<Record<string, string>> = {
   words: 'one\n# two\n\n  three four \n',

@@ -9,7 +9,7 @@ import { freePort } from './differential/free-port.ts';
 import { findCandidate, findReference, ProxyProcess } from './differential/proxy-process.ts';
 import { type Origin, webOrigin } from './seeds/seed-proxy.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 const reference = findReference();
 const candidate = findCandidate();

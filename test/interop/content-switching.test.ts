@@ -8,7 +8,7 @@ import t from 'tap';
 import { forEachProgram, listenAddress, startSeed, webOrigin } from './seeds/seed-proxy.ts';
 import { findVarnish, startVarnish } from './seeds/varnish.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 interface Answer {
   readonly body: string;

@@ -10,7 +10,7 @@ import { type CaseResult, compareResult, runGroup } from './differential/group-r
 import { groups } from './differential/groups.ts';
 import { findCandidate, findReference } from './differential/proxy-process.ts';
 
-t.setTimeout(180_000);
+t.setTimeout(600_000);
 
 type Tap = Pick<typeof t, 'comment' | 'ok' | 'equal' | 'pass' | 'fail'>;
 

@@ -9,7 +9,7 @@ import { runTcpTopic } from './expressions/tcp-topic-run.ts';
 import { type Outcome, runTopic } from './expressions/topic-run.ts';
 import { TOPICS } from './expressions/topics.ts';
 
-t.setTimeout(180_000);
+t.setTimeout(600_000);
 
 const reference = findReference();
 const candidate = findCandidate();

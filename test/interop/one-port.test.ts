@@ -13,7 +13,7 @@ import { freePort } from './differential/free-port.ts';
 import { ProxyProcess } from './differential/proxy-process.ts';
 import { forEachProgram, listenAddress, webOrigin } from './seeds/seed-proxy.ts';
 
-t.setTimeout(90_000);
+t.setTimeout(600_000);
 
 function missing(program: string, ...words: readonly string[]): boolean {
   return spawnSync(program, words, { stdio: 'ignore' }).error !== undefined;

@@ -6,7 +6,7 @@ import { freePort } from './differential/free-port.ts';
 import { findCandidate, findReference, ProxyProcess } from './differential/proxy-process.ts';
 import { webOrigin } from './seeds/seed-proxy.ts';
 
-t.setTimeout(60_000);
+t.setTimeout(600_000);
 
 const reference = findReference();
 const candidate = findCandidate();

@@ -10,7 +10,7 @@ import {
   webOrigin,
 } from './seeds/seed-proxy.ts';
 
-t.setTimeout(90_000);
+t.setTimeout(600_000);
 
 forEachProgram(t, "the notes' first configuration takes its three servers in turn", async (test, program) => {
   const { port, address } = await listenAddress();

@@ -22,7 +22,7 @@ const sampleMs = 500;
 const playPart = 0.05;
 const playBytes = 10e6;
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const missing = ['wrk', 'nginx'].filter((name) => findProgram(name) === null);
 const skip = missing.length > 0 && `${missing.join(' and ')} not installed`;

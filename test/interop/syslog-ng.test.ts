@@ -9,7 +9,7 @@ import { findCandidate, findReference } from './differential/proxy-process.ts';
 import { listenAddress, startSeed, webOrigin } from './seeds/seed-proxy.ts';
 import { findSyslogNg, startSyslogNg } from './seeds/syslog-ng.ts';
 
-t.setTimeout(90_000);
+t.setTimeout(600_000);
 
 const syslogNg = findSyslogNg();
 const programs = { haproxy: findReference(), mahalo: findCandidate() };

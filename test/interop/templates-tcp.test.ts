@@ -8,7 +8,7 @@ import { SMTP_BY_SOURCE } from '../../src/admin/templates/scenarios/smtp-by-sour
 import { mailDialogue, smtpOrigin } from './seeds/seed-proxy.ts';
 import { listen, play, start, until } from './templates/template-player.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(600_000);
 
 play(SMTP_BY_SOURCE, 'a sender always meets the same server', async (test, program) => {
   const port = await start(test, program, SMTP_BY_SOURCE, {

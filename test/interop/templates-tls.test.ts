@@ -10,7 +10,7 @@ import { webOrigin } from './seeds/seed-proxy.ts';
 import { type Certificate, makeCertificate } from './templates/certificate.ts';
 import { listen, play, start } from './templates/template-player.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(600_000);
 
 /** One request over TLS, whose certificate is verified. */
 async function fetchSecurely(port: number, path: string, { pem }: Certificate): Promise<string> {

@@ -13,7 +13,7 @@ import { findProgram } from '../find-program.ts';
 import { findReference } from './differential/proxy-process.ts';
 import { makeCertificate } from './templates/certificate.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(600_000);
 
 const haproxy = findReference();
 

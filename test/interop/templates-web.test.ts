@@ -15,7 +15,7 @@ import { freePort } from './differential/free-port.ts';
 import { fetchText } from './seeds/seed-proxy.ts';
 import { fetchWith, listen, origins, play, start, until } from './templates/template-player.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(600_000);
 
 play(STATIC_DYNAMIC, 'files come from the web servers, the rest from the application', async (test, program) => {
   const port = await start(test, program, STATIC_DYNAMIC, {

@@ -8,7 +8,7 @@ import { WEBSOCKET_SIMPLE } from '../../src/admin/templates/scenarios/websocket-
 import { fetchText } from './seeds/seed-proxy.ts';
 import { fetchWith, listen, origins, play, start, until } from './templates/template-player.ts';
 
-t.setTimeout(110_000);
+t.setTimeout(600_000);
 
 interface EchoServer {
   readonly address: string;

@@ -9,7 +9,7 @@ import { SyslogSocket } from './differential/syslog-socket.ts';
 import { normaliseLogLine } from './differential/transcript.ts';
 import { fetchText, forEachProgram, listenAddress, type Replacements, startSeed } from './seeds/seed-proxy.ts';
 
-t.setTimeout(90_000);
+t.setTimeout(600_000);
 
 /** RFC 6455 section 1.3. */
 const WEBSOCKET_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';

@@ -7,7 +7,7 @@ import { DEFAULTS, Origin, type Peer, RunningProxy, until } from '../proxy/runni
 /** Of each setting. */
 const RUNS = 50;
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 interface Exchange {
   readonly request: string;

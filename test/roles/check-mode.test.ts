@@ -9,7 +9,7 @@ import t from 'tap';
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const directory = mkdtempSync(join(tmpdir(), 'mahalo-check-'));
 t.teardown(() => rmSync(directory, { recursive: true }));
-t.setTimeout(90_000);
+t.setTimeout(600_000);
 
 const LISTEN = 'defaults\n timeout client 1s\n timeout connect 1s\n timeout server 1s\nlisten l\n bind 127.0.0.1:1\n';
 

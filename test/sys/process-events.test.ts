@@ -1,10 +1,12 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import t from 'tap';
 import { errnoName } from '../../src/sys/errno.ts';
 import { NetlinkReader } from '../../src/sys/netlink-message.ts';
 import { type ProcessEventListener, ProcessEvents, tellProcessEvent } from '../../src/sys/process-events.ts';
+
+const needsRoot = { skip: process.getuid?.() !== 0 && 'needs root' };
 
 class Diary implements ProcessEventListener {
   readonly heard = new Set<string>();
@@ -28,13 +30,13 @@ class Diary implements ProcessEventListener {
 t.test('a process that begins, executes, is named and ends is told, its threads are not', async (t) => {
   const events = ProcessEvents.open();
   if (typeof events === 'number') {
-    t.pass(`skipped: no proc connector here (${errnoName(-events)})`);
+    t.pass('process events', { skip: `the kernel does not tell this process of others (${errnoName(-events)})` });
     return;
   }
   t.teardown(() => events.close());
   const diary = new Diary();
   const hears = async (entry: string): Promise<boolean> => {
-    for (const deadline = Date.now() + 5000; Date.now() < deadline; await delay(5)) {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await delay(5)) {
       while (events.read(diary) === 0);
       if (diary.heard.has(entry)) return true;
     }
@@ -52,6 +54,21 @@ t.test('a process that begins, executes, is named and ends is told, its threads 
     [...diary.heard].some((entry) => entry.endsWith(`of ${threaded.pid}`)),
     'Node made threads only',
   );
+});
+
+t.test('in a network namespace of its own a process is told so, and nothing stays open', needsRoot, (t) => {
+  const source = `
+    import { readdirSync } from 'node:fs';
+    import { unshareNetwork } from '${new URL('../../src/sys/netns.ts', import.meta.url)}';
+    import { ProcessEvents } from '${new URL('../../src/sys/process-events.ts', import.meta.url)}';
+    if (unshareNetwork() < 0) throw new Error('no namespace');
+    const before = readdirSync('/proc/self/fd').length;
+    const events = ProcessEvents.open();
+    console.log(typeof events, events < 0, readdirSync('/proc/self/fd').length - before);
+  `;
+  const told = execFileSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8' });
+  t.equal(told, 'number true 0\n');
+  t.end();
 });
 
 t.test('no bytes make the event decoder throw', (t) => {

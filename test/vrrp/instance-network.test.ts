@@ -171,7 +171,7 @@ function withInterval(life: Omit<LifeOptions, 'loss'>, loss: number, change: Par
   return { ...life, loss, change, intervalMs: life.version === 2 ? 1000 : life.intervalMs };
 }
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 t.test('no two connected masters for longer than an interval; in calm the strongest alone', async (t) => {
   fc.assert(

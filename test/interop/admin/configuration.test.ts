@@ -7,7 +7,7 @@ import { ProxyLab } from '../../admin/proxy-lab.ts';
 
 const lab = await ProxyLab.open();
 const { admin, owner } = lab;
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 t.teardown(() => lab.close());
 
 await t.test('a typo: the real parser tells line, column and hint; nothing is applied', async (t) => {

@@ -10,7 +10,7 @@ import { acceptedStep, oneTimePassword } from '../../../src/admin/security/one-t
 import { AdminProcess, type Answer, type Browser, PASSWORD, send } from '../../admin/admin-process.ts';
 
 const admin = new AdminProcess(['--redirect-port', '0']);
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 t.teardown(() => admin.remove());
 await admin.start();
 

@@ -25,7 +25,7 @@ const agent = createServer((socket) => {
 await once(agent.listen(join(place, 'vrrp.sock')), 'listening');
 const lab = await ProxyLab.open('--vrrp-socket', join(place, 'vrrp.sock'));
 const { admin, owner } = lab;
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 t.teardown(async () => {
   agent.close();
   await lab.close();

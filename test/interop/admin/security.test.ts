@@ -6,7 +6,7 @@ import t from 'tap';
 import { AdminProcess, type Answer, type Browser, PASSWORD, send } from '../../admin/admin-process.ts';
 
 const admin = new AdminProcess();
-t.setTimeout(180_000);
+t.setTimeout(600_000);
 t.teardown(() => admin.remove());
 await admin.start();
 let owner: Browser;

@@ -7,7 +7,7 @@ import { ProxyLab } from '../../admin/proxy-lab.ts';
 
 const lab = await ProxyLab.open('--confirm-seconds', '30');
 const { admin } = lab;
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 t.teardown(() => lab.close());
 
 await t.test('a proxy that serves', async (t) => {

@@ -106,7 +106,7 @@ async function trace(program: string, withKeywords: boolean, origin: Server): Pr
   }
 }
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 const missing = traceMissing();
 if (missing !== false) t.pass('socket options', { skip: missing });
 else {

@@ -10,7 +10,7 @@ import { until } from './lab/command.ts';
 import { Lab, labMissing } from './lab/lab.ts';
 
 const skip = labMissing('keepalived');
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 /** What differs by default is switched to keepalived's way. */
 const GLOBALS = `global_defs {

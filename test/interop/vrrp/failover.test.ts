@@ -13,7 +13,7 @@ import { KEEPALIVED_THEN_OURS, OURS_THEN_KEEPALIVED, OURS_TWICE, PairLab, type P
 
 t.jobs = 3;
 // A busy machine may need it.
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 /** Four times what 0.1 s adverts need on a machine with nothing else to do, and then some. */
 const DARK_LIMIT_MS = 3000;
 

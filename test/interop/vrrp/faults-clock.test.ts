@@ -10,7 +10,7 @@ import { OURS_TWICE, PairLab } from './pair.ts';
 
 const HOUR = '3600';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 t.jobs = 1;
 
 const FAKETIME = ['x86_64', 'aarch64']

@@ -5,7 +5,7 @@ import { clockMs, pause } from './lab/command.ts';
 import { VIP } from './lab/lab.ts';
 import { OURS_THEN_KEEPALIVED, OURS_TWICE } from './pair.ts';
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 t.jobs = 2;
 
 for (const kinds of [OURS_TWICE, OURS_THEN_KEEPALIVED]) {

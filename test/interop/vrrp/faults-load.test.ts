@@ -6,7 +6,7 @@ import { labMissing } from './lab/lab.ts';
 
 const SECONDS = 20;
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 const skip =
   labMissing('taskset', 'chrt', 'perl') ||

@@ -8,7 +8,7 @@ import { OURS_THEN_KEEPALIVED, OURS_TWICE } from './pair.ts';
 /** An address's lifetime, and when the kernel looks at it next. */
 const EXPIRED_MS = 4500;
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 t.jobs = 2;
 
 for (const kinds of [OURS_TWICE, OURS_THEN_KEEPALIVED]) {

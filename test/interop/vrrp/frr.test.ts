@@ -13,7 +13,7 @@ import { STATE } from './pair.ts';
 
 t.jobs = 3;
 // A busy machine may need it.
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 const skip = labMissing() || frrMissing();
 
 interface Meeting {

@@ -7,7 +7,7 @@ import type { LabNode } from './lab/node.ts';
 
 t.jobs = 3;
 // A busy machine may need it.
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 interface KernelAddress {
   readonly local: string;

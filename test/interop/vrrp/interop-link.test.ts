@@ -7,7 +7,7 @@ import { VIP } from './lab/lab.ts';
 
 t.jobs = 3;
 // A busy machine may need it.
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const instances = [{ priority: 150, advert: '0.1' }];
 

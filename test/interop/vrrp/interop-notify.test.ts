@@ -9,7 +9,7 @@ import { VIP } from './lab/lab.ts';
 
 t.jobs = 3;
 // A busy machine may need it.
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 /** A script that writes its arguments, one call a line. */
 function scriptIn(directory: string): string {

@@ -12,7 +12,7 @@ import type { LabNode } from './lab/node.ts';
 
 t.jobs = 4;
 // A busy machine may need it.
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 const skip = labMissing('keepalived', 'tcpdump');
 
 interface Sight {

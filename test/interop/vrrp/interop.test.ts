@@ -11,7 +11,7 @@ import { KEEPALIVED_THEN_OURS, OURS_THEN_KEEPALIVED, PairLab, type PairOptions, 
 const skip = labMissing('keepalived');
 t.jobs = 3;
 // A busy machine may need it.
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 /** In keepalived's dump, everything that says an advertisement was refused. */
 const REFUSALS = [

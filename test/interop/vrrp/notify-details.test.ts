@@ -9,7 +9,7 @@ import { VIP } from './lab/lab.ts';
 import { standsAt } from './standing.ts';
 
 t.jobs = 2;
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const PATIENCE_MS = 25_000;
 

@@ -209,7 +209,7 @@ async function timeOf(kind: AgentKind, lab: Lab, wire: OracleWire, row: TimingRo
   }
 }
 
-t.setTimeout(200_000);
+t.setTimeout(600_000);
 t.jobs = 1;
 const kinds = (process.env['ORACLE_KINDS']?.split(',') ?? ['keepalived', 'mahalo']) as AgentKind[];
 

@@ -190,7 +190,7 @@ class Oracle {
 
 const VARIANTS = [...new Set(ROWS.map((row) => row.variant))];
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 t.jobs = 1;
 
 const kinds = (process.env['ORACLE_KINDS']?.split(',') ?? ['keepalived', 'mahalo']) as AgentKind[];

@@ -10,7 +10,7 @@ import { type RandomEvent, runRandom } from './random-run.ts';
 const MINUTES = 0.5;
 const SEED = 20_261_121;
 
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 t.test('the same seed plans the same faults', async (t) => {
   t.strictSame(planRound(SEED, 3), planRound(SEED, 3));

@@ -13,7 +13,7 @@ import { OURS_THEN_KEEPALIVED, OURS_TWICE, PairLab } from './pair.ts';
 
 const skip = labMissing('keepalived');
 t.jobs = 2;
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const socketOf = (node: LabNode): string => join(node.directory, 'control.sock');
 

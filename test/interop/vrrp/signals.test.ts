@@ -11,7 +11,7 @@ import { OURS_THEN_KEEPALIVED, PairLab, STATE } from './pair.ts';
 
 const skip = labMissing('keepalived');
 t.jobs = 2;
-t.setTimeout(180_000);
+t.setTimeout(600_000);
 
 const STATS_CLEAR = 63;
 

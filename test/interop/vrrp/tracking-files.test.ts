@@ -10,7 +10,7 @@ import { configText } from './lab/config.ts';
 import { standsAt } from './standing.ts';
 
 t.jobs = 2;
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 type Step = readonly [value: string, expected: string];
 

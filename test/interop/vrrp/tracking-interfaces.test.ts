@@ -5,7 +5,7 @@ import { configText } from './lab/config.ts';
 import { standsAt } from './standing.ts';
 
 t.jobs = 2;
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const TABLE = [
   // weight, with the cable, without it

@@ -13,7 +13,7 @@ import type { LabProcess } from './lab/process.ts';
 import { standsAt } from './standing.ts';
 
 t.jobs = 2;
-t.setTimeout(240_000);
+t.setTimeout(600_000);
 
 const MAHALO = [process.execPath, join(import.meta.dirname, '../../../src/main.ts'), 'vrrp'];
 const PROGRAMS = { keepalived: ['keepalived', '-P'], mahalo: MAHALO };

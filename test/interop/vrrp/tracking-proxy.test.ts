@@ -11,7 +11,7 @@ import { configText } from './lab/config.ts';
 import { Lab, labMissing, VIP } from './lab/lab.ts';
 import type { LabNode } from './lab/node.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 const PATIENCE_MS = 25_000;
 

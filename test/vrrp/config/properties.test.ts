@@ -13,7 +13,7 @@ import { CASES } from './verdicts/cases.ts';
 import { labHost } from './verdicts/play.ts';
 
 const host = labHost();
-t.setTimeout(120_000);
+t.setTimeout(600_000);
 
 function load(text: string, more: Readonly<Record<string, string>> = {}): void {
   const files = textFiles({ 'x.conf': text, ...more });

@@ -11,7 +11,7 @@ import { LONGEST_LINE } from '../../../src/vrrp/control/control-line.ts';
 import { ControlRefusal, ControlServer } from '../../../src/vrrp/control/control-server.ts';
 import { SampleAgent } from './sample-view.ts';
 
-t.setTimeout(30_000);
+t.setTimeout(600_000);
 
 const directory = mkdtempSync(join(tmpdir(), 'mahalo-control-'));
 t.teardown(() => rmSync(directory, { recursive: true }));

@@ -18,7 +18,7 @@ import {
 } from './namespace.ts';
 
 const why = cannotUnshare();
-if (why) t.pass(`skipped: ${why}`);
+if (why) t.pass('network namespaces', { skip: why });
 else {
   enterNamespace();
   makePair('left0', 'right0');

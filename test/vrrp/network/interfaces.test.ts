@@ -6,7 +6,7 @@ import { addressModel } from '../models.ts';
 import { cannotUnshare, enterNamespace, ip, makePair, until } from './namespace.ts';
 
 const why = cannotUnshare();
-if (why) t.pass(`skipped: ${why}`);
+if (why) t.pass('network namespaces', { skip: why });
 else {
   enterNamespace();
 
