@@ -17,7 +17,7 @@ import { schedule } from './tests/schedule.ts';
 import { type FileOutcome, runFile, stopAll } from './tests/test-file.ts';
 
 /** A stall that can have made a file fail. */
-const STALL_MS = 50;
+const STALL_MS = 20;
 /** So many runs in all, each excused by a stall but the last. */
 const ATTEMPTS = 3;
 /** In CI random tests begin here. */

@@ -38,7 +38,7 @@ export function sameOnBoth<Seen>(
         lab,
         node,
         agent,
-        async until(what, condition, limitMs = 10_000) {
+        async until(what, condition, limitMs) {
           await until(what, condition, limitMs, 10).catch((error: unknown) => {
             t.comment(tail());
             throw new Error(`${kind}: ${error}`);

@@ -154,7 +154,7 @@ async function unit(lab: Lab, kind: 'keepalived' | 'mahalo', name: string): Prom
           before = now;
           return whole;
         },
-        10_000,
+        undefined,
         50,
       );
       return before;
@@ -205,8 +205,8 @@ t.test('JSON, statistics and data beside keepalived, as masters', { skip }, asyn
   const ours = await unit(lab, 'mahalo', 'b');
   const settled = async ({ agent }: Unit): Promise<boolean> =>
     (await agent.dump()).every(({ data }) => data.state === 2);
-  await until('all of keepalived are master', () => settled(theirs), 20_000, 200);
-  await until('all of ours are master', () => settled(ours), 20_000, 200);
+  await until('all of keepalived are master', () => settled(theirs), undefined, 200);
+  await until('all of ours are master', () => settled(ours), undefined, 200);
   const substitute = (text: string): string =>
     text
       .replaceAll(lab.addressOf(lab.node('b'), 1), lab.addressOf(lab.node('a'), 1))
@@ -260,7 +260,7 @@ t.test('as backups of a third router, and in FAULT', { skip }, async (test) => {
   await until(
     'the third is master',
     async () => (await other.dump()).every(({ data }) => data.state === 2),
-    20_000,
+    undefined,
     200,
   );
   const agents = [
@@ -273,7 +273,7 @@ t.test('as backups of a third router, and in FAULT', { skip }, async (test) => {
   await until(
     'both have heard it',
     async () => (await dumps()).every((dump) => dump.every(({ data }) => data['master_priority'] === 200)),
-    20_000,
+    undefined,
     200,
   );
   const compare = async (): Promise<void> => {
@@ -285,7 +285,7 @@ t.test('as backups of a third router, and in FAULT', { skip }, async (test) => {
   await compare();
   for (const name of ['a', 'b']) await lab.pull(lab.node(name));
   for (const agent of agents) {
-    await until('FAULT', async () => (await agent.dump()).every(({ data }) => data.state === 3), 20_000, 100);
+    await until('FAULT', async () => (await agent.dump()).every(({ data }) => data.state === 3), undefined, 100);
   }
   await compare();
   for (const agent of [...agents, other]) await agent.stop();

@@ -12,9 +12,6 @@ import { labMissing, VIP } from './lab/lab.ts';
 import type { LabNode } from './lab/node.ts';
 import { PairLab } from './pair.ts';
 
-/** A namespace that is being removed elsewhere on the machine can hold up the entry into another for many seconds. */
-const START_LIMIT_MS = 40_000;
-
 type Kinds = readonly [AgentKind, AgentKind];
 
 /** What else the machine has to do shall not look like a fault: 361 ms of silence are one. (keepalived ends itself then.) */
@@ -36,11 +33,11 @@ export function fault(
     configure(pair.b, 100, more);
     // One after the other: with nopreempt the first is master.
     pair.a.start();
-    await pair.until(() => pair.a.node.holds(VIP), START_LIMIT_MS);
+    await pair.until(() => pair.a.node.holds(VIP));
     pair.b.start();
-    await pair.b.line(/Entering BACKUP STATE/, START_LIMIT_MS);
+    await pair.b.line(/Entering BACKUP STATE/);
     // The control socket is open.
-    await pair.b.line(/Startup complete/, START_LIMIT_MS);
+    await pair.b.line(/Startup complete/);
     await pair.masterIs(pair.a);
     await body(t, pair);
     await pair.a.stop();

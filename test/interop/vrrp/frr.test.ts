@@ -50,7 +50,7 @@ function meeting(
             last = state;
             return state.status === status && also(state);
           },
-          15_000,
+          undefined,
           50,
         ).catch((error: unknown) => {
           throw new Error(`${error}; FRR says ${JSON.stringify(last)}; ours:\n${ours.log().slice(-2000)}`);
@@ -58,7 +58,7 @@ function meeting(
       },
       async oursIs(state) {
         const reached = async (): Promise<boolean> => (await ours.instance()).data.state === state;
-        await until(`ours is in state ${state}:\n${ours.log().slice(-2000)}`, reached, 15_000, 50);
+        await until(`ours is in state ${state}:\n${ours.log().slice(-2000)}`, reached, undefined, 50);
       },
     });
   });

@@ -31,7 +31,8 @@ const scripts = (script: string): string[] => [
 
 sameOnBoth(
   'scripts of an instance',
-  (directory) => configText({ instances: [{ priority: 150, advert: '0.1', more: scripts(scriptIn(directory)) }] }),
+  // BACKUP lasts long enough for its scripts to have written before those of MASTER do.
+  (directory) => configText({ instances: [{ priority: 150, advert: '0.8', more: scripts(scriptIn(directory)) }] }),
   async (alone) => {
     const { agent, lab, node, until } = alone;
     agent.start();

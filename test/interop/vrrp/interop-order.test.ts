@@ -28,9 +28,9 @@ for (const kind of ['keepalived', 'mahalo'] as const) {
     const lab = await Lab.open({ units: ['a'] });
     t.teardown(() => lab.close());
     const node = lab.node('a');
-    const agent = new Agent(kind, node, configText({ instances: [{ priority: 150, advert: '1' }] }));
+    const agent = new Agent(kind, node, configText({ instances: [{ priority: 150, advert: '3' }] }));
     agent.start();
-    // Three adverts of a second until it is master: time to look over its shoulder.
+    // Three adverts of three seconds until it is master: time to look over its shoulder.
     await agent.line(/Entering BACKUP STATE/);
     const file = join(node.directory, 'trace');
     const processes = agent.pids().flatMap((pid) => ['-p', String(pid)]);
@@ -39,7 +39,7 @@ for (const kind of ['keepalived', 'mahalo'] as const) {
     await tracer.line(/attached/);
     await until(`it is master:\n${agent.log().slice(-2000)}`, () => node.holds(VIP));
     const kinds = (): string[] => readFileSync(file, 'utf8').split('\n').map(kindOf).filter(Boolean);
-    await until('the announcement is traced', () => kinds().includes('announcement'), 5000);
+    await until('the announcement is traced', () => kinds().includes('announcement'));
     t.strictSame([...new Set(kinds())], ['advertisement', 'address', 'announcement']);
     await tracer.stop('SIGINT');
   });

@@ -14,7 +14,7 @@ import { OracleWire } from './oracle-wire.ts';
 const EARLY_MS = 5;
 const LATE_MS = 80;
 /** A machine that stands still makes everything late, and decides nothing: then it is measured again. */
-const ATTEMPTS = 6;
+const ATTEMPTS = 12;
 
 interface TimingRow {
   readonly name: string;

@@ -150,7 +150,7 @@ class Oracle {
         if ((dump.stats['invalid_type_rcvd'] ?? 0) > before) return { dump, barriers };
         await pause(2);
       } while (performance.now() < end);
-      if (barriers > 10) throw new Error(`no barrier came through\n${this.agent.log()}`);
+      if (barriers > 40) throw new Error(`no barrier came through\n${this.agent.log()}`);
     }
   }
 

@@ -84,11 +84,11 @@ export class PairLab {
    * Waits until this agent's unit is the only one that holds the address and the client hears it alone. Units that are
    * cut off may hold what they like: pass false for `alone`.
    */
-  async masterIs(agent: Agent, limitMs = 15_000, alone = true): Promise<void> {
+  async masterIs(agent: Agent, alone = true): Promise<void> {
     const { node } = agent;
     const held = (): boolean => (alone ? this.lab.onlyHolder(node, this.address) : node.holds(this.address));
     try {
-      await until(`${node.name} is master`, () => held() && this.prober.steady(node.name, 150), limitMs, 10);
+      await until(`${node.name} is master`, () => held() && this.prober.steady(node.name, 150), undefined, 10);
     } catch (error) {
       throw new Error(`${error instanceof Error ? error.message : error}\n${this.logs()}`);
     }
@@ -105,16 +105,16 @@ export class PairLab {
         stayed &&= this.lab.onlyHolder(node, this.address);
         return !stayed || clockMs() > endMs;
       },
-      forMs + 5000,
+      forMs + 60_000,
       10,
     );
     return stayed;
   }
 
   /** Waits for a condition; fails with the logs of both. */
-  async until(condition: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
+  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
     try {
-      await until('the condition', condition, limitMs, 10);
+      await until('the condition', condition, undefined, 10);
     } catch (error) {
       throw new Error(`${error instanceof Error ? error.message : error}\n${this.logs()}`);
     }

@@ -14,7 +14,7 @@ const LIFETIME_MS = 3000;
 /** valid_lft counts whole jiffies and the kernel looks at addresses lazily, up to half a second after; pipes and this process. */
 const LIFETIME_TOLERANCE_MS = 1500;
 const MEASURE_TOLERANCE_MS = 60;
-const CALM_LIMIT_MS = 12_000;
+const CALM_LIMIT_MS = 60_000;
 const CALM_LASTS_MS = 500;
 
 export interface RandomOptions {
@@ -142,7 +142,10 @@ class Runner {
       case 'stop':
         watch.agentRuns = false;
         await agent.stop();
-        if (node.holds(VIP)) await until(`${node.name} stopped and left its address`, () => !node.holds(VIP), 200);
+        // The kernel is asked: the monitor may tell later.
+        if ((await node.ip('-o', 'address', 'show', 'dev', 'eth0')).includes(`${VIP}/`)) {
+          throw new Error(`${node.name} stopped and kept its address`);
+        }
         await pause(fault.durationMs);
         return unit.start();
       case 'kill':

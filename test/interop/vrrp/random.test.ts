@@ -40,6 +40,6 @@ t.test('two agents under random faults', { skip: labMissing() }, async (t) => {
   const { logs, failures, ...figures } = result;
   t.comment(JSON.stringify(figures));
   t.strictSame(failures, [], 'nothing failed');
-  t.ok(figures.faults > 20 && figures.transitions > 10, 'much happened');
+  t.ok(figures.faults > 10 && figures.transitions > 5, 'much happened');
   if (failures.length > 0) t.comment(`${events.map((event) => JSON.stringify(event)).join('\n')}\n${logs}`);
 });

@@ -94,7 +94,7 @@ for (const kind of ['keepalived', 'mahalo'] as const) {
         lab,
         node,
         agent,
-        until: (what: string, condition: () => boolean | Promise<boolean>, limitMs = 10_000) =>
+        until: (what: string, condition: () => boolean | Promise<boolean>, limitMs?: number) =>
           until(what, condition, limitMs, 20).catch((error: unknown) => {
             t.comment(agent.log().split('\n').slice(-20).join('\n'));
             throw error;

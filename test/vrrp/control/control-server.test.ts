@@ -17,7 +17,7 @@ const directory = mkdtempSync(join(tmpdir(), 'mahalo-control-'));
 t.teardown(() => rmSync(directory, { recursive: true }));
 
 async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
     await delay(5);

@@ -49,9 +49,9 @@ class Ear implements AdvertisementReceiver {
 }
 
 async function until(what: string, condition: () => boolean): Promise<void> {
-  const end = performance.now() + 5000;
+  const end = performance.now() + 60_000;
   while (!condition()) {
-    if (performance.now() > end) throw new Error(`not within 5 s: ${what}`);
+    if (performance.now() > end) throw new Error(`not within 60 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
@@ -366,11 +366,16 @@ function run(cable: Cable): void {
     }
     await until('the storm', () => socket.received === 800);
     t.notOk(ear.heard.some(({ verdict }) => verdict === TAKEN));
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    const start = performance.now();
-    injector.inject(farFrame(model, 200));
-    await until('it', () => ear.heard.at(-1)?.priority === 200);
-    t.ok(performance.now() - start < 20);
+    // The quickest of some: a machine that stands still makes one late, a socket that is held back all.
+    let quickestMs = Number.POSITIVE_INFINITY;
+    for (let priority = 200; priority < 220; priority++) {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      const start = performance.now();
+      injector.inject(farFrame(model, priority));
+      await until('it', () => ear.heard.at(-1)?.priority === priority);
+      quickestMs = Math.min(quickestMs, performance.now() - start);
+    }
+    t.ok(quickestMs < 20, `after ${quickestMs.toFixed(1)} ms`);
     socket.close();
   });
 }

@@ -142,7 +142,7 @@ export class FrameTap {
   }
 
   /** The first of the coming frames for which `wanted` holds; throws after the deadline. */
-  async until(what: string, wanted: (frame: Buffer) => boolean, deadlineMs = 10_000): Promise<Buffer> {
+  async until(what: string, wanted: (frame: Buffer) => boolean, deadlineMs = 60_000): Promise<Buffer> {
     const end = performance.now() + deadlineMs;
     for (;;) {
       for (let frame = this.next(); frame !== undefined; frame = this.next()) if (wanted(frame)) return frame;

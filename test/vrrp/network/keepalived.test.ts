@@ -62,7 +62,7 @@ async function isBelieved(
   sockets: AdvertisementSockets,
   lines: readonly string[],
   model: InstanceModel,
-): Promise<{ readonly whileSent: number; readonly afterwards: number }> {
+): Promise<{ readonly whileSent: number; readonly afterwards: number; readonly longestPauseMs: number }> {
   const socket = sockets.open({
     family: model.family,
     interfaceIndex: cable.index,
@@ -76,11 +76,15 @@ async function isBelieved(
   const to = model.unicast ? (model.family === 4 ? FAR_ADDRESS : FAR_ADDRESS6) : model.multicastGroup;
   const tap = cable.tap('ours');
   const isAdvertisement = (seen: Buffer): boolean => seen[model.family === 4 ? 23 : 20] === 112;
+  let sentMs = performance.now();
+  let longestPauseMs = 0;
   const send = (): void => {
+    longestPauseMs = Math.max(longestPauseMs, performance.now() - sentMs);
+    sentMs = performance.now();
     frame.write(model.priority, to);
     socket.send(frame, to);
   };
-  const sending = setInterval(send, 50);
+  const sending = setInterval(send, SEND_MS);
   let whileSent = 0;
   let afterwards = 0;
   try {
@@ -101,8 +105,12 @@ async function isBelieved(
     tap.close();
     socket.close();
   }
-  return { whileSent, afterwards };
+  return { whileSent, afterwards, longestPauseMs };
 }
+
+/** Between two of ours: keepalived waits for three. */
+const SEND_MS = 50;
+const ATTEMPTS = 6;
 
 /** The first advertisement of keepalived that reaches an instance of this model. */
 function first(
@@ -235,7 +243,7 @@ const cases: readonly { readonly name: string; readonly lines: readonly string[]
 ];
 
 function compare(cable: Cable): void {
-  t.setTimeout(110_000);
+  t.setTimeout(600_000);
   const reactor = new Reactor();
   reactor.start();
   const sockets = new AdvertisementSockets(reactor);
@@ -279,7 +287,13 @@ function compare(cable: Cable): void {
         priority: 200,
         unicastPeers: model.unicastPeers.map((one) => ({ ...one, address: bytesOf(FAR_TEXT[model.family]) })),
       };
-      t.same(await isBelieved(cable, sockets, lines, ours), { whileSent: 0, afterwards: 1 });
+      for (let attempt = 1; ; attempt++) {
+        const { whileSent, afterwards, longestPauseMs } = await isBelieved(cable, sockets, lines, ours);
+        // It has not heard us for two intervals because this process stood still: once more.
+        if (whileSent > 0 && longestPauseMs > 2 * model.advertIntervalMs && attempt < ATTEMPTS) continue;
+        t.same({ whileSent, afterwards }, { whileSent: 0, afterwards: 1 });
+        return;
+      }
     });
   }
 

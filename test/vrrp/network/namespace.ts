@@ -42,7 +42,7 @@ export function makePair(one: string, other: string): void {
 }
 
 /** Waits until `condition` holds; false when it did not in `limitMs`. */
-export async function until(condition: () => boolean, limitMs = 5000): Promise<boolean> {
+export async function until(condition: () => boolean, limitMs = 60_000): Promise<boolean> {
   const deadline = Date.now() + limitMs;
   while (!condition()) {
     if (Date.now() > deadline) return false;
@@ -76,7 +76,7 @@ export async function withKeepalived<T>(configuration: string, ready: () => bool
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   try {
-    if (!(await until(ready, 10_000))) throw new Error(`keepalived did not get there:\n${said}`);
+    if (!(await until(ready))) throw new Error(`keepalived did not get there:\n${said}`);
     return look();
   } finally {
     child.kill('SIGTERM');

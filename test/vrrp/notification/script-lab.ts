@@ -31,7 +31,7 @@ export function notifyModel(more: Partial<NotifyModel> = {}): NotifyModel {
   return { ...NO_NOTIFY, ...more };
 }
 
-export async function until(condition: () => boolean, what: string, deadlineMs = 8000): Promise<void> {
+export async function until(condition: () => boolean, what: string, deadlineMs = 60_000): Promise<void> {
   const deadline = Date.now() + deadlineMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`not within ${deadlineMs} ms: ${what}`);

@@ -75,7 +75,7 @@ t.test(
     child.stdout.on('data', (bytes) => {
       output += bytes;
     });
-    await until(() => output.endsWith('\n'), 'its pid', 20_000);
+    await until(() => output.endsWith('\n'), 'its pid');
     const pid = Number(output);
     await until(() => readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('/bin/sleep'), 'it runs');
     child.kill('SIGKILL');

@@ -41,7 +41,15 @@ class Watching {
   }
 }
 
-t.test('a script is asked at once, and every interval', async (t) => {
+t.test('a script is asked at once', async (t) => {
+  const lab = new ScriptLab(t);
+  const watching = new Watching(t, lab, script(['/bin/true'], { intervalMs: 3_600_000 }));
+  watching.tracker.start();
+  await until(() => watching.states.length > 0, 'the first answer, long before the interval is over');
+  t.same(watching.states, ['up']);
+});
+
+t.test('and every interval', async (t) => {
   const lab = new ScriptLab(t);
   const path = lab.script('check', `echo x >> ${lab.path('out')}`);
   const watching = new Watching(t, lab, script([path], { intervalMs: 300 }));
@@ -50,7 +58,6 @@ t.test('a script is asked at once, and every interval', async (t) => {
   const before = Date.now();
   watching.tracker.start();
   await until(() => watching.states.length > 0, 'the first answer');
-  t.ok(Date.now() - before < 250, 'before the interval is over');
   t.same(watching.states, ['up']);
   await until(() => lab.text('out').length >= 6, 'two more turns');
   t.ok(Date.now() - before >= 590);
@@ -89,13 +96,13 @@ t.test('a script ended by a signal failed', async (t) => {
 t.test('a hung script fails when its timeout is over, and never runs twice at a time', async (t) => {
   const lab = new ScriptLab(t);
   const path = lab.script('check', `echo x >> ${lab.path('out')}; trap '' TERM; while :; do sleep 1; done`);
-  const watching = new Watching(t, lab, script([path], { timeoutMs: 250 }));
+  const watching = new Watching(t, lab, script([path], { timeoutMs: 1500 }));
   const before = Date.now();
   watching.tracker.start();
   await until(() => watching.states.length === 1, 'an answer');
   const took = Date.now() - before;
-  t.ok(took >= 245 && took < 1500, `after ${took} ms`);
-  t.same(watching.states, ['down still running after 250 ms']);
+  t.ok(took >= 1495, `after ${took} ms`);
+  t.same(watching.states, ['down still running after 1500 ms']);
   t.equal(lab.text('out'), 'x\n');
   t.match(lab.log.join('\n'), /already running, expect idle - skipping run/);
 });

@@ -83,7 +83,7 @@ export class Agent {
   }
 
   /** Waits for a line of this start's log. */
-  async line(pattern: RegExp, limitMs = 10_000): Promise<{ atMs: number; text: string }> {
+  async line(pattern: RegExp, limitMs?: number): Promise<{ atMs: number; text: string }> {
     if (!this.#process) throw new Error(`${this.kind} on ${this.node.name} was never started`);
     return await this.#process.line(pattern, limitMs);
   }
@@ -119,7 +119,7 @@ export class Agent {
     const atMs = this.freeze();
     for (const pid of pids) signalProcess(pid, 'SIGKILL');
     await this.#process?.ended;
-    await until('its processes are gone', () => pids.every((pid) => !existsSync(`/proc/${pid}`)), 5000);
+    await until('its processes are gone', () => pids.every((pid) => !existsSync(`/proc/${pid}`)));
     return atMs;
   }
 
@@ -131,18 +131,14 @@ export class Agent {
     rmSync(file, { force: true });
     this.signal(SIGNAL_JSON);
     let dump: readonly InstanceDump[] = [];
-    await until(
-      `${this.kind} on ${this.node.name} dumps its state; its log:\n${this.log()}`,
-      () => {
-        try {
-          dump = JSON.parse(readFileSync(file, 'utf8')) as InstanceDump[];
-          return true;
-        } catch {
-          return false; // Not there, or not whole yet.
-        }
-      },
-      5000,
-    );
+    await until(`${this.kind} on ${this.node.name} dumps its state; its log:\n${this.log()}`, () => {
+      try {
+        dump = JSON.parse(readFileSync(file, 'utf8')) as InstanceDump[];
+        return true;
+      } catch {
+        return false; // Not there, or not whole yet.
+      }
+    });
     return dump;
   }
 

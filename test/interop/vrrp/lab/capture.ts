@@ -110,22 +110,20 @@ export class Capture {
   }
 
   /** Waits for a packet that came after `fromMs` and pleases `wanted`. */
-  async packet(
-    what: string,
-    wanted: (packet: CapturedPacket) => boolean,
-    fromMs = 0,
-    limitMs = 10_000,
-  ): Promise<CapturedPacket> {
+  async packet(what: string, wanted: (packet: CapturedPacket) => boolean, fromMs = 0): Promise<CapturedPacket> {
     let found: CapturedPacket | undefined;
-    await until(
-      what,
-      () => {
-        found = this.packets.find((packet) => packet.atMs >= fromMs && wanted(packet));
-        return found !== undefined;
-      },
-      limitMs,
-    );
+    await until(what, () => {
+      found = this.packets.find((packet) => packet.atMs >= fromMs && wanted(packet));
+      return found !== undefined;
+    });
     return found!;
+  }
+
+  /** Waits for the first VRRP packet: tcpdump tells of it later than the kernel of what follows. */
+  async firstAdvertisement(): Promise<CapturedAdvertisement> {
+    return readAdvertisement(
+      await this.packet('an advertisement', (packet) => readAdvertisement(packet) !== undefined),
+    )!;
   }
 
   async stop(): Promise<void> {

@@ -6,10 +6,15 @@ export function clockMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
+/** `ip` waits for the kernel's network lock, which a namespace that is being removed elsewhere holds for seconds. */
+const COMMAND_LIMIT_MS = 120_000;
+/** For what must happen: a machine may stand still, how soon it happens is measured elsewhere. */
+const LIMIT_MS = 60_000;
+
 /** Runs the command to its end; throws with what it said when it fails. Blocks: for setting up and clearing away. */
 export function run(...words: readonly string[]): string {
   const [program = '', ...rest] = words;
-  const { status, stdout, stderr, error } = spawnSync(program, rest, { encoding: 'utf8', timeout: 20_000 });
+  const { status, stdout, stderr, error } = spawnSync(program, rest, { encoding: 'utf8', timeout: COMMAND_LIMIT_MS });
   if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr || error?.message || `status ${status}`}`);
   return stdout;
 }
@@ -18,7 +23,7 @@ export function run(...words: readonly string[]): string {
 export function runAside(...words: readonly string[]): Promise<string> {
   const [program = '', ...rest] = words;
   return new Promise((resolve, reject) => {
-    execFile(program, rest, { encoding: 'utf8', timeout: 20_000 }, (error, stdout, stderr) => {
+    execFile(program, rest, { encoding: 'utf8', timeout: COMMAND_LIMIT_MS }, (error, stdout, stderr) => {
       if (error) reject(new Error(`${words.join(' ')}: ${stderr || error.message}`));
       else resolve(stdout);
     });
@@ -30,7 +35,7 @@ export function ipBatch(namespace: string, lines: readonly string[]): void {
   const { status, stderr } = spawnSync('ip', ['-n', namespace, '-batch', '-'], {
     encoding: 'utf8',
     input: `${lines.join('\n')}\n`,
-    timeout: 20_000,
+    timeout: COMMAND_LIMIT_MS,
   });
   if (status !== 0) throw new Error(`ip -n ${namespace} -batch: ${stderr}`);
 }
@@ -45,7 +50,7 @@ export function pause(ms: number): Promise<void> {
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  limitMs = 15_000,
+  limitMs = LIMIT_MS,
   everyMs = 5,
 ): Promise<number> {
   const endMs = clockMs() + limitMs;

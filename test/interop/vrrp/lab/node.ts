@@ -43,7 +43,7 @@ export class LabNode {
         await runAside('ip', '-n', this.namespace, 'address', 'replace', `${mark}/32`, 'dev', 'lo');
         return this.#held.has(mark);
       },
-      10_000,
+      undefined,
       20,
     );
     await runAside('ip', '-n', this.namespace, 'address', 'del', `${mark}/32`, 'dev', 'lo');

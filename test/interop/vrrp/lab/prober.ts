@@ -68,12 +68,12 @@ export class Prober {
   }
 
   /** Waits until `name` alone has answered for `forMs`. */
-  untilSteady(name: string, forMs = 300, limitMs = 20_000): Promise<number> {
+  untilSteady(name: string, forMs = 300, limitMs?: number): Promise<number> {
     return until(`${name} answers steadily`, () => this.steady(name, forMs), limitMs, 10);
   }
 
   /** Waits until `name` gives an answer to something sent after `fromMs`, and tells when it came. */
-  async firstAnswer(name: string, fromMs: number, limitMs = 20_000): Promise<number> {
+  async firstAnswer(name: string, fromMs: number, limitMs?: number): Promise<number> {
     let found: Probe | undefined;
     await until(
       `a first answer of ${name}`,

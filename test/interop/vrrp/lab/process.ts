@@ -99,7 +99,7 @@ export class LabProcess {
   }
 
   /** The first kept line that matches, from index `from` on, waited for. */
-  async line(pattern: RegExp, limitMs = 10_000, from = 0): Promise<LogLine> {
+  async line(pattern: RegExp, limitMs?: number, from = 0): Promise<LogLine> {
     let found: LogLine | undefined;
     await until(
       `${pattern} in the log:\n${this.log()}`,
@@ -123,7 +123,7 @@ export class LabProcess {
   }
 
   /** Asks it to end, and after `graceMs` does not ask any more. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM', graceMs = 5000): Promise<number | null> {
+  async stop(signal: NodeJS.Signals = 'SIGTERM', graceMs = 30_000): Promise<number | null> {
     if (!this.running) return this.exitCode ?? null;
     const family = processFamily(this.pid);
     this.signal(signal);
