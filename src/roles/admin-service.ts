@@ -15,6 +15,7 @@ import { proxyRoutes } from '../admin/api/proxy-routes.ts';
 import { createRedirectServer } from '../admin/api/redirect-server.ts';
 import { buildServer } from '../admin/api/server.ts';
 import { templateRoutes } from '../admin/api/template-routes.ts';
+import { wizardRoutes } from '../admin/api/wizard-routes.ts';
 import { ConfigurationService } from '../admin/configuration/configuration-service.ts';
 import { RevisionStore } from '../admin/configuration/revision-store.ts';
 import { type ConsoleWord, openConsole } from '../admin/console.ts';
@@ -70,6 +71,7 @@ export class AdminService {
         templateRoutes(app, { language, runtimeText });
         proxyRoutes(app, { configuration, socketPath, audit });
         const rows = async () => parseStatistics(await askRuntime(socketPath, 'show stat')).rows;
+        wizardRoutes(app, { configuration, revisions, rows });
         const feed = new StatisticsFeed({ rows, nowMs });
         await liveRoutes(app, { admin: context, feed });
         openEquipment(app, context, this.#given, this.#onDamage(audit));

@@ -24,6 +24,7 @@ t.test('the parser decides which templates are offered, and what the others wait
   }
   // When a keyword is implemented this test fails: take the keyword (or the whole list) away here.
   test.strictSame(found, {
+    'web-farm': 'offered',
     'web-farm-cookie': ['cookie'],
     'application-cookie': ['cookie'],
     'tls-termination': ['ssl'],
@@ -33,6 +34,7 @@ t.test('the parser decides which templates are offered, and what the others wait
     'varnish-farm': 'offered',
     'websocket-simple': 'offered',
     'websocket-advanced': 'offered',
+    'tcp-service': 'offered',
     'smtp-by-source': 'offered',
     'redis-master': 'offered',
     'mysql-read-farm': 'offered',

@@ -10,7 +10,7 @@ import { currentSession, logOut, mayAct, unit } from './session.ts';
 import { nextTheme, type Theme, theme } from './theme.ts';
 import { toastError } from './toasts.tsx';
 
-const THEME_WORDS: Readonly<Record<Theme, string>> = { system: 'as the system', light: 'light', dark: 'dark' };
+const THEME_WORDS: Readonly<Record<Theme, string>> = { system: 'system', light: 'light', dark: 'dark' };
 const LIVE_WORDS = {
   off: 'no live figures are asked for',
   connecting: 'connecting to the live figures',

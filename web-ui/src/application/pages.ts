@@ -27,7 +27,15 @@ export interface Area {
   readonly load: () => Promise<{ readonly routes: readonly PageRoute[] }>;
 }
 
-export const AREAS: readonly Area[] = [];
+export const AREAS: readonly Area[] = [
+  {
+    id: 'wizard',
+    links: [{ label: 'Add a service', path: '/wizard', icon: 'wand' }],
+    prefixes: ['/wizard'],
+    role: 'admin',
+    load: () => import('../pages/wizard/routes.tsx'),
+  },
+];
 
 export function areaOf(path: string): Area | undefined {
   return AREAS.find(({ prefixes }) =>
