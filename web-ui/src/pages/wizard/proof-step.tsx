@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, api, messageOf } from '../../api/client.ts';
-import { toast, toastError } from '../../application/toasts.tsx';
-import { confirmTrial, returnFromTrial, trial } from '../../application/trial.ts';
+import { toastError } from '../../application/toasts.tsx';
+import { confirmedRevision, confirmTrial, returnFromTrial, trial } from '../../application/trial.ts';
 import { Button } from '../../design/button.tsx';
 import { formatDuration } from '../../design/format.ts';
 import { Facts, Panel } from '../../design/page.tsx';
@@ -23,6 +23,8 @@ interface Proof {
 
 interface ProofProperties {
   readonly draft: Draft;
+  /** That of the draft. */
+  readonly revision: number;
   readonly speech: Speech;
   readonly site: string;
   readonly onAgain: () => void;
@@ -38,14 +40,18 @@ function frontendOf(text: string): string {
   return found?.split(/\s+/)[1] ?? '';
 }
 
-type Ending = 'kept' | 'returned' | undefined;
+/** It may be kept or taken back here, in the banner above, by another page; or its time is over. */
+function endingOf(revision: number): 'kept' | 'returned' | undefined {
+  if (trial.value?.revision === revision) return undefined;
+  return confirmedRevision.value === revision ? 'kept' : 'returned';
+}
 
-export function ProofStep({ draft, onAgain, onAnother, site, speech }: ProofProperties) {
+export function ProofStep({ draft, onAgain, onAnother, revision, site, speech }: ProofProperties) {
   const [proof, setProof] = useState<Proof>();
   const [tries, setTries] = useState(0);
-  const [ending, setEnding] = useState<Ending>();
   const [busy, setBusy] = useState(false);
-  const running = trial.value;
+  const ending = endingOf(revision);
+  const running = ending === undefined ? trial.value : undefined;
   const passed = proof?.passed === true;
   useEffect(() => {
     if (passed || ending !== undefined) return;
@@ -64,22 +70,12 @@ export function ProofStep({ draft, onAgain, onAnother, site, speech }: ProofProp
     return () => clearTimeout(timer);
   }, [passed, ending, tries, draft, site, speech]);
 
-  const end = async (how: Exclude<Ending, undefined>): Promise<void> => {
-    if (running === undefined) return;
+  const end = async (work: (revision: number) => Promise<void>): Promise<void> => {
     setBusy(true);
-    try {
-      if (how === 'kept') await confirmTrial(running.revision);
-      else await returnFromTrial(running.revision);
-      setEnding(how);
-      toast({ tone: 'good', text: how === 'kept' ? 'It is kept.' : 'The configuration before serves again.' });
-    } catch (error) {
-      toastError(error);
-    } finally {
-      setBusy(false);
-    }
+    await work(revision).catch(toastError);
+    setBusy(false);
   };
 
-  const isOver = running === undefined && ending === undefined;
   return (
     <Panel title={passed ? 'It works' : 'Does a request get through?'}>
       <div class="stack">
@@ -94,7 +90,7 @@ export function ProofStep({ draft, onAgain, onAnother, site, speech }: ProofProp
             ]}
           />
         )}
-        {isOver && (
+        {ending === 'returned' && (
           <Notice tone="warning">
             It was not kept, and the configuration before serves again. Nothing is lost: try it once more.
           </Notice>
@@ -105,18 +101,18 @@ export function ProofStep({ draft, onAgain, onAnother, site, speech }: ProofProp
           </Notice>
         )}
         <div class="row">
-          {running !== undefined && ending === undefined && (
+          {running !== undefined && (
             <>
-              <Button primary={passed} disabled={busy || !running.serving} onClick={() => end('kept')}>
+              <Button primary={passed} disabled={busy || !running.serving} onClick={() => end(confirmTrial)}>
                 {passed ? 'Keep it' : 'Keep it although nothing got through'}
               </Button>
-              <Button disabled={busy} onClick={() => end('returned')}>
+              <Button disabled={busy} onClick={() => end(returnFromTrial)}>
                 Take it back
               </Button>
             </>
           )}
-          {(isOver || ending === 'returned') && <Button onClick={onAgain}>Change the answers</Button>}
-          {ending === 'kept' && <Button onClick={onAnother}>Balance something else</Button>}
+          {ending === 'returned' && <Button onClick={onAgain}>Change the answers</Button>}
+          {ending === 'kept' && <Button onClick={onAnother}>Add another service</Button>}
         </div>
       </div>
     </Panel>

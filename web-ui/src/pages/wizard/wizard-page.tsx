@@ -16,7 +16,7 @@ import {
   type WrittenTemplate,
   writeTemplate,
 } from '../../application/templates/template.ts';
-import { refreshTrial, trial } from '../../application/trial.ts';
+import { refreshTrial, type Trial, trial } from '../../application/trial.ts';
 import { PageHeader } from '../../design/page.tsx';
 import { EmptyState, Loading, Notice } from '../../design/states.tsx';
 import { allowedPort, type Kind, type Speech } from './kinds.ts';
@@ -72,6 +72,7 @@ function Wizard({ facts, templates }: { readonly templates: readonly Template[];
   const [answers, setAnswers] = useState<Answers>({});
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [draft, setDraft] = useState<Draft>();
+  const [revision, setRevision] = useState(0);
   const [busy, setBusy] = useState(false);
 
   const choose = (chosen: Choice): void => {
@@ -111,8 +112,9 @@ function Wizard({ facts, templates }: { readonly templates: readonly Template[];
     try {
       const { text } = draft.written.configuration;
       const note = `wizard: ${choice.template.title}`;
-      await api.post('/api/configuration/apply', { text, parent: draft.parent, note });
+      const { revision } = await api.post<Trial>('/api/configuration/apply', { text, parent: draft.parent, note });
       await refreshTrial();
+      setRevision(revision);
       setStep('proof');
     } catch (error) {
       setErrors({ '': messageOf(error) });
@@ -156,6 +158,7 @@ function Wizard({ facts, templates }: { readonly templates: readonly Template[];
       {step === 'proof' && draft !== undefined && choice !== undefined && (
         <ProofStep
           draft={draft}
+          revision={revision}
           speech={choice.speech}
           site={answers['site'] || 'localhost'}
           onAgain={() => setStep('address')}
