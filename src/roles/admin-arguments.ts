@@ -18,6 +18,12 @@ export interface AdminArguments {
   /** The proxy ends with us. */
   readonly stopProxy: boolean;
   readonly vrrpSocket: string | undefined;
+  /** As whom a shell in the browser runs; undefined: as ourselves, unless that is root. */
+  readonly terminalUser: string | undefined;
+  /** A shell may be root's. */
+  readonly terminalAsRoot: boolean;
+  /** A terminal in which nobody types ends after this time. */
+  readonly terminalIdleSeconds: number;
   /** How long a new configuration waits to be confirmed. */
   readonly confirmSeconds: number;
 }
@@ -41,6 +47,9 @@ export const ADMIN_USAGE = `Usage: mahalo admin [options]              serve the
       --confirm-seconds N  a new configuration is taken back unless it is confirmed within this time (default: 90)
       --stop-proxy         the proxy ends with admin (default: it goes on)
       --vrrp-socket PATH   of the VRRP agent of this unit
+      --terminal-user NAME whose shell the terminal of the web pages runs (needed when admin runs as root)
+      --terminal-as-root   it may be a shell of root
+      --terminal-idle-seconds N  a terminal ends when nobody types for so long (default: 900)
   -h, --help
 `;
 
@@ -54,6 +63,9 @@ const OPTIONS = {
   'confirm-seconds': { type: 'string', default: '90' },
   'stop-proxy': { type: 'boolean', default: false },
   'vrrp-socket': { type: 'string' },
+  'terminal-user': { type: 'string' },
+  'terminal-as-root': { type: 'boolean', default: false },
+  'terminal-idle-seconds': { type: 'string', default: '900' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -62,6 +74,11 @@ const LARGEST_PORT = 65535;
 function portOf(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   return port <= LARGEST_PORT ? port : undefined;
+}
+
+/** 1 to 9999. */
+function secondsOf(text: string): number | undefined {
+  return /^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined;
 }
 
 export function parseAdminArguments(words: readonly string[]): AdminArgumentsResult {
@@ -85,14 +102,15 @@ export function parseAdminArguments(words: readonly string[]): AdminArgumentsRes
   if (redirectText !== undefined && redirectPort === undefined) {
     return { kind: 'refused', text: `'${redirectText}' is not a port` };
   }
-  const confirmSeconds = /^[1-9]\d{0,3}$/.test(values['confirm-seconds'])
-    ? Number(values['confirm-seconds'])
-    : undefined;
-  if (confirmSeconds === undefined) {
-    return { kind: 'refused', text: `'${values['confirm-seconds']}' is not a number of seconds` };
+  const confirmSeconds = secondsOf(values['confirm-seconds']);
+  const terminalIdleSeconds = secondsOf(values['terminal-idle-seconds']);
+  if (confirmSeconds === undefined || terminalIdleSeconds === undefined) {
+    const wrong = values[confirmSeconds === undefined ? 'confirm-seconds' : 'terminal-idle-seconds'];
+    return { kind: 'refused', text: `'${wrong}' is not a number of seconds` };
   }
   const { state: directory, address, name: names, configuration } = values;
   const { 'stop-proxy': stopProxy, 'vrrp-socket': vrrpSocket } = values;
+  const { 'terminal-user': terminalUser, 'terminal-as-root': terminalAsRoot } = values;
   return {
     kind: 'run',
     arguments: {
@@ -105,6 +123,9 @@ export function parseAdminArguments(words: readonly string[]): AdminArgumentsRes
       configuration,
       stopProxy,
       vrrpSocket,
+      terminalUser,
+      terminalAsRoot,
+      terminalIdleSeconds,
       confirmSeconds,
     },
   };

@@ -34,6 +34,7 @@ import { CertificateStore } from '../admin/security/certificate-store.ts';
 import { KnownBrowsers } from '../admin/security/known-browsers.ts';
 import { LoginLimiter } from '../admin/security/login-limiter.ts';
 import { AuditLog } from '../admin/store/audit-log.ts';
+import { chooseShellUser, type ShellUserChoice } from '../admin/terminal/shell-user.ts';
 import { releaseMemory } from '../sys/resident-memory.ts';
 import type { AdminArguments } from './admin-arguments.ts';
 import { openEquipment } from './admin-equipment.ts';
@@ -44,6 +45,7 @@ const PAGES = join(import.meta.dirname, '../../web-ui/dist');
 
 export class AdminService {
   readonly #given: AdminArguments;
+  readonly #shellUser: ShellUserChoice;
   #context: AdminContext | undefined;
   #configuration: ConfigurationService | undefined;
   #unit: ProxyUnit | undefined;
@@ -55,6 +57,8 @@ export class AdminService {
 
   constructor(given: AdminArguments) {
     this.#given = given;
+    // A command line with a mistake does not serve.
+    this.#shellUser = chooseShellUser(given.terminalUser, given.terminalAsRoot, process.getuid?.() ?? 0);
   }
 
   async start(): Promise<void> {
@@ -74,7 +78,7 @@ export class AdminService {
         wizardRoutes(app, { configuration, revisions, rows });
         const feed = new StatisticsFeed({ rows, nowMs });
         await liveRoutes(app, { admin: context, feed });
-        openEquipment(app, context, this.#given, this.#onDamage(audit));
+        openEquipment(app, context, this.#given, this.#shellUser, this.#onDamage(audit));
         const files = openPageFiles(PAGES);
         if (files === undefined) this.#say('no pages: "make web-ui" builds them');
         else pageRoutes(app, context, files);

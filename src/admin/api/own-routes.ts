@@ -55,6 +55,22 @@ function note(context: AdminContext, request: FastifyRequest, action: string, de
   context.audit.add(detail === '' ? entry : { ...entry, detail });
 }
 
+function accountRoutes(app: FastifyInstance): void {
+  app.get(
+    '/api/me',
+    {
+      config: { access: 'person' },
+      schema: about('me', 'My own account', {
+        answer: object({ name: text(32), role: ROLE, createdMs: TIME, oneTimePassword: BOOLEAN }),
+      }),
+    },
+    async (request) => {
+      const { name, role, createdMs, oneTimeSecret } = personOf(request).user;
+      return { name, role, createdMs, oneTimePassword: oneTimeSecret !== undefined };
+    },
+  );
+}
+
 function passwordRoutes(app: FastifyInstance, context: AdminContext): void {
   app.post(
     '/api/me/password',
@@ -240,6 +256,7 @@ function tokenRoutes(app: FastifyInstance, context: AdminContext): void {
 }
 
 export function ownRoutes(app: FastifyInstance, context: AdminContext): void {
+  accountRoutes(app);
   passwordRoutes(app, context);
   secondFactorRoutes(app, context);
   sessionRoutes(app, context);

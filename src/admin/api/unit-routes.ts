@@ -1,6 +1,7 @@
 /** The unit itself: its certificate and its audit log. */
 
 import type { FastifyInstance } from 'fastify';
+import type { AuditEntry } from '../store/audit-log.ts';
 import { actorOf } from './caller.ts';
 import type { AdminContext } from './context.ts';
 import { Failure } from './failure.ts';
@@ -21,6 +22,39 @@ const AUDIT_ENTRY = object(
 );
 const MOST_ENTRIES = 1000;
 const USUAL_ENTRIES = 200;
+
+const AUDIT_QUERY = object(
+  {
+    limit: pattern('^[1-9][0-9]{0,2}$|^1000$', 'at most 1000, usually 200'),
+    skip: pattern('^[0-9]{1,6}$', 'leave out so many: with "until", the next page'),
+    until: pattern('^[0-9]{1,15}$', 'not newer than this, milliseconds since 1970'),
+    actor: text(80, 'a user, "token:<name>", "console", "device"'),
+    action: text(64, 'or its beginning: "user." is user.create, user.change, user.remove'),
+    outcome: { type: 'string', enum: ['done', 'failed', 'refused'] },
+    source: text(64),
+  },
+  ['limit', 'skip', 'until', 'actor', 'action', 'outcome', 'source'],
+);
+
+interface AuditQuery {
+  readonly limit?: string;
+  readonly skip?: string;
+  readonly until?: string;
+  readonly actor?: string;
+  readonly action?: string;
+  readonly outcome?: string;
+  readonly source?: string;
+}
+
+function auditFilter({ until, actor, action, outcome, source }: AuditQuery): (entry: AuditEntry) => boolean {
+  const untilMs = until === undefined ? Number.POSITIVE_INFINITY : Number(until);
+  return (entry) =>
+    entry.timeMs <= untilMs &&
+    (actor === undefined || entry.actor === actor) &&
+    (action === undefined || entry.action.startsWith(action)) &&
+    (outcome === undefined || entry.outcome === outcome) &&
+    (source === undefined || entry.source === source);
+}
 
 /** @param onCertificate puts the certificate of the store into force for new connections */
 export function unitRoutes(app: FastifyInstance, context: AdminContext, onCertificate: () => void): void {
@@ -74,12 +108,14 @@ export function unitRoutes(app: FastifyInstance, context: AdminContext, onCertif
       config: { access: 'admin' },
       schema: {
         ...about('unit', 'Who did what, and what was refused; the newest first', { answer: list(AUDIT_ENTRY) }),
-        querystring: object({ limit: pattern('^[1-9][0-9]{0,2}$|^1000$', 'at most 1000, usually 200') }, ['limit']),
+        querystring: AUDIT_QUERY,
       },
     },
     async (request) => {
-      const { limit } = request.query as { limit?: string };
-      return context.audit.latest(Math.min(MOST_ENTRIES, Number(limit ?? USUAL_ENTRIES)));
+      const query = request.query as AuditQuery;
+      const { limit, skip = '0' } = query;
+      const most = Math.min(MOST_ENTRIES, Number(limit ?? USUAL_ENTRIES));
+      return context.audit.latest(most, auditFilter(query), Number(skip));
     },
   );
 }

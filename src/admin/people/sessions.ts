@@ -70,6 +70,12 @@ export class SessionStore {
     return this.all().some((session) => session.id === id);
   }
 
+  /** A sign of life that is no request: a keystroke in the terminal. */
+  see(id: string): void {
+    const session = this.all().find((one) => one.id === id);
+    if (session !== undefined) session.seenMs = this.#nowMs();
+  }
+
   all(): readonly Session[] {
     this.#forget();
     return [...this.#byDigest.values()];

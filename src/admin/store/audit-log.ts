@@ -53,14 +53,20 @@ export class AuditLog {
     this.#append({ timeMs: this.#nowMs(), ...entry });
   }
 
-  /** The newest first. */
-  latest(limit: number): readonly AuditEntry[] {
+  /**
+   * The newest first, of those that match.
+   * @param skip so many of them are left out: pages after the first
+   */
+  latest(limit: number, matches: (entry: AuditEntry) => boolean = () => true, skip = 0): readonly AuditEntry[] {
     const entries: AuditEntry[] = [];
+    let left = skip;
     for (let index = 0; index <= OLD_FILES && entries.length < limit; index++) {
       const lines = (readIfThere(this.#name(index))?.toString('utf8') ?? '').split('\n');
       for (let at = lines.length - 1; at >= 0 && entries.length < limit; at--) {
         const entry = parseLine(lines[at] ?? '');
-        if (entry !== undefined) entries.push(entry);
+        if (entry === undefined || !matches(entry)) continue;
+        if (left > 0) left--;
+        else entries.push(entry);
       }
     }
     return entries;

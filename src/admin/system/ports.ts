@@ -1,0 +1,82 @@
+/** Network ports as /sys/class/net tells them: link, speed, counters. Reading it starts no program. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+
+const CLASS = '/sys/class/net';
+
+export interface Port {
+  readonly name: string;
+  /** A socket in the case, not a bridge, VLAN or tunnel. */
+  readonly physical: boolean;
+  /** `up`, `down`, `dormant`, `unknown` ... (the kernel's operstate). */
+  readonly state: string;
+  /** A cable with somebody at its other end; null: the port is switched off. */
+  readonly carrier: boolean | null;
+  /** Null: no link, or a port without a speed. */
+  readonly megabitsPerSecond: number | null;
+  readonly duplex: 'full' | 'half' | null;
+  readonly mac: string;
+  readonly mtu: number;
+  /** With prefix length. */
+  readonly addresses: readonly string[];
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+  readonly receivedPackets: number;
+  readonly sentPackets: number;
+  readonly receiveErrors: number;
+  readonly sendErrors: number;
+  readonly receiveDrops: number;
+  readonly sendDrops: number;
+}
+
+/** `''`: there is no such file, or it has nothing to say while the port is down. */
+function readText(...parts: readonly string[]): string {
+  try {
+    return readFileSync(join(CLASS, ...parts), 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+function portNamed(name: string, addresses: readonly string[]): Port {
+  const counter = (file: string): number => Number(readText(name, 'statistics', file));
+  const carrier = readText(name, 'carrier');
+  const speed = Number(readText(name, 'speed') || '0');
+  const duplex = readText(name, 'duplex');
+  return {
+    name,
+    physical: existsSync(join(CLASS, name, 'device')),
+    state: readText(name, 'operstate') || 'unknown',
+    carrier: carrier === '' ? null : carrier === '1',
+    megabitsPerSecond: speed > 0 ? speed : null,
+    duplex: duplex === 'full' || duplex === 'half' ? duplex : null,
+    mac: readText(name, 'address'),
+    mtu: Number(readText(name, 'mtu')),
+    addresses,
+    receivedBytes: counter('rx_bytes'),
+    sentBytes: counter('tx_bytes'),
+    receivedPackets: counter('rx_packets'),
+    sentPackets: counter('tx_packets'),
+    receiveErrors: counter('rx_errors'),
+    sendErrors: counter('tx_errors'),
+    receiveDrops: counter('rx_dropped'),
+    sendDrops: counter('tx_dropped'),
+  };
+}
+
+/** Without the loopback; physical ones first. */
+export function readPorts(): readonly Port[] {
+  const addresses = networkInterfaces();
+  const names = existsSync(CLASS) ? readdirSync(CLASS) : [];
+  return names
+    .filter((name) => name !== 'lo' && existsSync(join(CLASS, name, 'operstate')))
+    .map((name) =>
+      portNamed(
+        name,
+        (addresses[name] ?? []).flatMap(({ cidr }) => cidr ?? []),
+      ),
+    )
+    .sort((one, other) => Number(other.physical) - Number(one.physical) || one.name.localeCompare(other.name));
+}
