@@ -15,7 +15,7 @@ export function haproxyMissing(): string | undefined {
   return stdout.startsWith('HAProxy version 2.6') ? undefined : 'haproxy is not version 2.6';
 }
 
-export async function waitUntil(condition: () => boolean | Promise<boolean>, what: string, limitMs = 10_000) {
+export async function waitUntil(condition: () => boolean | Promise<boolean>, what: string, limitMs = 60_000) {
   const deadline = Date.now() + limitMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms for ${what}`);

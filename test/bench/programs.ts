@@ -4,14 +4,15 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findProgram } from '../find-program.ts';
+import { freePort } from '../interop/differential/free-port.ts';
 
-const startDeadlineMs = 10_000;
+const startDeadlineMs = 60_000;
 const stopDeadlineMs = 5_000;
 const outputKeptCharacters = 20_000;
 /** Asked before the benchmark pins itself to one core, which would make it one. */
@@ -23,17 +24,8 @@ export function proxyProgram(): string {
 }
 
 /** `count` TCP ports nobody listens on at the moment of asking. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+export function freePorts(count: number): Promise<number[]> {
+  return Promise.all(Array.from({ length: count }, freePort));
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -47,7 +47,7 @@ t.teardown(() => rmSync(directory, { recursive: true }));
 
 function askHaproxy(text: string): Verdict {
   writeFileSync(join(directory, 'x.cfg'), text, 'latin1');
-  const run = spawnSync('haproxy', ['-c', '-f', 'x.cfg'], { cwd: directory, encoding: 'latin1', timeout: 20_000 });
+  const run = spawnSync('haproxy', ['-c', '-f', 'x.cfg'], { cwd: directory, encoding: 'latin1', timeout: 120_000 });
   return { exitCode: run.status, lines: normalize(run.stderr) };
 }
 

@@ -103,7 +103,7 @@ if (haproxy.error !== undefined || !haproxy.stdout.includes('version 2.6') || !h
         const run = spawnSync('haproxy', ['-c', '-f', 'x.cfg'], {
           cwd: directory,
           encoding: 'latin1',
-          timeout: 20_000,
+          timeout: 120_000,
         });
         const { diagnostics, exitCode } = await loadConfiguration([{ name: 'x.cfg', text }], systemOptions(PRODUCT));
         const said = diagnostics.map((one) => `${LABELS[one.severity]}(1) : config : ${one.text}`).join('\n');

@@ -9,7 +9,10 @@ import { allKeywords } from '../../src/config/registry.ts';
 const ROOT = join(import.meta.dirname, '../..');
 
 function mahalo(...words: readonly string[]) {
-  const run = spawnSync(process.execPath, [join(ROOT, 'src/main.ts'), ...words], { encoding: 'utf8', timeout: 30_000 });
+  const run = spawnSync(process.execPath, [join(ROOT, 'src/main.ts'), ...words], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
   return { code: run.status, out: run.stdout, said: run.stderr };
 }
 

@@ -44,7 +44,7 @@ function haproxySays(text: string): string {
   const run = spawnSync('haproxy', ['-c', '-dD', '-f', 'x.cfg'], {
     cwd: directory,
     encoding: 'latin1',
-    timeout: 20_000,
+    timeout: 120_000,
   });
   return run.stderr;
 }

@@ -187,7 +187,7 @@ async function ours(text: string): Promise<readonly string[]> {
 
 function theirs(text: string): readonly string[] {
   writeFileSync(join(directory, 'x.cfg'), text, 'latin1');
-  const run = spawnSync('haproxy', ['-c', '-f', 'x.cfg'], { cwd: directory, encoding: 'latin1', timeout: 20_000 });
+  const run = spawnSync('haproxy', ['-c', '-f', 'x.cfg'], { cwd: directory, encoding: 'latin1', timeout: 120_000 });
   return lines(run.stderr);
 }
 

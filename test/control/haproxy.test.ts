@@ -197,7 +197,7 @@ async function start(name: string, program: string): Promise<(level: string, com
   const child = spawn(program, ['-db', '-f', file], { stdio: 'ignore' });
   t.teardown(() => child.kill('SIGKILL'));
   const last = join(directory, `${name}.user`);
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const ready = existsSync(last) && (await ask(last, 'show cli level').catch(() => '')) !== '';
     if (ready) {

@@ -132,7 +132,7 @@ async function start(name: string, program: string): Promise<Side> {
     complaint += text;
   });
   t.teardown(() => child.kill('SIGKILL'));
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while ((await ask(socket, 'show cli level').catch(() => '')) === '') {
     if (Date.now() > deadline || child.exitCode !== null) throw new Error(`${name} does not answer: ${complaint}`);
     await new Promise((resolve) => setTimeout(resolve, 50));

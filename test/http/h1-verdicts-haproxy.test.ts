@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import t from 'tap';
-import { HaproxyJudge, readCases } from './haproxy-verdicts.ts';
+import { HaproxyJudge, PATIENCE_MS, readCases } from './haproxy-verdicts.ts';
 
 /** HAProxy decides these by uninitialised memory: now one way, now the other. */
 const UNDECIDED = 'chunks: trailer space before colon';
@@ -19,7 +19,11 @@ t.test('the table of verdicts is what the installed haproxy says', { skip }, asy
     t.teardown(() => judge.stop());
     for (const test of readCases()) {
       if (test.name === UNDECIDED) continue;
-      const verdict = await judge.judge(test);
+      let verdict = await judge.judge(test);
+      for (const patienceMs of PATIENCE_MS.slice(1)) {
+        if (verdict.status === test[mode].status) break;
+        verdict = await judge.judge(test, patienceMs);
+      }
       t.equal(verdict.status, test[mode].status, `${mode}: ${test.kind} ${test.name}: status`);
       if (verdict.status >= 400) t.equal(verdict.at, test[mode].at, `${mode}: ${test.kind} ${test.name}: position`);
     }

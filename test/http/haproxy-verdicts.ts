@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../interop/differential/free-port.ts';
 
 export interface Verdict {
   /** Status the client got; 0 = none, or a start line that is not HTTP/1.x. */
@@ -33,7 +34,8 @@ export interface MeasuredCase extends Case {
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const REQUEST = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 const SILENCE_MS = 40;
-const PATIENCE_MS = 400;
+/** For the first word of an answer: enough, and if not, more. */
+export const PATIENCE_MS = [400, 4000, 20_000] as const;
 
 export function readCases(): readonly MeasuredCase[] {
   return JSON.parse(readFileSync(join(import.meta.dirname, 'h1-verdicts.json'), 'utf8')) as MeasuredCase[];
@@ -62,17 +64,17 @@ export class HaproxyJudge {
     const file = join(this.#directory, 'haproxy.cfg');
     writeFileSync(file, configuration(this.#directory, this.#port, origin, this.#relaxed));
     this.#process = spawn('haproxy', ['-db', '-f', file], { stdio: 'ignore' });
-    const deadline = Date.now() + 5000;
+    const deadline = Date.now() + 60_000;
     while (!(await canConnect(this.#port))) {
       if (Date.now() > deadline) throw new Error('haproxy did not start');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 
-  async judge(test: Case): Promise<Verdict> {
+  async judge(test: Case, patienceMs: number = PATIENCE_MS[0]): Promise<Verdict> {
     this.#received = '';
     this.#reply = test.kind === 'response' ? test.bytes : OK;
-    const answer = await exchange(this.#port, test.kind === 'request' ? test.bytes : REQUEST);
+    const answer = await exchange(this.#port, test.kind === 'request' ? test.bytes : REQUEST, patienceMs);
     const status = Number(/^HTTP\/1\.\d (\d+)/.exec(answer)?.[1] ?? 0);
     const passed = test.kind === 'request' ? this.#received : answer;
     return { status, at: await this.#captured(test.kind), forwarded: passed.split('\r\n\r\n', 1)[0] ?? '' };
@@ -129,14 +131,6 @@ ${option('response')}  server s 127.0.0.1:${origin}
 `;
 }
 
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const port = (server.address() as net.AddressInfo).port;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 function canConnect(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1');
@@ -149,11 +143,11 @@ function canConnect(port: number): Promise<boolean> {
 }
 
 /** Writes, and reads until the peer closes or has said nothing for a while (much longer before its first word). */
-function exchange(port: number, bytes: string): Promise<string> {
+function exchange(port: number, bytes: string, patienceMs: number): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
     const socket = net.connect(port, '127.0.0.1', () => socket.write(Buffer.from(bytes, 'latin1')));
-    let timer = setTimeout(() => socket.destroy(), PATIENCE_MS);
+    let timer = setTimeout(() => socket.destroy(), patienceMs);
     socket.on('data', (data) => {
       answer += data.toString('latin1');
       clearTimeout(timer);

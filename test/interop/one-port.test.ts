@@ -33,7 +33,7 @@ function run(program: string, words: readonly string[], input = ''): Promise<str
     const child = execFile(
       program,
       [...words],
-      { timeout: 20_000 },
+      { timeout: 60_000 },
       (_error: ExecFileException | null, out: string, errors: string) => resolve(out + errors),
     );
     child.stdin?.end(input);

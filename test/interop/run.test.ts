@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { findProgram } from '../find-program.ts';
 
-const deadlineMs = 20_000;
+const deadlineMs = 60_000;
 const script = fileURLToPath(new URL('../../scripts/run-demo.ts', import.meta.url));
 
 /** The running demo and all it has printed so far. */

@@ -104,7 +104,7 @@ if (version === undefined) {
     const sample = CONFIGURATIONS.filter((_, index) => index % SAMPLE_EVERY === 0);
     for (const { name, text } of sample) {
       writeFileSync(join(directory, 'x.cfg'), text, 'latin1');
-      const run = spawnSync(program, ['proxy', '-c', '-f', 'x.cfg'], { cwd: directory, timeout: 20_000 });
+      const run = spawnSync(program, ['proxy', '-c', '-f', 'x.cfg'], { cwd: directory, timeout: 120_000 });
       test.equal(run.status, (await askOurselves(text)).exitCode, name);
     }
   });

@@ -95,7 +95,7 @@ if (varnishtest === null) {
       continue;
     }
     // A program that cannot start would cost the whole time limit once a scenario: say so once instead.
-    const version = spawnSync(executable, ['-v'], { encoding: 'utf8', timeout: 10_000 });
+    const version = spawnSync(executable, ['-v'], { encoding: 'utf8', timeout: 60_000 });
     if (version.status !== 0) {
       t.comment(version.stderr);
       t.equal(version.status, 0, `${name} -v works; no scenario was run on it`);

@@ -88,7 +88,7 @@ async function ask(socket: WebSocket, message: string | Uint8Array): Promise<Buf
 
 /** Waits for a log line of a request for `path`; the deadline only ends a failed test. */
 async function logLine(syslog: SyslogSocket, path: string): Promise<string> {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const line = syslog.lines.find((one) => one.includes(` ${path} HTTP`));
     if (line !== undefined) return normaliseLogLine(line);
@@ -252,7 +252,7 @@ async function setUpAdvanced(test: Test, program: string): Promise<AdvancedSetup
     '192.168.10.11:8080': frontAddress,
     '192.168.10.12:8080': frontAddress,
   });
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while (checks.length < 2) {
     if (Date.now() > deadline) throw new Error('the servers were not checked');
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -298,7 +298,7 @@ t.test(
     const lines = addresses.map(([text]) => `  bind ${text}`).join('\n');
     const file = join(directory, 'h.cfg');
     writeFileSync(file, `defaults\n  mode http\n  timeout client 1s\nfrontend f\n${lines}\n`);
-    const { stderr } = spawnSync('haproxy', ['-db', '-f', file], { encoding: 'utf8', timeout: 10_000 });
+    const { stderr } = spawnSync('haproxy', ['-db', '-f', file], { encoding: 'utf8', timeout: 60_000 });
     const theirs = [...stderr.matchAll(/Binding \[[^\]]*\] for frontend f: (.*)/g)].map((match) => match[1]);
     const outcome = openListenSockets(bindOf(addresses.map(([, address]) => address)), 10);
     t.same(outcome.faults.map(({ text }) => text).sort(), theirs.sort());

@@ -5,7 +5,7 @@ import { BEHAVIOURS, send } from './chaos-origin.ts';
 import { bodyOf, Chance, chunked, pause } from './chaos-random.ts';
 
 /** Longer than all of the proxy's timeouts together: a client still waiting then was forgotten. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 const BACKENDS = [
   'never',

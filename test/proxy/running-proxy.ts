@@ -7,7 +7,7 @@ import { QCUR, SCUR } from '../../src/proxy/counters.ts';
 import { ProxyRuntime } from '../../src/proxy/proxy-runtime.ts';
 import { freePort } from '../interop/differential/free-port.ts';
 
-const DEADLINE_MS = 8000;
+const DEADLINE_MS = 60_000;
 
 /** Small kernel buffers on the client's side, so that back-pressure is soon felt. */
 export const DEFAULTS = `

@@ -18,7 +18,7 @@ function check(text: string, ...flags: readonly string[]) {
   const run = spawnSync(process.execPath, [MAIN, 'proxy', '-c', '-f', 'x.cfg', ...flags], {
     cwd: directory,
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 120_000,
   });
   return { code: run.status, out: run.stdout, said: run.stderr.replaceAll(/\(\d+\)/g, '(1)') };
 }

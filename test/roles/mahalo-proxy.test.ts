@@ -2,10 +2,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
+import { freePort } from '../interop/differential/free-port.ts';
 
 const program = join(import.meta.dirname, '../../scripts/haproxy');
 const directory = mkdtempSync(join(tmpdir(), 'mahalo-proxy-'));
@@ -20,23 +21,12 @@ function configuration(name: string, text: string): string {
 }
 
 function run(...args: string[]) {
-  const result = spawnSync(program, args, { encoding: 'utf8', cwd: directory, timeout: 30_000 });
+  const result = spawnSync(program, args, { encoding: 'utf8', cwd: directory, timeout: 120_000 });
   return { code: result.status, out: result.stdout, err: result.stderr.replace(/\(\d+\)/g, '(1)') };
 }
 
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (!(await condition())) {
     if (Date.now() > deadline) {
       throw new Error(`did not happen in time: ${what}`);

@@ -14,9 +14,10 @@ import { keepString } from '../../src/sample/kept-text.ts';
 import { compileFormat, logFormat } from '../../src/sample/log-format.ts';
 import type { LogRecord } from '../../src/sample/log-record.ts';
 import { SocketAddress } from '../../src/sys/socket-address.ts';
+import { freePort } from '../interop/differential/free-port.ts';
 import { kept, options, record } from './records.ts';
 
-const DEADLINE_MS = 5000;
+const DEADLINE_MS = 60_000;
 const version = spawnSync('haproxy', ['-v'], { encoding: 'utf8' }).stdout ?? '';
 const skip = version.includes('version 2.6') ? false : 'haproxy 2.6 is not installed';
 
@@ -68,10 +69,7 @@ class Haproxy {
     this.#syslog.on('message', (message) => this.#lines.push(message.toString('latin1').trimEnd()));
     await new Promise<void>((resolve) => this.#syslog.bind(0, '127.0.0.1', resolve));
     await new Promise<void>((resolve) => this.#origin.listen(0, '127.0.0.1', resolve));
-    const probe = net.createServer();
-    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-    this.port = (probe.address() as net.AddressInfo).port;
-    await new Promise((resolve) => probe.close(resolve));
+    this.port = await freePort();
     const origin = (this.#origin.address() as net.AddressInfo).port;
     const http = mode === 'http';
     const file = join(this.#directory, 'haproxy.cfg');

@@ -14,7 +14,7 @@ import { differences, type Transcript } from './transcript.ts';
 
 /** Cases in flight at a time; more would only make the machine's two cores wait for each other. */
 const PARALLEL_CASES = 8;
-const SETTLE_DEADLINE_MS = 1500;
+const SETTLE_DEADLINE_MS = 10_000;
 
 export interface CaseResult {
   readonly case: DifferentialCase;

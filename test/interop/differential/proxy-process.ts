@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { findProgram, isExecutable } from '../../find-program.ts';
 import { freePort } from './free-port.ts';
 
-const START_DEADLINE_MS = 15_000;
-const STOP_DEADLINE_MS = 3000;
+const START_DEADLINE_MS = 60_000;
+const STOP_DEADLINE_MS = 10_000;
 const running = new Set<ProxyProcess>();
 
 process.on('exit', () => {
@@ -130,7 +130,7 @@ function answers(port: number): Promise<boolean> {
       resolve(response.statusCode === 200);
     });
     asking.on('error', () => resolve(false));
-    asking.setTimeout(1000, () => asking.destroy());
+    asking.setTimeout(5000, () => asking.destroy());
     asking.end();
   });
 }

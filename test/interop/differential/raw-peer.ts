@@ -9,7 +9,7 @@ import { type Decoded, decodeMessages } from './http-message.ts';
 import { takeProxyHeader } from './proxy-header.ts';
 
 /** How long a step may wait before the script is given up; a correct run never comes near. */
-const STEP_DEADLINE_MS = 4000;
+const STEP_DEADLINE_MS = 30_000;
 
 export interface PeerOptions {
   readonly kind: 'request' | 'response';

@@ -14,7 +14,7 @@ const NAME = `mahalo-${process.pid}`;
 
 function run(...words: string[]): { status: number | null; stdout: string } {
   const [command = '', ...rest] = words;
-  return spawnSync(command, rest, { encoding: 'utf8', timeout: 10_000 });
+  return spawnSync(command, rest, { encoding: 'utf8', timeout: 120_000 });
 }
 
 function inside(...words: string[]): { status: number | null; stdout: string } {

@@ -55,7 +55,7 @@ onEachProgram('cpu-map names the processors', false, async (t, { name, path }) =
 
 onEachProgram('grace lets a stopping process go on accepting for a while', false, async (t, { path }) => {
   const port = await freePort();
-  const proxy = await ProxyProcess.start(path, `global\n nbthread 1\n maxconn 100\n grace 700ms\n${frontend(port)}`);
+  const proxy = await ProxyProcess.start(path, `global\n nbthread 1\n maxconn 100\n grace 2500ms\n${frontend(port)}`);
   t.teardown(() => proxy.stop());
   await until('it serves', () => listening(port));
   const begin = Date.now();
@@ -63,7 +63,7 @@ onEachProgram('grace lets a stopping process go on accepting for a while', false
   await new Promise((resolve) => setTimeout(resolve, 100));
   t.ok(await listening(port), 'still there after the signal');
   await until('it ends', () => proxy.exited);
-  t.ok(Date.now() - begin >= 650, 'not before the time is over');
+  t.ok(Date.now() - begin >= 2450, 'not before the time is over');
 });
 
 onEachProgram('grace of a proxy, as 1.9 has it, lets that proxy alone go on', false, async (t, { name, path }) => {
@@ -74,7 +74,7 @@ onEachProgram('grace of a proxy, as 1.9 has it, lets that proxy alone go on', fa
   const [graceful, plain] = [await freePort(), await freePort()];
   const proxy = await ProxyProcess.start(
     path,
-    `global\n nbthread 1\n maxconn 100\n${frontend(graceful)} grace 700ms\nfrontend g\n bind 127.0.0.1:${plain}\n`,
+    `global\n nbthread 1\n maxconn 100\n${frontend(graceful)} grace 2500ms\nfrontend g\n bind 127.0.0.1:${plain}\n`,
   );
   t.teardown(() => proxy.stop());
   await until('it serves', async () => (await listening(graceful)) && (await listening(plain)));
@@ -83,7 +83,7 @@ onEachProgram('grace of a proxy, as 1.9 has it, lets that proxy alone go on', fa
   await until('the other one is gone', async () => !(await listening(plain)));
   t.ok(await listening(graceful), 'still there');
   await until('it ends', () => proxy.exited);
-  t.ok(Date.now() - begin >= 650, 'not before the time is over');
+  t.ok(Date.now() - begin >= 2450, 'not before the time is over');
 });
 
 onEachProgram('no strict-limits makes a limit that cannot be raised a warning', false, async (t, { path }) => {

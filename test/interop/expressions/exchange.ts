@@ -1,7 +1,7 @@
 /** One request and its response as bytes, and an origin that keeps what it received. */
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-const ANSWER_DEADLINE_MS = 4000;
+const ANSWER_DEADLINE_MS = 20_000;
 
 /** The bytes of a head and of the body that its Content-Length announces are there. */
 function complete(text: string): boolean {

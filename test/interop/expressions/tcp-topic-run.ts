@@ -7,7 +7,7 @@ import type { ExpressionCase, ExpressionTopic } from './case.ts';
 import { sendBytes } from './exchange.ts';
 import { type Group, type Outcome, quoted, startWhatIsAccepted, type Written } from './topic-run.ts';
 
-const LOG_DEADLINE_MS = 4000;
+const LOG_DEADLINE_MS = 20_000;
 const INSPECT_DELAY_MS = 200;
 
 function ruleOf({ expression, acl, direction = 'request' }: ExpressionCase, index: number): string {

@@ -47,7 +47,7 @@ export async function startVarnish(test: Test, program: string, origin: string):
     await ended;
     rmSync(directory, { recursive: true, force: true });
   });
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (!(await answers(port))) {
     if (child.exitCode !== null || Date.now() > deadline) throw new Error(`varnishd did not start: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -15,7 +15,7 @@ import { freePort } from '../differential/free-port.ts';
 import { findCandidate, findReference, ProxyProcess } from '../differential/proxy-process.ts';
 import { webOrigin } from '../seeds/seed-proxy.ts';
 
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 60_000;
 
 /** Starts what the template writes for these answers, on 127.0.0.1 and a free port; resolves with the port. */
 export async function start(

@@ -41,7 +41,7 @@ function askOne(directory: string, name: string, text: string): Promise<Verdict>
     execFile(
       'haproxy',
       ['-c', '-f', name],
-      { cwd: directory, encoding: 'latin1', timeout: 20_000 },
+      { cwd: directory, encoding: 'latin1', timeout: 120_000 },
       (error, _stdout, stderr) => {
         rmSync(path);
         const alerts = alertsOf(stderr.replaceAll(name, 'x.cfg'));

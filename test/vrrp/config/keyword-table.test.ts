@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 
 t.test('docs/keepalived-keywords.md is what the registry says; if not, run "npm run keywords"', async (test) => {
   const words = [join(ROOT, 'src/main.ts'), 'vrrp', 'keywords', '--markdown'];
-  const { stdout, status } = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 30_000 });
+  const { stdout, status } = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 120_000 });
   test.equal(status, 0);
   const stored = readFileSync(join(ROOT, 'docs/keepalived-keywords.md'), 'utf8').split('\n');
   const lines = stdout.split('\n');
