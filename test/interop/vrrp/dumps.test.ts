@@ -229,12 +229,15 @@ t.test('JSON, statistics and data beside keepalived, as masters', { skip }, asyn
   for (const { agent } of [theirs, ours]) await agent.stop();
 });
 
-/** Three instances that follow another router's, v2 and v3, IPv4 and IPv6. */
+/**
+ * Three instances that follow another router's, v2 and v3, IPv4 and IPv6. Their intervals are long: on a busy machine none
+ * must take over meanwhile.
+ */
 function followers(priority: number): string {
   return [
-    ['VI_1', '2', '51', '1', '10.77.0.100/24'],
-    ['VI_2', '3', '52', '0.2', '10.77.0.101/24'],
-    ['VI_3', '3', '53', '0.15', 'fe80::77/64'],
+    ['VI_1', '2', '51', '3', '10.77.0.100/24'],
+    ['VI_2', '3', '52', '2.5', '10.77.0.101/24'],
+    ['VI_3', '3', '53', '2.25', 'fe80::77/64'],
   ]
     .map(
       ([name, version, vrid, interval, address]) => `vrrp_instance ${name} {

@@ -164,7 +164,7 @@ t.test('HUP with the mistakes it already runs with is taken', { skip }, async (t
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`${signal}: priority 0 to the peer, addresses off, exit code 0`, { skip, buffered: true }, async (test) => {
-    const pair = await PairLab.open(OURS_THEN_KEEPALIVED);
+    const pair = await PairLab.open(OURS_THEN_KEEPALIVED, { advert: '0.5' });
     test.teardown(() => pair.close());
     await pair.start();
     pair.a.signal(signal);
