@@ -97,10 +97,8 @@ async function main(patterns: readonly string[]): Promise<number> {
   }
   const witness = new MachineWitness();
   const outcomes = new Map<string, FileOutcome>();
-  const { together, alone } = schedule(files);
   const startMs = performance.now();
-  await runAll(together, Math.max(2, Math.min(4, availableParallelism())), outcomes);
-  await runAll(alone, 1, outcomes);
+  for (const part of schedule(files, availableParallelism())) await runAll(part.files, part.jobs, outcomes);
   const excused = await runAgain(outcomes, witness);
   witness.stop();
   return summarise([...outcomes.values()], excused, witness.longestMs(startMs, performance.now()));

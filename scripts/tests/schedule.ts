@@ -1,6 +1,7 @@
 /**
- * In which order test files run. Most run beside each other, as many as there are cores, the long ones first. Those that
- * measure time (VRRP labs, where 360 ms of silence make a backup take over) run after them, one by one.
+ * In which order test files run, in three parts: most run beside each other, as many as there are cores, the long ones
+ * first; then VRRP labs, which mostly wait for each other's silence, beside each other but not beside those that compute;
+ * in the end, one by one, those that measure time.
  */
 
 /** Minutes each: begun last, they would keep one core busy at the end and leave the others idle. */
@@ -14,20 +15,34 @@ const LONG = [
   'test/interop/vrrp/config-verdicts.test.ts',
 ];
 
-/** Folders and files that measure time. */
-const MEASURE_TIME = ['test/interop/vrrp/', 'test/vrrp/network/', 'test/interop/idle.test.ts'];
+/** A backup takes over after 360 ms of silence in most of them, whosever silence it is. */
+const LABS = ['test/interop/vrrp/', 'test/vrrp/network/'];
 
-export interface Schedule {
-  readonly together: readonly string[];
-  readonly alone: readonly string[];
+const MEASURE_TIME = [
+  ...['failover', 'faults-', 'interop-link', 'oracle-timing', 'random', 'role', 'storm'].map(
+    (name) => `test/interop/vrrp/${name}`,
+  ),
+  ...['advertisement-sockets', 'announcer', 'storm'].map((name) => `test/vrrp/network/${name}`),
+  'test/interop/idle.test.ts',
+];
+
+export interface Part {
+  readonly files: readonly string[];
+  /** Run beside each other. */
+  readonly jobs: number;
 }
 
-export function schedule(files: readonly string[]): Schedule {
-  const place = (file: string): number => (LONG.includes(file) ? LONG.indexOf(file) : LONG.length);
-  const alone = (file: string): boolean =>
-    !LONG.includes(file) && MEASURE_TIME.some((beginning) => file.startsWith(beginning));
-  return {
-    together: files.filter((file) => !alone(file)).sort((one, other) => place(one) - place(other)),
-    alone: files.filter(alone),
+export function schedule(files: readonly string[], cores: number): Part[] {
+  const beginsWith = (file: string, beginnings: readonly string[]): boolean =>
+    beginnings.some((beginning) => file.startsWith(beginning));
+  const partOf = (file: string): number => {
+    if (LONG.includes(file)) return 0;
+    if (beginsWith(file, MEASURE_TIME)) return 2;
+    return beginsWith(file, LABS) ? 1 : 0;
   };
+  const place = (file: string): number => (LONG.includes(file) ? LONG.indexOf(file) : LONG.length);
+  return [Math.max(2, Math.min(4, cores)), 2, 1].map((jobs, part) => ({
+    jobs,
+    files: files.filter((file) => partOf(file) === part).sort((one, other) => place(one) - place(other)),
+  }));
 }
