@@ -39,7 +39,7 @@ import { applyProcessSettings } from './vrrp-process-settings.ts';
 import { Rehearsals } from './vrrp-rehearsal.ts';
 import { reasonToRefuse } from './vrrp-reload.ts';
 import { removeReloadFile, whileReloadFile } from './vrrp-reload-file.ts';
-import { VrrpSignals } from './vrrp-signals.ts';
+import { type EarlySignals, VrrpSignals } from './vrrp-signals.ts';
 import { VRRP_VERSION_TEXT } from './vrrp-usage.ts';
 
 const EXIT_FAILURE = 1;
@@ -54,6 +54,8 @@ export interface VrrpServiceSettings {
   readonly load: () => LoadResult;
   /** Where a daemon's parent waits for word; undefined in the foreground. */
   readonly readyFd: number | undefined;
+  /** Signals that came before this. */
+  readonly early: EarlySignals;
 }
 
 export class VrrpService {
@@ -72,6 +74,10 @@ export class VrrpService {
   #loaded: LoadResult;
   #agentRuns = false;
   #stopping = false;
+  /** All is there, the control socket included. */
+  #started = false;
+  /** SIGHUP before that. */
+  #reloadWanted = false;
 
   constructor(model: VrrpModel, settings: VrrpServiceSettings) {
     this.#settings = settings;
@@ -134,13 +140,14 @@ export class VrrpService {
     this.#signals = new VrrpSignals(
       {
         stop: () => void this.#stop(),
-        reload: () => void this.#reload(),
+        reload: () => this.#hangup(),
         data: () => this.#dump('data', 'keepalived.data', dataDump),
         stats: (clear) => this.#dumpStats(clear),
         json: () => this.#dump('as json', 'keepalived.json', jsonDump),
       },
       (text) => this.#log.write('warning', text),
     );
+    this.#reloadWanted = this.#settings.early.close();
     process.on('uncaughtException', (error) => this.#fail(error));
     // Before the first script and the first FIFO, which have it from us.
     process.umask(given.umask ?? model.global.umask);
@@ -169,6 +176,8 @@ export class VrrpService {
       process.chdir('/');
       reportReady(readyFd);
     }
+    this.#started = true;
+    if (this.#reloadWanted) this.#reload();
     return 0;
   }
 
@@ -223,6 +232,11 @@ export class VrrpService {
     const fault = await this.#control.open(path);
     // Without it nobody can ask, but the addresses are served.
     if (fault !== undefined) this.#log.write('warning', `no control socket: ${fault}`);
+  }
+
+  #hangup(): void {
+    if (this.#started) this.#reload();
+    else this.#reloadWanted = true;
   }
 
   /** Returns why it was not done, or undefined. */

@@ -13,6 +13,30 @@ export interface VrrpSignalHandlers {
   json(): void;
 }
 
+/**
+ * Until the agent has its handlers: a signal that asks for something must not be the end of it, as it is by default.
+ * Node itself sets that default anew when it starts, so there is a moment before this that nobody can cover; the pid file
+ * is written after it.
+ */
+export class EarlySignals {
+  readonly #signals = new Signals();
+  #reload = false;
+
+  constructor() {
+    this.#signals.on('SIGHUP', () => {
+      this.#reload = true;
+    });
+    this.#signals.ignore('SIGUSR1');
+    this.#signals.ignore('SIGUSR2');
+  }
+
+  /** Others have taken over. True when a reload was asked for. */
+  close(): boolean {
+    this.#signals.close();
+    return this.#reload;
+  }
+}
+
 export class VrrpSignals {
   readonly #signals = new Signals();
   readonly #watches: SignalWatch[] = [];

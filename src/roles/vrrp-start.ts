@@ -9,8 +9,10 @@ import { resolve } from 'node:path';
 import { errnoMessage } from '../sys/errno.ts';
 import { enterNamespace } from '../sys/netns.ts';
 import { type LoadResult, loadKeepalived } from '../vrrp/config/load.ts';
+import { allowedScripts } from '../vrrp/notification/allowed-scripts.ts';
 import { readyDescriptor, runInBackground } from './daemon.ts';
 import type { VrrpArguments } from './vrrp-arguments.ts';
+import type { EarlySignals } from './vrrp-signals.ts';
 
 const EXIT_FAILURE = 1;
 
@@ -19,8 +21,13 @@ function reportLines({ diagnostics }: LoadResult): string {
   return diagnostics.list.map(({ text, hint }) => `${text}${hint === undefined ? '' : ` (${hint})`}\n`).join('');
 }
 
+/** keepalived's exit code for mistakes with which it runs. */
+const EXIT_MISTAKES = 5;
+
 /** `-t`: to standard error, or to the end of a file. */
 function reportTest(given: VrrpArguments, loaded: LoadResult): number {
+  // What a start would say of the scripts and would not run.
+  const scripts = loaded.model === undefined ? undefined : allowedScripts(loaded.model);
   const path = given.test ?? '';
   let fd = 2;
   if (path !== '') {
@@ -32,8 +39,10 @@ function reportTest(given: VrrpArguments, loaded: LoadResult): number {
     }
   }
   writeSync(fd, reportLines(loaded));
+  for (const message of scripts?.messages ?? []) writeSync(fd, `${message}\n`);
   if (fd !== 2) closeSync(fd);
-  return loaded.exitCode;
+  const mistaken = loaded.exitCode === 0 && scripts !== undefined && scripts.disabledTracks.length > 0;
+  return mistaken ? EXIT_MISTAKES : loaded.exitCode;
 }
 
 function moved(namespace: string): boolean {
@@ -44,7 +53,7 @@ function moved(namespace: string): boolean {
 }
 
 /** Returns an exit code; an agent in the foreground, or a daemon's child, goes on after that. */
-export async function runAgent(given: VrrpArguments): Promise<number> {
+export async function runAgent(given: VrrpArguments, early: EarlySignals): Promise<number> {
   const readyFd = readyDescriptor();
   if (given.unexpected.length > 0 && readyFd === undefined) {
     process.stdout.write(`Unexpected argument(s): ${given.unexpected.join(' ')} \n`);
@@ -73,5 +82,5 @@ export async function runAgent(given: VrrpArguments): Promise<number> {
   }
   // Only what serves needs the machinery.
   const { VrrpService } = await import('./vrrp-service.ts');
-  return new VrrpService(loaded.model, { given, load, loaded, readyFd }).start();
+  return new VrrpService(loaded.model, { given, load, loaded, readyFd, early }).start();
 }

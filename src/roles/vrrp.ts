@@ -6,6 +6,7 @@
 import { parseVrrpArguments, type VrrpArguments } from './vrrp-arguments.ts';
 import { isVrrpCommand } from './vrrp-command-names.ts';
 import { signalNumber } from './vrrp-signal-numbers.ts';
+import { EarlySignals } from './vrrp-signals.ts';
 import { VRRP_USAGE, vrrpVersionText } from './vrrp-usage.ts';
 
 const EXIT_FAILURE = 1;
@@ -49,8 +50,9 @@ async function run(words: readonly string[]): Promise<number> {
 }
 
 async function start(given: VrrpArguments): Promise<number> {
+  const early = new EarlySignals();
   const { runAgent } = await import('./vrrp-start.ts');
-  return runAgent(given);
+  return runAgent(given, early);
 }
 
 function printSignal(name: string): number {

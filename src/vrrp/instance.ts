@@ -64,6 +64,8 @@ export class Instance {
   basePriority: number;
   effectivePriority: number;
   masterPriority = 0;
+  /** Of the last master that we gave way to, also when we are master again (keepalived's `master_priority`). */
+  obeyedPriority = 0;
   masterAdvertIntervalMs: number;
   addressesSet = false;
   /** When the timer of the state expires; Infinity: never. */
@@ -148,6 +150,7 @@ export class Instance {
     this.addressesSet = before.addressesSet;
     this.lastTransitionMs = before.lastTransitionMs;
     this.masterPriority = before.masterPriority;
+    this.obeyedPriority = before.obeyedPriority;
     this.masterAddress.set(before.masterAddress);
     this.peer.address.set(before.peer.address);
     this.peer.priority = before.peer.priority;
@@ -427,6 +430,7 @@ export class Instance {
     if (model.version === 3) this.masterAdvertIntervalMs = intervalMs;
     this.masterAddress.set(this.peer.address.subarray(0, this.#addressLength));
     this.masterPriority = priority;
+    this.obeyedPriority = priority;
     if (model.preemptDelayMs > 0) {
       if (priority >= this.effectivePriority) this.preemptAtMs = Number.NEGATIVE_INFINITY;
       else if (this.preemptAtMs === Number.NEGATIVE_INFINITY) this.preemptAtMs = nowMs + model.preemptDelayMs;
@@ -487,6 +491,7 @@ export class Instance {
   #yield(priority: number, intervalMs: number, nowMs: number, cause: string): void {
     if (this.model.version === 3) this.masterAdvertIntervalMs = intervalMs;
     this.masterPriority = priority;
+    this.obeyedPriority = priority;
     this.masterAddress.set(this.peer.address.subarray(0, this.#addressLength));
     this.#backDown(nowMs, cause);
   }

@@ -4,7 +4,6 @@
  */
 
 import type { NotifyModel, ScriptCommandModel } from '../model.ts';
-import { MASTER } from '../states.ts';
 import type { AgentView, InstanceView } from './agent-view.ts';
 import { keepalivedCounters } from './keepalived-counters.ts';
 import { routeText, ruleText, scriptText, virtualAddressText } from './object-texts.ts';
@@ -77,8 +76,7 @@ function dataText(view: AgentView, { machine, device }: InstanceView): string {
     ['strict_mode', number(model.strict)],
     ['vmac_ifname', model.vmac?.interfaceName ?? ''],
     ['ifp_ifname', device?.name ?? model.interfaceName],
-    // A master has none; keepalived leaves the last one it heard there.
-    ['master_priority', machine.state === MASTER ? machine.peer.priority : machine.masterPriority],
+    ['master_priority', machine.obeyedPriority],
     ['last_transition', new Raw(microsecondTime(machine.lastTransitionMs || view.startedMs))],
     ['garp_delay', general(announce.delayMs / 1000)],
     ['garp_refresh', wholeSeconds(announce.refreshMs)],

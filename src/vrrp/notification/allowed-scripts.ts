@@ -10,32 +10,24 @@ export interface AllowedScripts {
   readonly programs: ReadonlyMap<ScriptCommandModel, string | undefined>;
   /** What is wrong with single scripts, for the log, in keepalived's words. */
   readonly messages: readonly string[];
-  /** Scripts run, and nobody asked for security: what keepalived says then, and ends `-t` with 5 for; `''`: all is well. */
-  readonly securityViolation: string;
-  /** Scripts that are refused or not there (keepalived -t: CONFIG_GENERAL_ERROR for track scripts). */
-  readonly disabled: readonly ScriptCommandModel[];
+  /** Tracks whose script is refused or not there: for keepalived a mistake of the configuration. */
+  readonly disabledTracks: readonly string[];
 }
 
 export function allowedScripts(model: ScriptedModel): AllowedScripts {
   const programs = new Map<ScriptCommandModel, string | undefined>();
   const messages: string[] = [];
-  const disabled: ScriptCommandModel[] = [];
+  const disabledTracks: string[] = [];
   const enforce = model.global.enableScriptSecurity;
   const defaultUser = defaultScriptUser(model.global);
-  let scripts = false;
-  let insecure = false;
 
   const examine = (command: ScriptCommandModel | undefined, trackedName?: string): void => {
     if (command === undefined || programs.has(command)) return;
     const user = command.user ?? defaultUser;
-    const refuse = (): void => {
-      programs.set(command, undefined);
-      disabled.push(command);
-    };
     const word = command.words[0];
     if (user === undefined || word === undefined) {
       messages.push(`Unable to set default user ${DEFAULT_SCRIPT_ACCOUNT} for script ${command.text} - ignoring`);
-      refuse();
+      programs.set(command, undefined);
       return;
     }
     const verdict = examineScript(word, user, enforce);
@@ -44,15 +36,12 @@ export function allowedScripts(model: ScriptedModel): AllowedScripts {
       programs.set(command, verdict.program);
       return;
     }
-    if (verdict.found && !verdict.redirection) scripts = true;
-    if (verdict.insecure) insecure = true;
-    if (verdict.refused && trackedName !== undefined) {
-      messages.push(`Disabling track script ${trackedName} due to insecure`);
-    } else if (!verdict.found && trackedName !== undefined) {
-      messages.push(`Disabling track script ${trackedName} since not found/accessible`);
-    }
-    if (verdict.refused || !verdict.found || !verdict.executable) refuse();
-    else programs.set(command, verdict.program);
+    const allowed = !verdict.refused && verdict.found && verdict.executable;
+    programs.set(command, allowed ? verdict.program : undefined);
+    if (trackedName === undefined || (verdict.found && !verdict.refused)) return;
+    const reason = verdict.refused ? 'due to insecure' : 'since not found/accessible';
+    messages.push(`Disabling track script ${trackedName} ${reason}`);
+    disabledTracks.push(trackedName);
   };
 
   for (const script of model.scripts) examine(script.command, script.name);
@@ -62,11 +51,7 @@ export function allowedScripts(model: ScriptedModel): AllowedScripts {
   examine(model.global.startupScript);
   examine(model.global.shutdownScript);
 
-  const securityViolation =
-    scripts && !enforce
-      ? `SECURITY VIOLATION - scripts are being executed but script_security not enabled.${insecure ? ' There are insecure scripts.' : ''}`
-      : '';
-  return { programs, messages, securityViolation, disabled };
+  return { programs, messages, disabledTracks };
 }
 
 function commandsOf(notify: NotifyModel): readonly (ScriptCommandModel | undefined)[] {

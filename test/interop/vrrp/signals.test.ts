@@ -126,6 +126,27 @@ t.test('reload_file is emptied while a reload reads, then gone, whatever the fil
   }
 });
 
+t.test('HUP from its pid file on: it lives, and reads the configuration again when it runs', { skip }, async (test) => {
+  const lab = await Lab.open({ units: ['a'] });
+  test.teardown(() => lab.close());
+  const node = lab.node('a');
+  const agent = new Agent('mahalo', node, one());
+  agent.start();
+  await until('its pid is known', () => existsSync(join(node.directory, 'agent.pid')), 20_000, 1);
+  const whole = (): boolean => agent.log().includes('Startup complete');
+  await until(
+    'it runs',
+    () => {
+      for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) if (!whole()) agent.signal(signal);
+      return whole() || !agent.running;
+    },
+    20_000,
+    5,
+  );
+  await agent.line(/Reload complete/);
+  await until('it is master', () => node.holds(VIP));
+});
+
 t.test('HUP with mistakes: the old configuration goes on, and it is said', { skip }, async (test) => {
   const { lab, agent } = await single(one());
   test.teardown(() => lab.close());

@@ -6,6 +6,7 @@ import { dataDump } from '../../../src/vrrp/control/data-dump.ts';
 import { dumpDirectory, writeDump } from '../../../src/vrrp/control/dump-files.ts';
 import { jsonDump } from '../../../src/vrrp/control/json-dump.ts';
 import { statsDump } from '../../../src/vrrp/control/stats-dump.ts';
+import { MASTER } from '../../../src/vrrp/states.ts';
 import { ANNOUNCE, NO_NOTIFY, PLACE } from '../models.ts';
 import { addressModel, SampleAgent } from './sample-view.ts';
 
@@ -73,6 +74,19 @@ t.test('a backup shows its master in JSON and in the data', async (test) => {
     '   State = BACKUP\n   Master router = 10.77.0.3\n   Master priority = 200\n   Master advert int = 0.10 sec\n',
   );
   test.match(text, '   Master advert interval = 100 milli-sec');
+});
+
+t.test('master_priority of a master is of the last one it gave way to, whoever was heard since', async (test) => {
+  const priority = (agent: SampleAgent): number => JSON.parse(jsonDump(agent.view))[0].data.master_priority;
+  const agent = new SampleAgent({ version: 3 }).start().hear(200).pass(10_000);
+  test.equal(agent.machine.state, MASTER);
+  test.equal(priority(agent), 200);
+  agent.hear(50);
+  test.equal(priority(agent), 200, 'a lower one');
+  agent.hear(0);
+  test.equal(priority(agent), 200, 'one that stops');
+  agent.hear(180).pass(10_000);
+  test.equal(priority(agent), 180, 'one that it stepped back for');
 });
 
 t.test('statistics are lines of keepalived', async (test) => {
