@@ -17,6 +17,8 @@ import { isSameRule, type RuleTable } from './network/rules.ts';
 const RENEWALS_PER_LIFETIME = 4;
 /** Another router's renewal is under way. */
 const TURN_MS = 5;
+/** How long a new master needs at most to have its addresses and to be known to the network. */
+const LONGEST_LEAVE_MS = 20;
 
 export interface AddressSetServices {
   readonly timers: TimerWheel;
@@ -32,10 +34,11 @@ export class AddressSet implements TimerOwner {
   readonly #model: InstanceModel;
   readonly #services: AddressSetServices;
   readonly #renewal: Timer = new Timer(this);
+  readonly #departure: Timer = new Timer(this);
   /** Where the addresses without `dev` go. */
   #interface: NetworkInterface | undefined;
-  /** `left`: they are on the interface, and somebody else's. */
-  #holding: 'held' | 'dropped' | 'left' = 'dropped';
+  /** `leaving`: for a moment more; `left`: they are on the interface, and a successor's. */
+  #holding: 'held' | 'leaving' | 'dropped' | 'left' = 'dropped';
   /** All addresses, those in advertisements first. */
   readonly all: readonly AddressModel[];
 
@@ -55,6 +58,7 @@ export class AddressSet implements TimerOwner {
 
   take(nowMs: number): void {
     this.#holding = 'held';
+    this.#services.timers.cancel(this.#departure);
     for (const address of this.all) this.#put(address);
     for (const route of this.#model.routes) {
       const result = this.#services.routes.add(route, this.#services.interfaces, this.#interface?.index ?? 0);
@@ -70,6 +74,7 @@ export class AddressSet implements TimerOwner {
   drop(): void {
     this.#holding = 'dropped';
     this.#services.timers.cancel(this.#renewal);
+    this.#services.timers.cancel(this.#departure);
     for (const rule of this.#model.rules) this.#services.rules.remove(rule);
     for (const route of this.#model.routes) this.#removeRoute(route);
     for (const address of this.all) this.remove(address);
@@ -80,6 +85,7 @@ export class AddressSet implements TimerOwner {
    * itself (`take`).
    */
   handOver(successor: AddressSet): void {
+    this.endLeave();
     const held = this.#holding === 'held';
     this.#holding = 'left';
     this.#services.timers.cancel(this.#renewal);
@@ -90,6 +96,22 @@ export class AddressSet implements TimerOwner {
     }
     for (const route of this.#model.routes) if (!isAmong(route, routes)) this.#removeRoute(route);
     for (const address of this.all) if (!isAmong(address, successor.all)) this.remove(address);
+  }
+
+  /**
+   * Another unit is master, and puts the addresses on itself. Until it has, and the network knows, packets still come
+   * to us: they are answered. For less than an advertisement in any case, so that two never hold them for longer.
+   */
+  leave(nowMs: number): void {
+    this.#holding = 'leaving';
+    this.#services.timers.cancel(this.#renewal);
+    const leaveMs = Math.min(LONGEST_LEAVE_MS, this.#model.advertIntervalMs / 2);
+    this.#services.timers.arm(this.#departure, Math.floor(nowMs + leaveMs));
+  }
+
+  /** Ends at once what `leave` began. */
+  endLeave(): void {
+    if (this.#holding === 'leaving') this.drop();
   }
 
   #removeRoute(route: RouteModel): void {
@@ -133,7 +155,11 @@ export class AddressSet implements TimerOwner {
     return rule === undefined ? undefined : `rule ${rule.text}`;
   }
 
-  onTimer(_timer: Timer, nowMs: number): void {
+  onTimer(timer: Timer, nowMs: number): void {
+    if (timer === this.#departure) {
+      this.drop();
+      return;
+    }
     if (this.#services.addresses.renewing) {
       this.#services.timers.arm(this.#renewal, nowMs + TURN_MS);
       return;

@@ -23,6 +23,8 @@ export interface InstancePort {
   /** Addresses, routes and rules onto the interface, then tell the neighbours. */
   takeAddresses(nowMs: number): void;
   dropAddresses(): void;
+  /** As `dropAddresses`, when another master has them by now, and the network may not have learnt it yet. */
+  yieldAddresses(nowMs: number): void;
   /** Tell the neighbours again: somebody of lower priority has claimed the address. */
   announceAgain(nowMs: number): void;
   /** `deadlineMs` has changed. */
@@ -301,11 +303,11 @@ export class Instance {
     this.#becomeMaster(nowMs, cause);
   }
 
-  followToBackup(nowMs: number, cause: string): void {
+  /** `succeeded`: the other's place has been taken by a master that takes ours with it. */
+  followToBackup(nowMs: number, cause: string, succeeded: boolean): void {
     if (this.state !== MASTER) return;
     this.wantState = BACKUP;
-    this.#leaveMaster(BACKUP, cause);
-    this.#restart(nowMs);
+    this.#stepBack(nowMs, cause, succeeded);
   }
 
   #becomeMaster(nowMs: number, cause: string): void {
@@ -331,6 +333,17 @@ export class Instance {
     this.counters.releaseMaster++;
     this.#drop();
     this.#enter(to, cause);
+  }
+
+  /** From MASTER to BACKUP; `succeeded`: another master has the addresses by now. */
+  #stepBack(nowMs: number, cause: string, succeeded: boolean): void {
+    if (succeeded) {
+      this.counters.releaseMaster++;
+      this.addressesSet = false;
+      this.#port.yieldAddresses(nowMs);
+      this.#enter(BACKUP, cause);
+    } else this.#leaveMaster(BACKUP, cause);
+    this.#restart(nowMs);
   }
 
   #drop(): void {
@@ -375,10 +388,9 @@ export class Instance {
     if (this.state === BACKUP && nowMs - this.peer.atMs > this.masterDownMs) this.#setDeadline(nowMs);
   }
 
-  #backDown(nowMs: number, cause: string): void {
-    this.#leaveMaster(BACKUP, cause);
-    this.#restart(nowMs);
-    this.group?.memberLeftMaster(this, nowMs);
+  #backDown(nowMs: number, cause: string, succeeded = false): void {
+    this.#stepBack(nowMs, cause, succeeded);
+    this.group?.memberLeftMaster(this, nowMs, succeeded);
   }
 
   #restart(nowMs: number): void {
@@ -493,7 +505,8 @@ export class Instance {
     this.masterPriority = priority;
     this.obeyedPriority = priority;
     this.masterAddress.set(this.peer.address.subarray(0, this.#addressLength));
-    this.#backDown(nowMs, cause);
+    // After a sleep the other has been master for long: nothing that is meant for us is still on its way.
+    this.#backDown(nowMs, cause, cause !== SLEPT);
   }
 
   /** Above 0: the peer's address is higher than ours. */

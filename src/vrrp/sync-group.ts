@@ -58,11 +58,12 @@ export class SyncGroup {
     this.#update();
   }
 
-  memberLeftMaster(which: Instance, nowMs: number): void {
+  /** `succeeded`: because of another master. */
+  memberLeftMaster(which: Instance, nowMs: number, succeeded: boolean): void {
     if (this.#moving) return;
     this.#moving = true;
     for (const member of this.members)
-      member.followToBackup(nowMs, `${which.model.name} of group ${this.model.name} is no longer master`);
+      member.followToBackup(nowMs, `${which.model.name} of group ${this.model.name} is no longer master`, succeeded);
     this.#moving = false;
     this.#update();
   }

@@ -167,6 +167,7 @@ export class VirtualRouter implements InstancePort, TimerOwner {
   /** Sends priority 0 if it is master, gives the addresses back, and closes everything. */
   stop(): void {
     this.instance.stop();
+    this.addresses.endLeave();
     this.#schedule.stop();
     this.#services.timers.cancel(this.#timer);
     this.#unbind();
@@ -302,11 +303,22 @@ export class VirtualRouter implements InstancePort, TimerOwner {
       this.#services.announcer.announce(device, addresses, repeat, this.model.announce);
   }
 
-  dropAddresses(): void {
+  #announceNoMore(): void {
     this.#schedule.stop();
     this.#services.announcer.cancel(this.addresses.all);
     this.#services.duplicates.dropped(this.addresses.all);
+  }
+
+  dropAddresses(): void {
+    this.#announceNoMore();
     this.addresses.drop();
+  }
+
+  yieldAddresses(nowMs: number): void {
+    this.#announceNoMore();
+    // The MAC address goes with the addresses: an answer of ours would call it back to our port of the switch.
+    if (this.model.vmac !== undefined) this.addresses.drop();
+    else this.addresses.leave(nowMs);
   }
 
   announceAgain(nowMs: number): void {
@@ -322,6 +334,7 @@ export class VirtualRouter implements InstancePort, TimerOwner {
   }
 
   stateChanged(from: State, to: State, cause: string): void {
+    if (to === FAULT) this.addresses.endLeave();
     this.#services.stateChanged(this, from, to, cause);
   }
 

@@ -46,6 +46,9 @@ export class RecordingPort implements InstancePort {
   dropAddresses(): void {
     this.done.push('drop');
   }
+  yieldAddresses(): void {
+    this.done.push('yield');
+  }
   announceAgain(): void {
     this.done.push('announce again');
   }

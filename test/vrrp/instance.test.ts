@@ -201,7 +201,7 @@ t.test('S4: what a MASTER hears', async (t) => {
   });
   t.test('a higher priority: S5 the own advert, then the address is given up', async (t) => {
     const bench = new Bench().master();
-    t.strictSame(bench.hear(101, 4000), ['advert 100', 'drop', 'MASTER -> BACKUP']);
+    t.strictSame(bench.hear(101, 4000), ['advert 100', 'yield', 'MASTER -> BACKUP']);
     t.equal(bench.sinceMs, 4000 + 3609.375);
     t.equal(bench.instance.masterPriority, 101);
     t.equal(bench.instance.counters.releaseMaster, 1);
@@ -209,7 +209,7 @@ t.test('S4: what a MASTER hears', async (t) => {
   });
   t.test('a higher priority, higher_prio_send_advert off', async (t) => {
     const bench = new Bench({ higherPrioritySendAdvert: false }).master();
-    t.strictSame(bench.hear(101, 4000), ['drop', 'MASTER -> BACKUP']);
+    t.strictSame(bench.hear(101, 4000), ['yield', 'MASTER -> BACKUP']);
   });
   t.test('a higher priority of v3: its interval counts', async (t) => {
     const bench = new Bench({ version: 3 }).master();
@@ -293,7 +293,7 @@ t.test('in FAULT and INIT nothing is heard', async (t) => {
 
 t.test('S7: of two owners one gives way, and both may say so', async (t) => {
   const lower = new Bench({ priority: 255 });
-  t.match(lower.hear(255, 100, HIGH_ADDRESS), [/CONFIGURATION ERROR/, /advert/, 'drop', 'MASTER -> BACKUP']);
+  t.match(lower.hear(255, 100, HIGH_ADDRESS), [/CONFIGURATION ERROR/, /advert/, 'yield', 'MASTER -> BACKUP']);
   t.equal(lower.instance.effectivePriority, 254);
   const higher = new Bench({ priority: 255 });
   higher.hear(255, 100, LOW_ADDRESS);

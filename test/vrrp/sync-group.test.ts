@@ -113,8 +113,12 @@ t.test('one whose peer is alive holds the other back', async (t) => {
 
 t.test('one that hears a stronger master takes the other back with it', async (t) => {
   const pair = new Pair().start().run(T0 + 3700);
+  pair.port.taken();
+  pair.otherPort.taken();
   pair.one.onAdvertisement(200, 1000, PEER, 0, T0 + 4000);
   t.equal(pair.states, 'BACKUP BACKUP');
+  t.strictSame(pair.port.taken(), ['advert 100', 'yield', 'MASTER -> BACKUP']);
+  t.strictSame(pair.otherPort.taken(), ['yield', 'MASTER -> BACKUP'], 'to the master that takes both');
   t.notOk(pair.one.addressesSet || pair.other.addressesSet, 'no address stays behind');
   t.equal(pair.group.state, BACKUP);
 });
@@ -123,7 +127,7 @@ t.test('one that loses its address takes the other back with it', async (t) => {
   const pair = new Pair().start().run(T0 + 3700);
   pair.other.loseAddress(T0 + 4000, '10.77.0.100');
   t.equal(pair.states, 'BACKUP BACKUP');
-  t.ok(pair.port.done.includes('drop'));
+  t.ok(pair.port.done.includes('drop'), 'nobody has taken over yet');
 });
 
 t.test('one in FAULT is a FAULT of all, with priority 0 from each master', async (t) => {
