@@ -10,17 +10,19 @@ import type { FastifyInstance } from 'fastify';
 import { configurationRoutes } from '../admin/api/configuration-routes.ts';
 import { type AdminContext, LIMITS } from '../admin/api/context.ts';
 import { liveRoutes } from '../admin/api/live-routes.ts';
+import { overviewRoutes } from '../admin/api/overview-routes.ts';
 import { pageRoutes } from '../admin/api/page-routes.ts';
 import { proxyRoutes } from '../admin/api/proxy-routes.ts';
 import { createRedirectServer } from '../admin/api/redirect-server.ts';
 import { buildServer } from '../admin/api/server.ts';
+import { serverRoutes } from '../admin/api/server-routes.ts';
 import { templateRoutes } from '../admin/api/template-routes.ts';
 import { wizardRoutes } from '../admin/api/wizard-routes.ts';
 import { ConfigurationService } from '../admin/configuration/configuration-service.ts';
 import { RevisionStore } from '../admin/configuration/revision-store.ts';
 import { type ConsoleWord, openConsole } from '../admin/console.ts';
 import { LanguageProcess } from '../admin/language/language-process.ts';
-import { StatisticsFeed } from '../admin/live/statistics-feed.ts';
+import { LiveService } from '../admin/live/live-service.ts';
 import { openPageFiles } from '../admin/pages/page-files.ts';
 import { Claim } from '../admin/people/claim.ts';
 import { SessionStore } from '../admin/people/sessions.ts';
@@ -49,6 +51,7 @@ export class AdminService {
   #context: AdminContext | undefined;
   #configuration: ConfigurationService | undefined;
   #unit: ProxyUnit | undefined;
+  #live: LiveService | undefined;
   #language: LanguageProcess | undefined;
   #app: FastifyInstance | undefined;
   #redirect: HttpServer | undefined;
@@ -66,6 +69,7 @@ export class AdminService {
     this.#context = context;
     this.#console = await openConsole(this.#given.directory, async (word) => this.#answer(word));
     const { unit, configuration, revisions, language } = await this.#openProxy(context);
+    const live = this.#openLive(context, unit, configuration, revisions);
     this.#app = await buildServer({
       context,
       more: async (app) => {
@@ -76,8 +80,9 @@ export class AdminService {
         proxyRoutes(app, { configuration, socketPath, audit });
         const rows = async () => parseStatistics(await askRuntime(socketPath, 'show stat')).rows;
         wizardRoutes(app, { configuration, revisions, rows });
-        const feed = new StatisticsFeed({ rows, nowMs });
-        await liveRoutes(app, { admin: context, feed });
+        serverRoutes(app, { socketPath, audit, drains: live.drains });
+        overviewRoutes(app, { overview: live.overview, history: live.history });
+        await liveRoutes(app, { admin: context, feed: live.feed });
         openEquipment(app, context, this.#given, this.#shellUser, this.#onDamage(audit));
         const files = openPageFiles(PAGES);
         if (files === undefined) this.#say('no pages: "make web-ui" builds them');
@@ -158,6 +163,29 @@ export class AdminService {
     return { unit, configuration, revisions, language };
   }
 
+  #openLive(
+    { audit, nowMs }: AdminContext,
+    { socketPath }: ProxyUnit,
+    configuration: ConfigurationService,
+    revisions: RevisionStore,
+  ): LiveService {
+    const live = new LiveService({
+      directory: this.#given.directory,
+      socketPath,
+      audit,
+      nowMs,
+      process: () => configuration.process,
+      textOf: (revision) => revisions.find(revision)?.text,
+      wanted: () => revisions.state.confirmed !== 0 || revisions.state.trial !== undefined,
+      onDamage: this.#onDamage(audit),
+      onFault: (error) => this.#tell(error),
+      say: (text) => this.#say(text),
+    });
+    live.start();
+    this.#live = live;
+    return live;
+  }
+
   #onDamage(audit: AuditLog): (path: string, aside: string, reason: string) => void {
     return (path, aside, reason) => {
       this.#say(`${path} is damaged (${reason}); it is now ${aside}`);
@@ -207,6 +235,7 @@ export class AdminService {
     if (this.#stopping) return;
     this.#stopping = true;
     this.#configuration?.stop();
+    this.#live?.stop();
     this.#language?.stop();
     if (this.#given.stopProxy) this.#unit?.stopAll();
     this.#console?.close();

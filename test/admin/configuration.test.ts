@@ -7,6 +7,7 @@ import t from 'tap';
 import { unifiedDiff } from '../../src/admin/configuration/line-diff.ts';
 import { RevisionStore } from '../../src/admin/configuration/revision-store.ts';
 import { MOST_VIEWERS, MOST_WAITING_BYTES, StatisticsFeed, type Viewer } from '../../src/admin/live/statistics-feed.ts';
+import type { Snapshot } from '../../src/admin/live/statistics-watch.ts';
 import { parseInfo, parseStatistics } from '../../src/admin/proxy/statistics.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mahalo-configuration-'));
@@ -112,21 +113,17 @@ function viewer(): FakeViewer {
   };
 }
 
-t.test('the feed asks once for all; who cannot keep up misses figures, and is let go in the end', async (t) => {
-  let asked = 0;
-  const rows = async () => {
-    asked++;
-    return [{ pxname: 'web', svname: 'FRONTEND', kind: 'frontend', scur: 3 }];
-  };
-  const feed = new StatisticsFeed({ rows, nowMs: () => 5 });
+t.test('the feed: who cannot keep up misses figures, and is let go in the end', async (t) => {
+  const rows = [{ pxname: 'web', svname: 'FRONTEND', kind: 'frontend', scur: 3 }];
+  const figures: Snapshot = { kind: 'figures', timeMs: 5, rows, omitted: 0 };
+  const feed = new StatisticsFeed();
   t.teardown(() => feed.closeAll());
   const quick = viewer();
   const slow = viewer();
   const gone = viewer();
   slow.waiting = MOST_WAITING_BYTES + 1;
   for (const one of [quick, slow, gone]) t.ok(feed.add(one));
-  await new Promise((resolve) => setImmediate(resolve));
-  t.equal(asked, 1);
+  feed.publish(figures);
   const message = JSON.parse(quick.got[0] ?? '');
   t.match(message, { type: 'statistics', timeMs: 5, omitted: 0 });
   t.equal(message.rows[0][message.columns.indexOf('scur')], 3);
@@ -134,7 +131,7 @@ t.test('the feed asks once for all; who cannot keep up misses figures, and is le
   gone.allowed = false;
   for (let period = 1; period < 30; period++) {
     t.equal(slow.closed, '');
-    await feed.tick();
+    feed.publish(figures);
   }
   t.equal(slow.closed, 'too slow');
   t.equal(gone.closed, 'not logged in any more');
@@ -142,19 +139,20 @@ t.test('the feed asks once for all; who cannot keep up misses figures, and is le
   t.equal(quick.closed, '');
 });
 
-t.test('the feed: a proxy that does not answer is told, and a bound on viewers', async (t) => {
-  const rows = async () => {
-    throw new Error('no');
-  };
-  const feed = new StatisticsFeed({ rows, nowMs: () => 5 });
-  t.teardown(() => feed.closeAll());
-  const viewers = Array.from({ length: MOST_VIEWERS }, viewer);
-  for (const one of viewers) t.ok(feed.add(one));
-  t.notOk(feed.add(viewer()));
-  await new Promise((resolve) => setImmediate(resolve));
-  await feed.tick();
-  t.match(viewers[1]?.got.at(-1), /"unreachable".*"no"/);
-});
+t.test(
+  'the feed: a proxy that does not answer is told, at once to who comes later, and a bound on viewers',
+  async (t) => {
+    const feed = new StatisticsFeed();
+    t.teardown(() => feed.closeAll());
+    const viewers = Array.from({ length: MOST_VIEWERS }, viewer);
+    for (const one of viewers.slice(1)) t.ok(feed.add(one));
+    feed.publish({ kind: 'unreachable', timeMs: 5, reason: 'no' });
+    t.match(viewers[1]?.got.at(-1), /"unreachable".*"no"/);
+    t.ok(feed.add(viewers[0] as FakeViewer));
+    t.match(viewers[0]?.got, [/"unreachable"/]);
+    t.notOk(feed.add(viewer()));
+  },
+);
 
 t.test('revisions: numbers are used once, damage in one costs that one', async (t) => {
   const place = mkdtempSync(join(directory, 'r-'));

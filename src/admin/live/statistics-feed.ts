@@ -1,13 +1,12 @@
 /**
- * The proxy's figures once a second for everybody who looks, asked for once: and not at all while nobody looks. A viewer who
- * cannot keep up misses figures, none are queued for him; one who takes nothing for a while is let go.
+ * Everything that happens, to everybody who looks. A viewer who cannot keep up misses messages, none are queued for him;
+ * one who takes nothing for a while is let go.
  */
 
-import type { StatisticsRow } from '../proxy/statistics.ts';
+import type { Snapshot } from './statistics-watch.ts';
 
-const PERIOD_MS = 1_000;
 export const MOST_VIEWERS = 32;
-/** Bytes that may wait in one viewer's socket: beyond that he misses figures. */
+/** Bytes that may wait in one viewer's socket: beyond that he misses messages. */
 export const MOST_WAITING_BYTES = 256 * 1024;
 const PATIENCE_PERIODS = 30;
 const MOST_ROWS = 1000;
@@ -28,21 +27,10 @@ export interface Viewer {
   close(reason: string): void;
 }
 
-export interface FeedSource {
-  rows(): Promise<readonly StatisticsRow[]>;
-  nowMs(): number;
-}
-
 export class StatisticsFeed {
-  readonly #source: FeedSource;
   /** With how many periods in a row each could not take anything. */
   readonly #viewers = new Map<Viewer, number>();
-  #timer: NodeJS.Timeout | undefined;
-  #asking = false;
-
-  constructor(source: FeedSource) {
-    this.#source = source;
-  }
+  #latest: Snapshot | undefined;
 
   get viewers(): number {
     return this.#viewers.size;
@@ -52,31 +40,32 @@ export class StatisticsFeed {
   add(viewer: Viewer): boolean {
     if (this.#viewers.size >= MOST_VIEWERS) return false;
     this.#viewers.set(viewer, 0);
-    this.#timer ??= setInterval(() => void this.tick(), PERIOD_MS);
-    void this.tick();
+    if (this.#latest !== undefined) this.#serve(viewer, 0, messageOf(this.#latest));
     return true;
   }
 
   remove(viewer: Viewer): void {
     this.#viewers.delete(viewer);
-    if (this.#viewers.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
   }
 
   closeAll(): void {
     for (const viewer of [...this.#viewers.keys()]) this.#letGo(viewer, 'the unit stops');
   }
 
-  /** One period; a slow answer makes it skip the next. */
-  async tick(): Promise<void> {
-    if (this.#asking) return;
-    this.#asking = true;
-    try {
-      const text = await this.#message();
-      for (const [viewer, missed] of [...this.#viewers]) this.#serve(viewer, missed, text);
-    } finally {
-      this.#asking = false;
+  /** Once a period: the figures, and the moment at which patience with the slow is counted. */
+  publish(snapshot: Snapshot): void {
+    this.#latest = snapshot;
+    if (this.#viewers.size === 0) return;
+    const text = messageOf(snapshot);
+    for (const [viewer, missed] of [...this.#viewers]) this.#serve(viewer, missed, text);
+  }
+
+  /** Something else than figures, to all who can take it now. */
+  tell(message: object): void {
+    if (this.#viewers.size === 0) return;
+    const text = JSON.stringify(message);
+    for (const viewer of this.#viewers.keys()) {
+      if (viewer.waitingBytes() <= MOST_WAITING_BYTES && viewer.mayLook()) viewer.send(text);
     }
   }
 
@@ -93,22 +82,20 @@ export class StatisticsFeed {
     this.remove(viewer);
     viewer.close(reason);
   }
+}
 
-  async #message(): Promise<string> {
-    const timeMs = this.#source.nowMs();
-    try {
-      const rows = await this.#source.rows();
-      const shown = rows.slice(0, MOST_ROWS).map((row) => COLUMNS.map((name) => row[name] ?? null));
-      return JSON.stringify({
-        type: 'statistics',
-        timeMs,
-        columns: COLUMNS,
-        rows: shown,
-        omitted: rows.length - shown.length,
-      });
-    } catch (error) {
-      // The proxy may be starting anew: those who look are told, and go on looking.
-      return JSON.stringify({ type: 'unreachable', timeMs, reason: (error as Error).message });
-    }
+function messageOf(snapshot: Snapshot): string {
+  const { timeMs } = snapshot;
+  if (snapshot.kind === 'unreachable') {
+    return JSON.stringify({ type: 'unreachable', timeMs, reason: snapshot.reason });
   }
+  const { rows, omitted } = snapshot;
+  const shown = rows.slice(0, MOST_ROWS).map((row) => COLUMNS.map((name) => row[name] ?? null));
+  return JSON.stringify({
+    type: 'statistics',
+    timeMs,
+    columns: COLUMNS,
+    rows: shown,
+    omitted: omitted + rows.length - shown.length,
+  });
 }

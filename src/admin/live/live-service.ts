@@ -1,0 +1,116 @@
+/** All that watches the proxy, connected: one question a second, and everybody who lives from its answer. */
+
+import { History } from '../history/history.ts';
+import { HistoryFile } from '../history/history-file.ts';
+import type { ProxyProcess } from '../proxy/proxy-unit.ts';
+import { askRuntime, RuntimeUnreachable } from '../proxy/runtime-client.ts';
+import { parseInfo, parseStatistics } from '../proxy/statistics.ts';
+import type { AuditLog } from '../store/audit-log.ts';
+import { Drains } from './drains.ts';
+import { Overview } from './overview.ts';
+import { StatisticsFeed } from './statistics-feed.ts';
+import { StatisticsWatch } from './statistics-watch.ts';
+
+export interface LiveSettings {
+  readonly directory: string;
+  readonly socketPath: string;
+  readonly audit: AuditLog;
+  nowMs(): number;
+  /** The process in charge. */
+  process(): ProxyProcess | undefined;
+  /** The text of a revision; undefined: there is none. */
+  textOf(revision: number): string | undefined;
+  /** A revision is in force, so that a proxy should run. */
+  wanted(): boolean;
+  onDamage(path: string, asideName: string, reason: string): void;
+  onFault(error: unknown): void;
+  say(text: string): void;
+}
+
+export class LiveService {
+  readonly history = new History();
+  readonly feed = new StatisticsFeed();
+  readonly overview: Overview;
+  readonly drains: Drains;
+  readonly #settings: LiveSettings;
+  readonly #watch: StatisticsWatch;
+  readonly #file: HistoryFile;
+  /** Whose start `#startedMs` is. */
+  #startedId = 0;
+  #startedMs = 0;
+
+  constructor(settings: LiveSettings) {
+    this.#settings = settings;
+    const { directory, socketPath, audit, nowMs, onDamage } = settings;
+    this.#file = new HistoryFile({
+      directory,
+      history: this.history,
+      nowMs,
+      onDamage,
+      onFault: (text) => settings.say(text),
+    });
+    this.drains = new Drains({
+      audit,
+      nowMs,
+      setState: async ({ backend, server }, state) => {
+        const answer = (await askRuntime(socketPath, `set server ${backend}/${server} state ${state}`)).trim();
+        if (answer !== '') throw new Error(answer);
+      },
+      tell: (waits) => this.feed.tell({ type: 'drains', waits }),
+    });
+    this.#watch = new StatisticsWatch({
+      statistics: async () => parseStatistics(await askRuntime(socketPath, 'show stat')),
+      nowMs,
+      onFault: settings.onFault,
+    });
+    this.overview = new Overview({
+      history: this.history,
+      latest: () => this.#watch.latest,
+      running: () => {
+        const process = settings.process();
+        const startedMs = process?.processId === this.#startedId ? this.#startedMs : 0;
+        return process === undefined ? undefined : { ...process, startedMs };
+      },
+      textOf: (revision) => settings.textOf(revision),
+      wanted: () => settings.wanted(),
+    });
+    this.#watch.onSnapshot((snapshot) => {
+      this.history.record(snapshot);
+      this.#file.keep();
+      this.drains.look(snapshot);
+      this.feed.publish(snapshot);
+      this.#noteStart();
+    });
+  }
+
+  start(): void {
+    this.#file.load();
+    this.#watch.start();
+  }
+
+  /** What is in memory is on disk when it returns. */
+  stop(): void {
+    this.#watch.stop();
+    this.#file.save();
+  }
+
+  /** Since when the process in charge runs: asked once for each. */
+  #noteStart(): void {
+    const process = this.#settings.process();
+    if (process === undefined || process.processId === this.#startedId) return;
+    this.#startedId = process.processId;
+    this.#startedMs = 0;
+    askRuntime(this.#settings.socketPath, 'show info').then(
+      (answer) => {
+        const { Pid, Uptime_sec: uptime } = parseInfo(answer);
+        if (Pid === process.processId) this.#startedMs = this.#settings.nowMs() - 1000 * Number(uptime);
+        // Another one answered: the next figures ask again.
+        else this.#startedId = 0;
+      },
+      (error) => {
+        this.#startedId = 0;
+        if (!(error instanceof RuntimeUnreachable)) this.#settings.onFault(error);
+      },
+    );
+  }
+}
