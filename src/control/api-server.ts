@@ -37,6 +37,8 @@ const NOBODY: SessionState = {
 
 /** Connections that may wait for others to end; more are closed. */
 const MOST_WAITING = 64;
+/** Bytes that may wait for a reader of what goes on by itself. */
+const MOST_OFFERED = 256 * 1024;
 
 export interface ApiFault {
   readonly severity: 'alert' | 'warning';
@@ -201,6 +203,11 @@ export class ApiServer {
       write: (text: string): void => {
         socket.write(text, 'latin1');
       },
+      offer: (text: string): boolean => {
+        if (socket.writableLength > MOST_OFFERED) return false;
+        socket.write(text, 'latin1');
+        return true;
+      },
       end: (): void => {
         socket.end();
       },
@@ -223,12 +230,16 @@ export class ApiServer {
       // Node's turn, not the reactor's: its clock may be old.
       runtime.reactor.refresh();
       session.receive(text.toString());
-      silence.restart(session.timeoutMs);
+      if (session.following) silence.stop();
+      else silence.restart(session.timeoutMs);
     });
-    socket.on('drain', () => silence.restart(session.timeoutMs));
+    socket.on('drain', () => {
+      if (!session.following) silence.restart(session.timeoutMs);
+    });
     socket.on('end', () => socket.end());
     socket.on('close', () => {
       silence.stop();
+      session.leave();
       this.#sessions.delete(session);
       listener.sessions--;
       this.#admitWaiting();

@@ -25,6 +25,8 @@ const SEVERITY_NAMES = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'i
 /** What a session speaks through. */
 export interface SessionPort {
   write(text: string): void;
+  /** The same, unless too much waits already: then false, and nothing is said. */
+  offer(text: string): boolean;
   /** Everything was said. */
   end(): void;
 }
@@ -52,6 +54,8 @@ export class ApiSession implements SessionState {
   #pending = '';
   /** The command before `<<` and the lines since; undefined outside a payload. */
   #payload: { readonly command: string; lines: string[] } | undefined;
+  /** Ends what goes on by itself; undefined: nothing does. */
+  #stopFollowing: (() => void) | undefined;
 
   constructor(
     around: SessionSurroundings,
@@ -66,10 +70,26 @@ export class ApiSession implements SessionState {
     this.sinceMs = settings.nowMs;
   }
 
+  /** An answer goes on by itself: silence is no reason to hang up. */
+  get following(): boolean {
+    return this.#stopFollowing !== undefined;
+  }
+
+  /** The other side is gone. */
+  leave(): void {
+    this.#stopFollowing?.();
+    this.#stopFollowing = undefined;
+  }
+
   /** Takes what was received (one character a byte) and answers every command that is complete. */
   receive(text: string): void {
+    if (this.following) {
+      // As with HAProxy's own commands that go on: any key ends it.
+      this.leave();
+      this.ended = true;
+    }
     this.#pending += text;
-    while (!this.ended) {
+    while (!this.ended && !this.following) {
       const end = this.#payload === undefined ? commandEnd(this.#pending) : this.#pending.indexOf('\n');
       if (end < 0) {
         break;
@@ -77,7 +97,7 @@ export class ApiSession implements SessionState {
       const line = this.#pending.slice(0, end).replace(/\r$/, '');
       this.#pending = this.#pending.slice(end + 1);
       this.#line(line);
-      if (!this.ended && !this.interactive && this.#payload === undefined && this.#pending === '') {
+      if (!this.ended && !this.following && !this.interactive && this.#payload === undefined && this.#pending === '') {
         this.ended = true;
       }
     }
@@ -103,7 +123,7 @@ export class ApiSession implements SessionState {
     } else {
       this.#answer(line, undefined);
     }
-    if (this.ended) {
+    if (this.ended || this.following) {
       return;
     }
     if (this.interactive) {
@@ -132,6 +152,10 @@ export class ApiSession implements SessionState {
   #say(answer: CommandAnswer): void {
     if (typeof answer === 'string') {
       this.#port.write(answer);
+      return;
+    }
+    if ('follow' in answer) {
+      this.#stopFollowing = answer.follow((text) => this.#port.offer(text));
       return;
     }
     const { severity, text } = answer;

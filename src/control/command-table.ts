@@ -12,6 +12,7 @@ import { SHOW_SERVERS_COMMANDS } from './show-servers.ts';
 import { SESSION_LIST_COMMANDS } from './show-sessions.ts';
 import { showStat } from './show-stat.ts';
 import { VARIABLE_COMMANDS } from './variable-commands.ts';
+import { WATCH_LOG_COMMAND } from './watch-log.ts';
 
 /** First words of commands that come with later issues: TLS, tables, peers, agents, profiling. */
 const LATER = [
@@ -63,6 +64,7 @@ const PRESENT: readonly Command[] = [
   ...VARIABLE_COMMANDS,
   SHOW_ERRORS_COMMAND,
   SHOW_EVENTS_COMMAND,
+  WATCH_LOG_COMMAND,
   ...PATTERN_COMMANDS,
   {
     words: ['show', 'stat'],

@@ -50,8 +50,14 @@ export interface CommandContext {
   readonly payload: string | undefined;
 }
 
-/** The text after it, or a message with syslog's severity (3 error, 4 warning, 5 notice, 6 info). */
-export type CommandAnswer = string | { readonly severity: number; readonly text: string };
+/** Says more as it comes; called when the conversation begins to follow. Returns how to stop. */
+export type Follow = (offer: (text: string) => boolean) => () => void;
+
+/**
+ * The text after it, a message with syslog's severity (3 error, 4 warning, 5 notice, 6 info), or one that goes on until the
+ * other side says anything or goes away. What `offer` is given is lost when it answers false: the reader is too slow.
+ */
+export type CommandAnswer = string | { readonly severity: number; readonly text: string } | { readonly follow: Follow };
 
 export interface Command {
   readonly words: readonly string[];

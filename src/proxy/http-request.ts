@@ -70,7 +70,8 @@ export function processRequest(stream: Stream, head: Http1Head): void {
   counters[REQ_TOT] = (counters[REQ_TOT] as number) + 1;
   fe.requestRate.hit(now);
   stream.requestSeen = true;
-  if ((fe.log !== null && fe.model.logsRequestLine) || stream.runtime.environment.needsRequestLine) {
+  const { environment, logWatch } = stream.runtime;
+  if ((fe.log !== null && fe.model.logsRequestLine) || environment.needsRequestLine || logWatch !== null) {
     stream.requestLine = requestLine(stream, head);
   }
   if (fe.log !== null) {

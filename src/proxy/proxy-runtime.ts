@@ -19,6 +19,7 @@ import { setProcessVariable } from '../sample/process-variables.ts';
 import { type CapturedError, captureInput } from './captured-error.ts';
 import { RateCounter } from './counters.ts';
 import { FrontendListener } from './frontend-listener.ts';
+import type { LogWatch } from './log-watch.ts';
 import { Proxy } from './proxy.ts';
 import { buildServers } from './server-building.ts';
 import { checked } from './server-transitions.ts';
@@ -96,6 +97,8 @@ export class ProxyRuntime implements TimerOwner {
    * open: V8 would throw away all code compiled for them, and a second of full load would pass before it is fast again.
    */
   endedStream: Stream | null = null;
+  /** Set while somebody looks at the log through the runtime API. */
+  logWatch: LogWatch | null = null;
   stopping = false;
   /** The last invalid request and response of each proxy. */
   readonly errors = new Map<string, CapturedError>();

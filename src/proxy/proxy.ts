@@ -170,6 +170,12 @@ export class Proxy {
     this.log = log;
   }
 
+  /** Something happened to its servers. `level`: syslog's. */
+  tell(level: number, line: string): void {
+    this.log?.send(level, line);
+    this.runtime.logWatch?.told(level, this.name, line);
+  }
+
   /** The weight or the state of a server changed. */
   serversChanged(): void {
     this.balancer.changed();

@@ -51,7 +51,7 @@ function leftOf(server: Server, requeued: number): ServersLeft {
 
 /** A line for the backend's log and, as an alert or warning, for stderr. */
 function tell(server: Server, level: number, line: string): void {
-  server.proxy.log?.send(level, line);
+  server.proxy.tell(level, line);
   server.proxy.runtime.onMessage(level <= SERVER_DOWN_LEVEL && level < 1 ? 'alert' : 'warning', line);
 }
 
@@ -70,7 +70,7 @@ export function checked(check: ServerCheck, change: HealthChange): void {
 function tellCheck(check: ServerCheck): void {
   const { server } = check;
   const line = healthCheckLine(nameOf(server), check.health, server.userWeight);
-  server.proxy.log?.send(SERVER_NOTICE_LEVEL, line);
+  server.proxy.tell(SERVER_NOTICE_LEVEL, line);
   server.proxy.runtime.onMessage('warning', line);
 }
 
@@ -160,7 +160,7 @@ function lookAtBackend(proxy: Proxy): void {
   proxy.downSinceMs = now;
   counters[CHKDOWN] = (counters[CHKDOWN] as number) + 1;
   const kind = proxy.model.frontend ? 'proxy' : 'backend';
-  proxy.log?.send(BACKEND_DOWN_LEVEL, backendDownLine(kind, proxy.name));
+  proxy.tell(BACKEND_DOWN_LEVEL, backendDownLine(kind, proxy.name));
   proxy.runtime.onMessage('alert', backendDownAlert(kind, proxy.name));
 }
 

@@ -10,7 +10,10 @@ import { uniqueIdOf } from './unique-id.ts';
 
 /** The line at the end of a request or session. */
 export function logStream(stream: Stream): void {
-  if (!saidNothing(stream)) writeLine(stream, false);
+  if (saidNothing(stream)) return;
+  writeLine(stream, false);
+  const { logWatch } = stream.runtime;
+  if (logWatch !== null && !stream.silent && stream.rules.logLevel !== LEVEL_SILENT) logWatch.ended(stream);
 }
 
 /** A line that needs no totals is written as soon as all else is known: see ProxyModel.logMoment. */

@@ -68,6 +68,10 @@ export class Conversation {
         write: (piece) => {
           said += piece;
         },
+        offer: (piece) => {
+          said += piece;
+          return true;
+        },
         end: () => {
           ended = true;
         },

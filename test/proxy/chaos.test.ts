@@ -114,6 +114,7 @@ function ask(proxy: RunningProxy, command: string): string {
       write: (piece) => {
         said += piece;
       },
+      offer: () => false,
       end: () => undefined,
     },
     { serial: 0, level: LEVEL_ADMIN, timeoutMs: 10_000, nowMs: proxy.reactor.nowMs },
