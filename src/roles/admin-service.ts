@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify';
 import { configurationRoutes } from '../admin/api/configuration-routes.ts';
 import { type AdminContext, LIMITS } from '../admin/api/context.ts';
 import { liveRoutes } from '../admin/api/live-routes.ts';
+import { logRoutes } from '../admin/api/log-routes.ts';
 import { overviewRoutes } from '../admin/api/overview-routes.ts';
 import { pageRoutes } from '../admin/api/page-routes.ts';
 import { proxyRoutes } from '../admin/api/proxy-routes.ts';
@@ -82,7 +83,8 @@ export class AdminService {
         wizardRoutes(app, { configuration, revisions, rows });
         serverRoutes(app, { socketPath, audit, drains: live.drains });
         overviewRoutes(app, { overview: live.overview, history: live.history });
-        await liveRoutes(app, { admin: context, feed: live.feed });
+        logRoutes(app, live.log);
+        await liveRoutes(app, { admin: context, feed: live.feed, logViews: live.logViews });
         openEquipment(app, context, this.#given, this.#shellUser, this.#onDamage(audit));
         const files = openPageFiles(PAGES);
         if (files === undefined) this.#say('no pages: "make web-ui" builds them');

@@ -1,22 +1,38 @@
-/** What changes by itself: the feed of figures over a WebSocket. */
+/** What changes by itself, over one WebSocket: the feed of figures, servers that are waited for, lines of the log. */
 
 import websocket, { type WebSocket } from '@fastify/websocket';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { StatisticsFeed, Viewer } from '../live/statistics-feed.ts';
+import type { LogFilter } from '../log/log-filter.ts';
+import type { LogViews } from '../log/log-views.ts';
 import { type Caller, callerOf } from './caller.ts';
 import type { AdminContext } from './context.ts';
 import { refuse } from './guard.ts';
-import { about } from './schemas.ts';
+import { LOG_FILTER_SCHEMA } from './log-routes.ts';
+import { about, object } from './schemas.ts';
 
-/** Nothing is expected of a viewer. */
+/** A viewer says no more than which lines of the log he wants. */
 const LONGEST_MESSAGE = 1024;
 const TRY_AGAIN_LATER = 1013;
 const POLICY = 1008;
+const INVALID = 1007;
 const CLOSE_MS = 2_000;
+
+/** `filter`: null to see no lines any more. */
+const WISH = object({
+  type: { type: 'string', enum: ['log'] },
+  filter: { anyOf: [LOG_FILTER_SCHEMA, { type: 'null' }] },
+});
+
+interface Wish {
+  readonly type: 'log';
+  readonly filter: LogFilter | null;
+}
 
 export interface LiveContext {
   readonly admin: AdminContext;
   readonly feed: StatisticsFeed;
+  readonly logViews: LogViews;
 }
 
 /** Has nobody ended the session or the token since? */
@@ -39,7 +55,17 @@ function viewerOf(context: AdminContext, caller: Caller, socket: WebSocket): Vie
   };
 }
 
-export async function liveRoutes(app: FastifyInstance, { admin, feed }: LiveContext): Promise<void> {
+/** Undefined: not a message of ours. */
+function wishOf(request: FastifyRequest, text: string): Wish | undefined {
+  try {
+    const wish: unknown = JSON.parse(text);
+    return request.validateInput(wish, WISH) ? (wish as Wish) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function liveRoutes(app: FastifyInstance, { admin, feed, logViews }: LiveContext): Promise<void> {
   await app.register(websocket, {
     options: { maxPayload: LONGEST_MESSAGE, perMessageDeflate: false, clientTracking: true },
     preClose: (done) => {
@@ -52,7 +78,11 @@ export async function liveRoutes(app: FastifyInstance, { admin, feed }: LiveCont
     {
       websocket: true,
       config: { access: 'viewer' },
-      schema: about('live', 'WebSocket: figures of all objects once a second, as JSON {type, timeMs, columns, rows}'),
+      schema: about(
+        'live',
+        'WebSocket: messages {type, ...}: "statistics" (figures of all objects) or "unreachable" once a second, "drains", ' +
+          'and lines of the "log" for who sends {"type": "log", "filter": {...}} (null: no more)',
+      ),
     },
     (socket, request) => {
       const viewer = viewerOf(admin, callerOf(request), socket);
@@ -61,7 +91,18 @@ export async function liveRoutes(app: FastifyInstance, { admin, feed }: LiveCont
         refuse(admin, request, 'message', '/api/live');
         socket.terminate();
       });
-      socket.on('close', () => feed.remove(viewer));
+      socket.on('close', () => {
+        feed.remove(viewer);
+        logViews.leave(viewer);
+      });
+      socket.on('message', (data) => {
+        const wish = wishOf(request, String(data));
+        if (wish === undefined) {
+          refuse(admin, request, 'message', '/api/live');
+          socket.close(INVALID, 'not a message of this interface');
+        } else if (wish.filter === null) logViews.leave(viewer);
+        else logViews.follow(viewer, wish.filter);
+      });
       if (feed.add(viewer)) return;
       refuse(admin, request, 'viewers');
       socket.close(TRY_AGAIN_LATER, 'too many viewers');

@@ -2,6 +2,10 @@
 
 import { History } from '../history/history.ts';
 import { HistoryFile } from '../history/history-file.ts';
+import { LogFollower } from '../log/log-follower.ts';
+import { parseLogLine } from '../log/log-line.ts';
+import { LogStore } from '../log/log-store.ts';
+import { LogViews } from '../log/log-views.ts';
 import type { ProxyProcess } from '../proxy/proxy-unit.ts';
 import { askRuntime, RuntimeUnreachable } from '../proxy/runtime-client.ts';
 import { parseInfo, parseStatistics } from '../proxy/statistics.ts';
@@ -32,9 +36,12 @@ export class LiveService {
   readonly feed = new StatisticsFeed();
   readonly overview: Overview;
   readonly drains: Drains;
+  readonly log = new LogStore();
+  readonly logViews = new LogViews();
   readonly #settings: LiveSettings;
   readonly #watch: StatisticsWatch;
   readonly #file: HistoryFile;
+  readonly #follower: LogFollower;
   /** Whose start `#startedMs` is. */
   #startedId = 0;
   #startedMs = 0;
@@ -74,12 +81,14 @@ export class LiveService {
       textOf: (revision) => settings.textOf(revision),
       wanted: () => settings.wanted(),
     });
+    this.#follower = new LogFollower({ socketPath, onLines: (lines) => this.#hear(lines) });
     this.#watch.onSnapshot((snapshot) => {
       this.history.record(snapshot);
       this.#file.keep();
       this.drains.look(snapshot);
       this.feed.publish(snapshot);
       this.#noteStart();
+      if (snapshot.kind === 'figures') this.#follower.look(settings.process()?.processId, snapshot.timeMs);
     });
   }
 
@@ -91,7 +100,16 @@ export class LiveService {
   /** What is in memory is on disk when it returns. */
   stop(): void {
     this.#watch.stop();
+    this.#follower.stop();
     this.#file.save();
+  }
+
+  #hear(texts: readonly string[]): void {
+    const timeMs = this.#settings.nowMs();
+    const kept = texts.flatMap((text) => (text === '' ? [] : [this.log.add(text, timeMs)]));
+    if (this.logViews.size === 0) return;
+    const lines = kept.flatMap(({ number, text }) => parseLogLine(text, number, timeMs) ?? []);
+    this.logViews.publish(lines, timeMs);
   }
 
   /** Since when the process in charge runs: asked once for each. */
