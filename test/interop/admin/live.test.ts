@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import { AdminProcess, type Answer, type Browser, PASSWORD, until } from '../../admin/admin-process.ts';
 import { ProxyLab } from '../../admin/proxy-lab.ts';
 
+t.setTimeout(240_000);
 /** The other end of the control socket, as docs/vrrp.md has it: the agent itself needs root and interfaces. */
 const place = mkdtempSync(join(tmpdir(), 'mahalo-vrrp-'));
 const agent = createServer((socket) => {

@@ -53,7 +53,8 @@ frontend web
 backend farm
     server s1 127.0.0.1:${(origin.address() as AddressInfo).port}
 `;
-  t.equal((await owner.call('POST', '/api/configuration/apply', { body: { text, parent: 0, note: '' } })).status, 200);
+  const applied = await owner.call('POST', '/api/configuration/apply', { body: { text, parent: 0, note: '' } });
+  t.equal(applied.status, 200, `${applied.text} ${admin.errors}`);
   await owner.call('POST', '/api/configuration/confirm', { body: { revision: 1 } });
   await lab.processId();
   // Admin begins to listen within seconds of the start: until then requests are not heard.
