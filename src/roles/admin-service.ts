@@ -66,6 +66,10 @@ export class AdminService {
   }
 
   async start(): Promise<void> {
+    // Before there is a proxy: one that was just started must not be left behind.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => void this.#stop(signal));
+    }
     const context = await this.#openContext();
     this.#context = context;
     this.#console = await openConsole(this.#given.directory, async (word) => this.#answer(word));
@@ -98,9 +102,6 @@ export class AdminService {
       this.#redirect = createRedirectServer(context, () => this.#port());
       this.#redirect.listen(redirectPort, address);
       await once(this.#redirect, 'listening');
-    }
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => void this.#stop(signal));
     }
     // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
     flushCompileCache();

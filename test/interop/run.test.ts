@@ -5,8 +5,10 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { connect as tlsConnect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { Browser, PASSWORD, send } from '../admin/admin-process.ts';
 import { findProgram } from '../find-program.ts';
 
 const deadlineMs = 60_000;
@@ -21,7 +23,7 @@ class Demo {
   constructor() {
     const other = process.env['BENCH_PROGRAM'];
     const parameters = other === undefined ? [] : ['--program', other];
-    this.child = spawn(process.execPath, [script, '--port', '18080', ...parameters], {
+    this.child = spawn(process.execPath, [script, '--port', '18080', '--pages-port', '18443', ...parameters], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
@@ -87,6 +89,9 @@ function refused(port: number): Promise<boolean> {
   });
 }
 
+/** Another program has no pages. */
+const unit = { skip: process.env['BENCH_PROGRAM'] !== undefined && 'only Mahalo has pages' };
+
 t.test('the demo does what it prints and leaves nothing behind', async (t) => {
   const demo = new Demo();
   t.teardown(() => demo.child.kill('SIGKILL'));
@@ -135,6 +140,27 @@ t.test('the demo does what it prints and leaves nothing behind', async (t) => {
     );
     await shell(demo.command('enable server'));
     t.match((await shell(demo.command('show stat'))).text, /^app,one,.*,UP[ ,]/m, 'an enabled server is back');
+  });
+
+  t.test('the pages answer, and their certificate and claim code are the printed ones', unit, async (t) => {
+    const pagesPort = Number((await demo.until(/The web interface: https:\/\/127\.0\.0\.1:(\d+)\//))[1]);
+    const [, fingerprint] = await demo.until(/certificate: {2}([0-9A-F:]{95})\n/);
+    const socket = tlsConnect({ port: pagesPort, host: '127.0.0.1', rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    t.equal(socket.getPeerCertificate().fingerprint256, fingerprint, 'the fingerprint to compare');
+    socket.destroy();
+    const page = await send(pagesPort, 'GET', '/', { headers: { accept: 'text/html' } });
+    t.match(page.text, /<title>Mahalo<\/title>/, 'the page');
+    const browser = new Browser(pagesPort);
+    const [, code] = await demo.until(/claim code: {3}(\S+)/);
+    const claim = { code, unit: 'demo', user: 'olga', password: PASSWORD };
+    t.equal((await browser.call('POST', '/api/claim', { body: claim })).status, 200, 'the code is good');
+    const { json } = await browser.call('GET', '/api/proxy');
+    t.match(json, { running: true, revision: 1 }, 'the proxy is that of the demo');
+    const [, server] = await demo.until(/servers to try it with: (\S+) and/);
+    const body = { answers: { servers: [server], address: '127.0.0.1', port: 18990 }, text: '' };
+    const written = await browser.call('POST', '/api/templates/web-farm/text', { body });
+    t.match(written.json.configuration?.text, `${server} check`, 'the wizard takes the printed server');
   });
 
   t.test('Ctrl-C ends everything', async (t) => {
