@@ -80,5 +80,7 @@ export const api = {
     call('POST', path, body, options),
   put: <Answer>(path: string, body: unknown, options?: CallOptions): Promise<Answer> =>
     call('PUT', path, body, options),
+  patch: <Answer>(path: string, body: unknown, options?: CallOptions): Promise<Answer> =>
+    call('PATCH', path, body, options),
   delete: <Answer>(path: string, options?: CallOptions): Promise<Answer> => call('DELETE', path, undefined, options),
 };

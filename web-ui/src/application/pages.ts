@@ -35,6 +35,41 @@ export const AREAS: readonly Area[] = [
     role: 'admin',
     load: () => import('../pages/wizard/routes.tsx'),
   },
+  {
+    id: 'vrrp',
+    links: [{ label: 'Floating addresses', path: '/vrrp', icon: 'vrrp' }],
+    prefixes: ['/vrrp'],
+    role: 'viewer',
+    load: () => import('../pages/vrrp/routes.tsx'),
+  },
+  {
+    id: 'system',
+    links: [{ label: 'System', path: '/system', icon: 'system' }],
+    prefixes: ['/system'],
+    role: 'viewer',
+    load: () => import('../pages/system/routes.tsx'),
+  },
+  {
+    id: 'terminal',
+    links: [{ label: 'Terminal', path: '/terminal', icon: 'terminal' }],
+    prefixes: ['/terminal'],
+    role: 'admin',
+    load: () => import('../pages/terminal/routes.tsx'),
+  },
+  {
+    id: 'people',
+    links: [{ label: 'People and trust', path: '/people', icon: 'people' }],
+    prefixes: ['/people'],
+    role: 'admin',
+    load: () => import('../pages/people/routes.tsx'),
+  },
+  {
+    id: 'account',
+    links: [{ label: 'My account', path: '/account', icon: 'shield' }],
+    prefixes: ['/account'],
+    role: 'viewer',
+    load: () => import('../pages/account/routes.tsx'),
+  },
 ];
 
 export function areaOf(path: string): Area | undefined {

@@ -1,0 +1,11 @@
+import { Tabs } from '../../design/page.tsx';
+
+const TABS = [
+  { label: 'My account', path: '/account' },
+  { label: 'Sessions', path: '/account/sessions' },
+  { label: 'API tokens', path: '/account/tokens' },
+];
+
+export function AccountTabs() {
+  return <Tabs label="My account" tabs={TABS} />;
+}
