@@ -11,7 +11,7 @@ import { standsAt } from './standing.ts';
 t.jobs = 2;
 t.setTimeout(600_000);
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 function recorder(directory: string, name = 'told'): string {
   const path = join(directory, `${name}.sh`);

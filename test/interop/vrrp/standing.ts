@@ -6,7 +6,7 @@ import type { InstanceDump } from './lab/agents.ts';
 
 const FAULT = 3;
 const SIGNAL_JSON = 36;
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 /** `100 2` (priority, state) or FAULT; undefined while there is no dump. */
 function read({ node }: Alone): string | undefined {

@@ -13,7 +13,7 @@ import type { LabNode } from './lab/node.ts';
 
 t.setTimeout(600_000);
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 function proxy(node: LabNode) {
   const configuration = join(node.directory, 'haproxy.cfg');

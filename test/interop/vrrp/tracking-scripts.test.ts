@@ -13,7 +13,7 @@ import { standing, standsAt } from './standing.ts';
 t.jobs = 2;
 t.setTimeout(600_000);
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 function script(directory: string, body: string): string {
   const path = join(directory, 'check.sh');

@@ -9,7 +9,7 @@ export function clockMs(): number {
 /** `ip` waits for the kernel's network lock, which a namespace that is being removed elsewhere holds for seconds. */
 const COMMAND_LIMIT_MS = 120_000;
 /** For what must happen: a machine may stand still, how soon it happens is measured elsewhere. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 /** Runs the command to its end; throws with what it said when it fails. Blocks: for setting up and clearing away. */
 export function run(...words: readonly string[]): string {
