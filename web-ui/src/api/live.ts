@@ -27,6 +27,7 @@ const listeners = new Set<Listener>();
 let socket: WebSocket | undefined;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let retryMs = FIRST_RETRY_MS;
+let wish: string | undefined;
 
 /** Hears every message until the function it returns is called. */
 export function listenLive(listener: Listener): () => void {
@@ -36,6 +37,15 @@ export function listenLive(listener: Listener): () => void {
     listeners.delete(listener);
     adjust();
   };
+}
+
+/**
+ * What this page wants to hear besides (`{type: "log", filter}`): said now, and again whenever the feed is opened anew.
+ * Undefined: nothing any more.
+ */
+export function wishLive(message: object | undefined): void {
+  wish = message === undefined ? undefined : JSON.stringify(message);
+  if (wish !== undefined && socket?.readyState === WebSocket.OPEN) socket.send(wish);
 }
 
 /** After a login: at once, not when the retry is due. */
@@ -64,6 +74,9 @@ function open(): void {
   liveState.value = 'connecting';
   const current = new WebSocket(`wss://${location.host}/api/live`);
   socket = current;
+  current.addEventListener('open', () => {
+    if (wish !== undefined) current.send(wish);
+  });
   current.addEventListener('message', ({ data }) => {
     if (socket !== current) return;
     retryMs = FIRST_RETRY_MS;

@@ -29,6 +29,34 @@ export interface Area {
 
 export const AREAS: readonly Area[] = [
   {
+    id: 'overview',
+    links: [{ label: 'Overview', path: '/', icon: 'overview' }],
+    prefixes: ['/'],
+    role: 'viewer',
+    load: () => import('../pages/overview/routes.tsx'),
+  },
+  {
+    id: 'topology',
+    links: [{ label: 'Map', path: '/topology', icon: 'topology' }],
+    prefixes: ['/topology'],
+    role: 'viewer',
+    load: () => import('../pages/topology/routes.tsx'),
+  },
+  {
+    id: 'services',
+    links: [{ label: 'Services', path: '/services', icon: 'services' }],
+    prefixes: ['/services'],
+    role: 'viewer',
+    load: () => import('../pages/services/routes.tsx'),
+  },
+  {
+    id: 'log',
+    links: [{ label: 'Log', path: '/log', icon: 'log' }],
+    prefixes: ['/log'],
+    role: 'viewer',
+    load: () => import('../pages/log/routes.tsx'),
+  },
+  {
     id: 'wizard',
     links: [{ label: 'Add a service', path: '/wizard', icon: 'wand' }],
     prefixes: ['/wizard'],

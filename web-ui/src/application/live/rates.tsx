@@ -1,0 +1,33 @@
+/** Figures of the newest second in words: with their units, and a dash where nothing was measured. */
+
+import { formatBytes, formatCount, formatDuration, formatRate } from '../../design/format.ts';
+import type { Metric } from './figures.ts';
+
+export const METRIC_WORDS: Readonly<Record<Metric, { readonly title: string; readonly about: string }>> = {
+  requests: { title: 'Requests', about: 'HTTP requests a second; in mode tcp connections a second' },
+  connections: { title: 'New sessions', about: 'sessions begun a second' },
+  sessions: { title: 'Sessions', about: 'open now' },
+  bytesIn: { title: 'From clients', about: 'bytes a second that clients sent' },
+  bytesOut: { title: 'To clients', about: 'bytes a second that clients received' },
+  errors: { title: 'Errors', about: 'a second: answers 5xx, servers not reached, requests that were none' },
+  responseMs: { title: 'Response time', about: 'until the head of the answer: mean of the last 1024 requests' },
+  queued: { title: 'Queue', about: 'requests that wait for a free server' },
+  up: { title: 'Up', about: 'servers that take requests' },
+};
+
+export function formatMetric(metric: Metric, value: number | null | undefined): string {
+  if (value === null || value === undefined) return '-';
+  switch (metric) {
+    case 'requests':
+    case 'connections':
+    case 'errors':
+      return formatRate(value);
+    case 'bytesIn':
+    case 'bytesOut':
+      return `${formatBytes(value)}/s`;
+    case 'responseMs':
+      return formatDuration(value);
+    default:
+      return formatCount(value);
+  }
+}

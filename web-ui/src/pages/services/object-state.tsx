@@ -1,0 +1,34 @@
+/** What the pages of objects begin with: the object out of the map, or why it is not there. */
+
+import type { ComponentChildren } from 'preact';
+import { Link } from 'wouter-preact';
+import type { Topology } from '../../application/live/figures.ts';
+import { type Polled, usePolled } from '../../application/live/use-polled.ts';
+import { EmptyState, Loading, Notice } from '../../design/states.tsx';
+
+interface Properties<Found> {
+  readonly what: string;
+  readonly find: (topology: Topology) => Found | undefined;
+  readonly children: (found: Found, topology: Topology, polled: Polled<Topology>) => ComponentChildren;
+}
+
+export function ObjectState<Found>({ children, find, what }: Properties<Found>) {
+  const polled = usePolled<Topology>('/api/topology');
+  const { answer, failure } = polled;
+  if (answer === undefined)
+    return failure === undefined ? <Loading what={what} /> : <Notice tone="bad">{failure}</Notice>;
+  const found = find(answer);
+  if (found === undefined) {
+    return (
+      <EmptyState title={`There is no ${what}`} action={<Link href="/services">All services</Link>}>
+        It is not in the configuration that runs, or the proxy does not answer.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      {failure !== undefined && <Notice tone="warning">These figures are old: {failure}</Notice>}
+      {children(found, answer, polled)}
+    </>
+  );
+}
