@@ -27,7 +27,7 @@ const TCP_LINE = 'T %Ts%ms %ci %cp %f %b %s - %Tw %Tc - %Tt - %B %U %ts %rc %sq 
 const FLUSH_MS = 200;
 const SECOND_MS = 1000;
 /** Of either kind. */
-export const LINES_A_SECOND = 500;
+const LINES_A_SECOND = 500;
 const BYTES = 65_536;
 /** Longer requests are cut. */
 const LONGEST_LINE = 4096;
