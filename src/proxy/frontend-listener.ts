@@ -213,6 +213,14 @@ export class FrontendListener implements Pollable {
     this.runtime.removeStream(stream);
   }
 
+  /** Before it stops for good: the kernel would reset what it has connected and we have not taken yet. */
+  takeWaiting(): void {
+    for (let before = -1; this.fd >= 0 && !this.full && !this.#suspended && before !== this.counters[CONN_TOT]; ) {
+      before = this.counters[CONN_TOT] as number;
+      this.onEvents();
+    }
+  }
+
   /** Closes the socket; streams go on. */
   stop(): void {
     if (this.fd < 0) return;

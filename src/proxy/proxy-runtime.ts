@@ -269,6 +269,7 @@ export class ProxyRuntime implements TimerOwner {
   /** Closes a proxy's listeners for good and lets its idle clients go. */
   stopProxy(proxy: Proxy): void {
     if (proxy.stopped && proxy.listeners.length === 0) return;
+    for (const listener of proxy.listeners) listener.takeWaiting();
     proxy.stopped = true;
     for (const listener of proxy.listeners) listener.stop();
     this.eachStream((stream) => {

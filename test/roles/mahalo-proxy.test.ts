@@ -134,6 +134,30 @@ t.test('SIGUSR1: ends with 0 and says what each proxy has seen', async (t) => {
   t.match(said, /\[WARNING\] {2}\(\d+\) : Proxy f stopped \(cumulated conns: FE: [1-9]\d*, BE: 0\)\./);
 });
 
+t.test('SIGUSR1: connections that wait to be accepted are served, not reset', async (t) => {
+  const port = await freePort();
+  const child = await serve(port);
+  // While it stands still the kernel connects more clients than are accepted in one go.
+  child.kill('SIGSTOP');
+  const clients = Array.from({ length: 150 }, () => connect(port, '127.0.0.1'));
+  const ends = clients.map(async (client) => {
+    client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    let text = '';
+    client.setEncoding('latin1').on('data', (chunk) => {
+      text += chunk;
+    });
+    const end = await Promise.race([once(client, 'close').then(() => text.slice(0, 12)), once(client, 'error')]);
+    client.destroy();
+    return String(end);
+  });
+  await Promise.all(clients.map((client) => once(client, 'connect')));
+  child.kill('SIGUSR1');
+  child.kill('SIGCONT');
+  // No backend is configured: that is said to each of them.
+  t.same([...new Set(await Promise.all(ends))], ['HTTP/1.1 503']);
+  if (child.exitCode === null) await once(child, 'exit');
+});
+
 t.test('SIGTERM and SIGINT: dies of the signal, as haproxy does', async (t) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const child = await serve(await freePort());
