@@ -30,7 +30,7 @@ export interface CallOptions {
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  limitMs = 90_000,
+  limitMs = 180_000,
 ): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await condition())) {

@@ -53,6 +53,11 @@ export class ProxyLab {
     return readFileSync(join(this.admin.directory, 'audit.log'), 'utf8');
   }
 
+  /** Where the proxy listens. */
+  get port(): number {
+    return this.#port;
+  }
+
   text(mark: string): string {
     const { port } = this.#origin.address() as AddressInfo;
     return `# ${mark}

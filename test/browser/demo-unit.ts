@@ -1,10 +1,16 @@
 /** A unit as its owner has it after a week: claimed, a proxy in front of small origins (one of them down), traffic, people. */
 
 import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AdminProcess, type Browser as ApiBrowser, PASSWORD } from '../admin/admin-process.ts';
 import { freePorts } from '../bench/programs.ts';
+
+/** In the options: a file with the text of the unit, for `-f`. */
+export const DEMO_FILE = 'the text of the demo';
 
 export interface Served {
   readonly status: number;
@@ -14,27 +20,31 @@ export interface Served {
 
 export class DemoUnit {
   readonly admin: AdminProcess;
-  readonly #origins: Server[] = [];
+  readonly #origins: readonly Server[];
   readonly #agent = new Agent({ keepAlive: true });
-  #ports: readonly number[] = [];
+  readonly #ports: readonly number[];
   #owner: ApiBrowser | undefined;
   #traffic: NodeJS.Timeout | undefined;
 
-  private constructor(words: readonly string[]) {
-    this.admin = new AdminProcess(['--stop-proxy', ...words]);
+  private constructor(words: readonly string[], origins: Server[], ports: readonly number[]) {
+    this.#origins = origins;
+    this.#ports = ports;
+    const directory = mkdtempSync(join(tmpdir(), 'mahalo-admin-'));
+    const file = join(directory, 'demo.cfg');
+    writeFileSync(file, this.text());
+    const configured = words.map((word) => (word === DEMO_FILE ? file : word));
+    this.admin = new AdminProcess(['--stop-proxy', ...configured], directory);
   }
 
-  /** Unclaimed, without a configuration; two origins wait for requests. */
+  /** Unclaimed, without a configuration (but see DEMO_FILE); two origins wait for requests. */
   static async open(...words: readonly string[]): Promise<DemoUnit> {
-    const unit = new DemoUnit(words);
-    for (const name of ['one', 'two']) {
-      const origin = createServer((request, response) => {
+    const origins = ['one', 'two'].map((name) =>
+      createServer((request, response) => {
         response.writeHead(request.url === '/missing' ? 404 : 200, { 'x-origin': name }).end(`${name}\n`);
-      });
-      await once(origin.listen(0, '127.0.0.1'), 'listening');
-      unit.#origins.push(origin);
-    }
-    unit.#ports = await freePorts(4);
+      }),
+    );
+    for (const origin of origins) await once(origin.listen(0, '127.0.0.1'), 'listening');
+    const unit = new DemoUnit(words, origins, await freePorts(4));
     await unit.admin.start();
     return unit;
   }

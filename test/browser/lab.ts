@@ -9,6 +9,9 @@ import { type Look, Visitor } from './visitor.ts';
 /** Chromium on a slow machine, and on one that does other things as well. */
 const FILE_MS = 600_000;
 
+/** Of a screen, when a test failed. */
+const MOST_CHARACTERS = 3000;
+
 export class BrowserLab {
   readonly unit: DemoUnit;
   readonly #chromium: Browser;
@@ -23,18 +26,30 @@ export class BrowserLab {
   static async open(t: Test, ...words: readonly string[]): Promise<BrowserLab> {
     t.setTimeout(FILE_MS);
     const [unit, chromium] = await Promise.all([DemoUnit.open(...words), startChromium()]);
+    const lab = new BrowserLab(unit, chromium);
     t.teardown(async () => {
+      if (!t.passing()) await lab.#tellScreens(t);
       await chromium.close();
       await unit.close();
     });
-    return new BrowserLab(unit, chromium);
+    return lab;
   }
 
   /** Somebody new in front of the pages: a browser without cookies. */
-  async visitor(look: Look = {}): Promise<Visitor> {
-    const visitor = await Visitor.come(this.#chromium, this.unit.origin, look);
+  async visitor(look: Look = {}, unit = this.unit): Promise<Visitor> {
+    const visitor = await Visitor.come(this.#chromium, unit.origin, look);
     this.#visitors.push(visitor);
     return visitor;
+  }
+
+  /** What was on the screens when a test failed. */
+  async #tellScreens(t: Test): Promise<void> {
+    for (const { page } of this.#visitors) {
+      if (page.isClosed()) continue;
+      const text = await page.locator('body').textContent();
+      t.comment(`${page.url()} shows: ${text?.slice(0, MOST_CHARACTERS)}`);
+    }
+    t.comment(`the console of the unit: ${this.unit.admin.output}${this.unit.admin.errors}`);
   }
 
   /** No page complained about anything, whoever looked at it. */

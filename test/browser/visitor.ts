@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { PASSWORD, until } from '../admin/admin-process.ts';
 
 /** Nothing may depend on time; this is how long a wrong expectation takes to be told. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 /** Chromium notes every answer of 400 and above; that the API says no is part of many journeys. */
 const ANSWER_OF_THE_API = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
