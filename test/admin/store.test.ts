@@ -110,6 +110,14 @@ t.test('users: the last admin stays, tokens go with their user and are good for 
   t.equal(users.tokens.length, 0);
 });
 
+t.test('what a page asks by a timer does not keep a session alive', async (t) => {
+  let nowMs = 0;
+  const sessions = new SessionStore(() => nowMs);
+  const { secret } = sessions.start('a', 's', 'x');
+  for (nowMs = 0; nowMs <= 30 * 60_000; nowMs += 60_000) t.ok(sessions.find(secret, 'not-seen'));
+  t.equal(sessions.find(secret, 'not-seen'), undefined);
+});
+
 t.test('sessions end when idle, at the latest after half a day, and are bounded', async (t) => {
   let nowMs = 0;
   const sessions = new SessionStore(() => nowMs);
