@@ -5,7 +5,7 @@ import { Badge, type Tone } from '../../design/states.tsx';
 import type { Health, Light } from './figures.ts';
 
 const TONES: Readonly<Record<Light, Tone>> = { green: 'good', amber: 'warning', red: 'bad', grey: 'neutral' };
-const WORDS: Readonly<Record<Light, string>> = { green: 'well', amber: 'look', red: 'down', grey: 'off' };
+const WORDS: Readonly<Record<Light, string>> = { green: 'well', amber: 'attention', red: 'down', grey: 'off' };
 
 export function toneOf(light: Light): Tone {
   return TONES[light];

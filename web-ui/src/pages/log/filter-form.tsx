@@ -13,9 +13,9 @@ const STATUSES = [
   { value: 'none', label: 'no answer' },
 ];
 const KINDS = [
-  { value: '', label: 'requests and events' },
-  { value: 'requests', label: 'requests only' },
-  { value: 'events', label: 'events of servers only' },
+  { value: '', label: 'all' },
+  { value: 'requests', label: 'requests' },
+  { value: 'events', label: 'events of servers' },
 ];
 const ENDINGS = [
   { value: '', label: 'any' },

@@ -15,6 +15,7 @@ import { Checkbox } from '../../design/field.tsx';
 import { PageHeader, Panel } from '../../design/page.tsx';
 import { type Column, Table } from '../../design/table.tsx';
 import { changeServers, type ServerState } from './change-servers.ts';
+import { DrainNotices } from './drain-notices.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { ObjectState } from './object-state.tsx';
 import { ServerActions } from './server-actions.tsx';
@@ -58,6 +59,7 @@ export function BackendPage({ params }: { readonly params: Readonly<Record<strin
             ))}
             {backend.others.length === 0 && 'no frontend by name'}.
           </p>
+          <DrainNotices backend={name} />
           <Servers backend={backend} onDone={refresh} />
           <HistoryPanel object={`backend/${encodeURIComponent(name)}`} metrics={METRICS} />
         </>

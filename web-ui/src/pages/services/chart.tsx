@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import type { History, Metric } from '../../application/live/figures.ts';
 import { formatMetric, METRIC_WORDS } from '../../application/live/rates.tsx';
+import { formatTime } from '../../design/format.ts';
 import { Panel } from '../../design/page.tsx';
 import './services.css';
 
@@ -33,7 +34,10 @@ function optionsOf(metric: Metric, width: number): uPlot.Options {
     legend: { show: false },
     cursor: { y: false },
     scales: { y: { range: (_plot, _low, high) => [0, Number.isFinite(high) && high > 0 ? high * 1.1 : 1] } },
-    axes: [axis, { ...axis, size: 70, values: (_plot, splits) => splits.map((value) => formatMetric(metric, value)) }],
+    axes: [
+      { ...axis, values: (_plot, splits) => splits.map((value) => formatTime(1000 * value).slice(11, 16)) },
+      { ...axis, size: 70, values: (_plot, splits) => splits.map((value) => formatMetric(metric, value)) },
+    ],
     series: [{}, { stroke: colour('--accent'), width: 1.5, points: { show: false }, spanGaps: false }],
   };
 }

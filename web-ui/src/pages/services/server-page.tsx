@@ -2,6 +2,7 @@ import { Link } from 'wouter-preact';
 import { backendPath, type Metric } from '../../application/live/figures.ts';
 import { LightBadge, Reason } from '../../application/live/light.tsx';
 import { Facts, PageHeader, Panel } from '../../design/page.tsx';
+import { DrainNotices } from './drain-notices.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { ObjectState } from './object-state.tsx';
 import { ServerActions } from './server-actions.tsx';
@@ -38,6 +39,7 @@ export function ServerPage({ params }: { readonly params: Readonly<Record<string
             about={<Reason health={server} />}
             actions={<Link href={`/log?server=${encodeURIComponent(`${backend}/${name}`)}`}>Its log</Link>}
           />
+          <DrainNotices backend={backend} server={name} />
           <ServerActions backend={backend} server={server} onDone={refresh} />
           <Panel>
             <Facts

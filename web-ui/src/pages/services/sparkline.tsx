@@ -28,7 +28,7 @@ export function Sparkline({ metric, object }: { readonly metric: Metric; readonl
   const { answer } = usePolled<History>(`/api/history/${object}?step=1`, 3_000);
   const values = answer?.values[metric].slice(-SECONDS) ?? [];
   return (
-    <span class="row">
+    <span class="spark">
       <svg class="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
         <path d={pathOf(values)} />
       </svg>
