@@ -20,12 +20,15 @@ import { type FileOutcome, runFile, stopAll } from './tests/test-file.ts';
 const STALL_MS = 20;
 /** So many runs in all, each excused by a stall but the last. */
 const ATTEMPTS = 3;
+/** For tests to clear away what they made, when all of them are told to stop. */
+const STOP_MS = 3000;
 /** In CI random tests begin here. */
 const CI_SEED = '20261121';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const inContinuousIntegration = (process.env['CI'] ?? '') !== '' && process.env['CI'] !== 'false';
 const seed = inContinuousIntegration ? CI_SEED : undefined;
+let stopping = false;
 
 function indent(text: string): string {
   return text
@@ -58,7 +61,7 @@ function testFiles(patterns: readonly string[]): string[] {
 async function runAll(files: readonly string[], jobs: number, outcomes: Map<string, FileOutcome>): Promise<void> {
   const waiting = [...files];
   const work = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+    for (let file = waiting.shift(); file !== undefined && !stopping; file = waiting.shift()) {
       const outcome = await runFile(root, file, seed);
       outcomes.set(file, outcome);
       reportFile(outcome);
@@ -90,9 +93,13 @@ async function main(patterns: readonly string[]): Promise<number> {
     return 2;
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
+    process.once(signal, () => {
+      stopping = true;
       stopAll('SIGTERM');
-      process.exit(1);
+      setTimeout(() => {
+        stopAll('SIGKILL');
+        process.exit(1);
+      }, STOP_MS);
     });
   }
   const witness = new MachineWitness();
