@@ -46,7 +46,7 @@ export const ADMIN_USAGE = `Usage: mahalo admin [options]              serve the
   -f, --configuration FILE HAProxy configuration to begin with (only while there is no revision)
       --confirm-seconds N  a new configuration is taken back unless it is confirmed within this time (default: 90)
       --stop-proxy         the proxy ends with admin (default: it goes on)
-      --vrrp-socket PATH   of the VRRP agent of this unit
+      --vrrp-socket PATH   of a VRRP agent that somebody else starts (default: admin runs its own when it is configured)
       --terminal-user NAME whose shell the terminal of the web pages runs (needed when admin runs as root)
       --terminal-as-root   it may be a shell of root
       --terminal-idle-seconds N  a terminal ends when nobody types for so long (default: 900)

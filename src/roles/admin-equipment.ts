@@ -22,13 +22,26 @@ export function openEquipment(
   given: AdminArguments,
   shellUser: ShellUserChoice,
   onDamage: JsonFileOptions<unknown>['onDamage'],
+  /** Of the VRRP agent, whoever started it; undefined while there is none. */
+  vrrpSocket: () => string | undefined,
 ): void {
-  const { directory, vrrpSocket } = given;
+  const { directory } = given;
   const { audit, nowMs, version } = admin;
   const peers = new PeerStore(directory, { onDamage, nowMs });
   const watch = new PeerWatch(() => peers.peer, nowMs, notePeerState(audit));
-  const rehearsals = vrrpSocket === undefined ? undefined : new Rehearsals(vrrpSocket, audit, nowMs);
-  vrrpRoutes(app, { admin, vrrpSocket, rehearsals, peers, watch });
+  const rehearsals = new Rehearsals(() => vrrpSocket() ?? '', audit, nowMs);
+  // The agent comes with its first configuration, and may go again.
+  vrrpRoutes(app, {
+    admin,
+    peers,
+    watch,
+    get vrrpSocket() {
+      return vrrpSocket();
+    },
+    get rehearsals() {
+      return vrrpSocket() === undefined ? undefined : rehearsals;
+    },
+  });
   peerRoutes(app, admin, peers);
   watch.start();
   app.addHook('onClose', async () => watch.stop());

@@ -1,13 +1,11 @@
 /** A serving admin from its files to its last connection. */
 
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
 import { flushCompileCache } from 'node:module';
 import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { configurationRoutes } from '../admin/api/configuration-routes.ts';
 import { type AdminContext, LIMITS } from '../admin/api/context.ts';
 import { liveRoutes } from '../admin/api/live-routes.ts';
 import { logRoutes } from '../admin/api/log-routes.ts';
@@ -18,18 +16,15 @@ import { createRedirectServer } from '../admin/api/redirect-server.ts';
 import { buildServer } from '../admin/api/server.ts';
 import { serverRoutes } from '../admin/api/server-routes.ts';
 import { templateRoutes } from '../admin/api/template-routes.ts';
+import { textRoutes } from '../admin/api/text-routes.ts';
 import { wizardRoutes } from '../admin/api/wizard-routes.ts';
-import { ConfigurationService } from '../admin/configuration/configuration-service.ts';
-import { RevisionStore } from '../admin/configuration/revision-store.ts';
 import { type ConsoleWord, openConsole } from '../admin/console.ts';
-import { LanguageProcess } from '../admin/language/language-process.ts';
 import { LiveService } from '../admin/live/live-service.ts';
 import { openPageFiles } from '../admin/pages/page-files.ts';
 import { Claim } from '../admin/people/claim.ts';
 import { SessionStore } from '../admin/people/sessions.ts';
 import { unclaim } from '../admin/people/unclaim.ts';
 import { UserStore } from '../admin/people/users.ts';
-import { ProxyUnit } from '../admin/proxy/proxy-unit.ts';
 import { askRuntime } from '../admin/proxy/runtime-client.ts';
 import { parseStatistics } from '../admin/proxy/statistics.ts';
 import { ownAddresses, ownNames } from '../admin/security/addresses.ts';
@@ -40,6 +35,7 @@ import { AuditLog } from '../admin/store/audit-log.ts';
 import { chooseShellUser, type ShellUserChoice } from '../admin/terminal/shell-user.ts';
 import { releaseMemory } from '../sys/resident-memory.ts';
 import type { AdminArguments } from './admin-arguments.ts';
+import { Documents } from './admin-documents.ts';
 import { openEquipment } from './admin-equipment.ts';
 import { PRODUCT_VERSION } from './product-version.ts';
 
@@ -50,10 +46,8 @@ export class AdminService {
   readonly #given: AdminArguments;
   readonly #shellUser: ShellUserChoice;
   #context: AdminContext | undefined;
-  #configuration: ConfigurationService | undefined;
-  #unit: ProxyUnit | undefined;
+  #documents: Documents | undefined;
   #live: LiveService | undefined;
-  #language: LanguageProcess | undefined;
   #app: FastifyInstance | undefined;
   #redirect: HttpServer | undefined;
   #console: Server | undefined;
@@ -73,14 +67,19 @@ export class AdminService {
     const context = await this.#openContext();
     this.#context = context;
     this.#console = await openConsole(this.#given.directory, async (word) => this.#answer(word));
-    const { unit, configuration, revisions, language } = await this.#openProxy(context);
-    const live = this.#openLive(context, unit, configuration, revisions);
+    const onDamage = this.#onDamage(context.audit);
+    const documents = new Documents({ given: this.#given, context, onDamage, say: (text) => this.#say(text) });
+    this.#documents = documents;
+    await documents.start();
+    const { unit, configuration, revisions, language } = documents;
+    const live = this.#openLive(context, documents);
     this.#app = await buildServer({
       context,
       more: async (app) => {
-        const { audit, nowMs } = context;
+        const { audit } = context;
         const { socketPath, runtimeText } = unit;
-        configurationRoutes(app, { configuration, revisions, nowMs });
+        documents.addRoutes(app);
+        textRoutes(app, language);
         templateRoutes(app, { language, runtimeText });
         proxyRoutes(app, { configuration, socketPath, audit });
         const rows = async () => parseStatistics(await askRuntime(socketPath, 'show stat')).rows;
@@ -89,7 +88,7 @@ export class AdminService {
         overviewRoutes(app, { overview: live.overview, history: live.history });
         logRoutes(app, live.log);
         await liveRoutes(app, { admin: context, feed: live.feed, logViews: live.logViews });
-        openEquipment(app, context, this.#given, this.#shellUser, this.#onDamage(audit));
+        openEquipment(app, context, this.#given, this.#shellUser, onDamage, () => documents.vrrpSocket);
         const files = openPageFiles(PAGES);
         if (files === undefined) this.#say('no pages: "make web-ui" builds them');
         else pageRoutes(app, context, files);
@@ -131,46 +130,9 @@ export class AdminService {
     };
   }
 
-  /** The proxy first: it serves even if nobody can look at it. */
-  async #openProxy(context: AdminContext): Promise<{
-    readonly unit: ProxyUnit;
-    readonly configuration: ConfigurationService;
-    readonly revisions: RevisionStore;
-    readonly language: LanguageProcess;
-  }> {
-    const { directory, configuration: file, confirmSeconds } = this.#given;
-    const { nowMs, audit } = context;
-    const onDamage = this.#onDamage(audit);
-    const ourselves = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
-    const unit = new ProxyUnit(directory, [...ourselves, 'proxy']);
-    const language = new LanguageProcess([...ourselves, 'language'], unit.directory);
-    const revisions = new RevisionStore(directory, { onDamage, nowMs });
-    const configuration = new ConfigurationService({
-      unit,
-      revisions,
-      audit,
-      confirmMs: 1000 * confirmSeconds,
-      check: (text) => language.ask('check', { text, before: unit.runtimeText }),
-      nowMs,
-      say: (text) => this.#say(text),
-    });
-    this.#unit = unit;
-    this.#language = language;
-    this.#configuration = configuration;
-    if (file !== undefined && revisions.state.confirmed === 0 && revisions.numbers().length === 0) {
-      const text = readFileSync(file, 'utf8');
-      const { number } = revisions.add({ parent: 0, author: 'device', timeMs: nowMs(), note: `from ${file}`, text });
-      revisions.change({ confirmed: number, confirmedMs: nowMs() });
-    }
-    await configuration.start();
-    return { unit, configuration, revisions, language };
-  }
-
   #openLive(
     { audit, nowMs }: AdminContext,
-    { socketPath }: ProxyUnit,
-    configuration: ConfigurationService,
-    revisions: RevisionStore,
+    { configuration, revisions, unit: { socketPath } }: Documents,
   ): LiveService {
     const live = new LiveService({
       directory: this.#given.directory,
@@ -237,10 +199,8 @@ export class AdminService {
   async #stop(signal: 'SIGTERM' | 'SIGINT'): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#configuration?.stop();
+    this.#documents?.stop();
     this.#live?.stop();
-    this.#language?.stop();
-    if (this.#given.stopProxy) this.#unit?.stopAll();
     this.#console?.close();
     this.#redirect?.close();
     this.#redirect?.closeAllConnections();

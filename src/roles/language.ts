@@ -7,6 +7,7 @@ import { flushCompileCache } from 'node:module';
 import { createInterface } from 'node:readline';
 import { type LanguageCalls, languageCalls } from '../admin/language/calls.ts';
 import { systemOptions } from '../config/sources.ts';
+import { KEEPALIVED_LANGUAGE } from './language-keepalived.ts';
 import { FEATURES, PRODUCT_VERSION } from './product-version.ts';
 
 interface Request {
@@ -16,7 +17,10 @@ interface Request {
 }
 
 export async function runLanguage(): Promise<void> {
-  const calls = languageCalls(systemOptions({ features: FEATURES, version: PRODUCT_VERSION, tlsVersion: undefined }));
+  const calls = languageCalls(
+    systemOptions({ features: FEATURES, version: PRODUCT_VERSION, tlsVersion: undefined }),
+    KEEPALIVED_LANGUAGE,
+  );
   // What was compiled is kept for the next start.
   flushCompileCache();
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {

@@ -227,7 +227,8 @@ export class VrrpService {
   async #openControl(model: VrrpModel): Promise<void> {
     const { controlSocket, instanceName, netNamespace } = model.global;
     const namespace = this.#settings.given.namespace ?? netNamespace;
-    const path = controlSocket === '' ? defaultControlSocket(namespace, instanceName) : controlSocket;
+    const usual = process.env['MAHALO_VRRP_SOCKET'] ?? defaultControlSocket(namespace, instanceName);
+    const path = controlSocket === '' ? usual : controlSocket;
     if (path === this.#control.path) return;
     const fault = await this.#control.open(path);
     // Without it nobody can ask, but the addresses are served.

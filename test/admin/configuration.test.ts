@@ -160,7 +160,7 @@ t.test('revisions: numbers are used once, damage in one costs that one', async (
   const open = (): RevisionStore =>
     new RevisionStore(place, { onDamage: (path) => void told.push(path), nowMs: () => 1 });
   const store = open();
-  const draft = { parent: 0, author: 'a', timeMs: 1, note: '', text: 'x' };
+  const draft = { parent: 0, author: 'a', timeMs: 1, note: '', text: 'x', files: [] };
   t.equal(store.add(draft).number, 1);
   t.equal(store.add({ ...draft, text: 'y' }).number, 2);
   store.change({ confirmed: 2, confirmedMs: 7 });

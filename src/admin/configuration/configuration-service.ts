@@ -1,8 +1,8 @@
 /**
- * Apply, confirm, return. A revision runs on trial first; unless its author confirms it in time, the one that was confirmed
+ * Apply, confirm, return, for any document that something runs (carrier.ts). A revision runs on trial first; unless its author confirms it in time, the one that was confirmed
  * before runs again. What is on disk decides, so it does not matter when admin or the power goes away:
  *
- *   revision written -> trial written -> proxy started -> [confirm] confirmed written -> done
+ *   revision written -> trial written -> carrier started -> [confirm] confirmed written -> done
  *                            |                |  \-> [time over, crash, return] -> old one started -> trial removed
  *                            +-- killed here, or here: the next admin finishes the trial or returns
  *
@@ -11,23 +11,25 @@
 
 import { readFileSync } from 'node:fs';
 import type { CheckReport } from '../../config/report.ts';
-import type { ProxyProcess, ProxyUnit } from '../proxy/proxy-unit.ts';
 import type { AuditLog } from '../store/audit-log.ts';
+import type { Carried, Carrier, DocumentFile } from './carrier.ts';
 import type { Revision, RevisionStore, Trial } from './revision-store.ts';
 
 const WATCH_MS = 1_000;
 const FIRST_BACK_OFF_MS = 1_000;
 const LONGEST_BACK_OFF_MS = 60_000;
-/** A proxy that lived so long was not ill. */
+/** One that lived so long was not ill. */
 const HEALTHY_AFTER_MS = 60_000;
 
 export interface ConfigurationSettings {
-  readonly unit: ProxyUnit;
+  /** In the audit log: `configuration` (`configuration.apply`). */
+  readonly name: string;
+  readonly carrier: Carrier;
   readonly revisions: RevisionStore;
   readonly audit: AuditLog;
   readonly confirmMs: number;
-  /** What the proxy would say. */
-  check(text: string): Promise<CheckReport>;
+  /** What its reader says, without running it. */
+  check(text: string, files: readonly DocumentFile[]): Promise<CheckReport>;
   nowMs(): number;
   /** What the console should know. */
   say(text: string): void;
@@ -45,12 +47,21 @@ export class ConfigurationRefusal extends Error {
   }
 }
 
+export interface Proposal {
+  readonly text: string;
+  readonly parent: number;
+  readonly author: string;
+  readonly note: string;
+  /** New ones, or new texts of known ones. */
+  readonly files: readonly DocumentFile[];
+}
+
 export class ConfigurationService {
   readonly #settings: ConfigurationSettings;
   readonly #bootId = bootIdentifier();
   /** Set while processes are being exchanged: one exchange at a time. */
   #exchanging = false;
-  #process: ProxyProcess | undefined;
+  #process: Carried | undefined;
   #startedMs = 0;
   #backOffMs = FIRST_BACK_OFF_MS;
   #retryAtMs = 0;
@@ -63,7 +74,7 @@ export class ConfigurationService {
   }
 
   /** The process in charge. */
-  get process(): ProxyProcess | undefined {
+  get process(): Carried | undefined {
     return this.#process;
   }
 
@@ -89,13 +100,19 @@ export class ConfigurationService {
     clearTimeout(this.#deadline);
   }
 
-  check(text: string): Promise<CheckReport> {
-    return this.#settings.check(text);
+  check(text: string, files: readonly DocumentFile[] = []): Promise<CheckReport> {
+    return this.#settings.check(text, this.filesFor(text, files));
   }
 
-  /** @param parent the revision that the author began with */
-  async apply(text: string, parent: number, author: string, note: string): Promise<Trial> {
-    const { revisions, audit } = this.#settings;
+  /** Those of the text in force and those given, as far as the text names them. */
+  filesFor(text: string, given: readonly DocumentFile[]): readonly DocumentFile[] {
+    const files = new Map([...(this.confirmed?.files ?? []), ...given].map((file) => [file.path, file]));
+    return [...files.values()].filter((file) => text.includes(file.path));
+  }
+
+  /** @param proposal.parent the revision that the author began with */
+  async apply({ text, parent, author, note, files: given }: Proposal): Promise<Trial> {
+    const { revisions } = this.#settings;
     const refuse = (): void => {
       const { state } = revisions;
       if (this.#exchanging) throw new ConfigurationRefusal('busy', 'another change is being made right now');
@@ -107,14 +124,15 @@ export class ConfigurationService {
       }
     };
     refuse();
-    const report = await this.check(text);
+    const files = this.filesFor(text, given);
+    const report = await this.#settings.check(text, files);
     if (report.verdict !== 'valid') {
-      throw new ConfigurationRefusal('invalid', 'the proxy would not start with this text', report);
+      throw new ConfigurationRefusal('invalid', `${this.#settings.carrier.what} would not run with this text`, report);
     }
     refuse();
     return this.#exchange(async () => {
       const timeMs = this.#settings.nowMs();
-      const { number } = revisions.add({ parent, author, timeMs, note, text });
+      const { number } = revisions.add({ parent, author, timeMs, note, text, files });
       const trial: Trial = {
         revision: number,
         author,
@@ -124,32 +142,26 @@ export class ConfigurationService {
         serving: false,
       };
       revisions.change({ trial });
-      const reason = await this.#run(number, text).catch((error: Error) => error.message);
+      const reason = await this.#run(number, text, files).catch((error: Error) => error.message);
       if (reason !== undefined) {
         await this.#giveBack(`it did not start: ${reason}`);
         throw new ConfigurationRefusal('did-not-start', reason);
       }
-      return this.#beginToWait(trial, author, audit);
+      return this.#beginToWait(trial, author);
     });
   }
 
   /** Only who applied it: he sees whether the unit can still be reached. */
   confirm(revision: number, author: string): void {
-    const { revisions, audit, nowMs } = this.#settings;
+    const { revisions, nowMs } = this.#settings;
     const trial = this.#trialOf(revision);
     if (trial.author !== author) throw new ConfigurationRefusal('not-yours', `only ${trial.author} can confirm it`);
     if (!trial.serving || this.#exchanging) throw new ConfigurationRefusal('busy', 'it does not serve yet');
-    const serves = this.#process?.revision === revision && this.#settings.unit.isAlive(this.#process.processId);
+    const serves = this.#process?.revision === revision && this.#settings.carrier.isAlive(this.#process.processId);
     if (!serves) throw new ConfigurationRefusal('did-not-start', 'its process has ended');
     clearTimeout(this.#deadline);
     revisions.change({ confirmed: revision, confirmedMs: nowMs(), trial: undefined });
-    audit.add({
-      actor: author,
-      source: '',
-      action: 'configuration.confirm',
-      outcome: 'done',
-      detail: String(revision),
-    });
+    this.#note(author, 'confirm', String(revision));
     this.#tidy();
   }
 
@@ -178,8 +190,8 @@ export class ConfigurationService {
   }
 
   async #takeUp(): Promise<void> {
-    const { unit, revisions } = this.#settings;
-    this.#process = await unit.current();
+    const { carrier, revisions } = this.#settings;
+    this.#process = await carrier.current();
     const { trial } = this;
     if (trial !== undefined) {
       const nowMs = this.#settings.nowMs();
@@ -195,13 +207,13 @@ export class ConfigurationService {
     if (confirmed !== 0 && this.#process?.revision !== confirmed) await this.#runConfirmed();
   }
 
-  #beginToWait(trial: Trial, author: string, audit: AuditLog): Trial {
+  #beginToWait(trial: Trial, author: string): Trial {
     // The time to look at it begins when there is something to see.
     const waiting = { ...trial, deadlineMs: this.#settings.nowMs() + this.#settings.confirmMs, serving: true };
     this.#settings.revisions.change({ trial: waiting });
     this.#armDeadline(this.#settings.confirmMs);
     const detail = String(trial.revision);
-    audit.add({ actor: author, source: '', action: 'configuration.apply', outcome: 'done', detail });
+    this.#note(author, 'apply', detail);
     return waiting;
   }
 
@@ -214,60 +226,63 @@ export class ConfigurationService {
 
   /** The confirmed one runs again, then the trial is forgotten: killed in between, the next admin does it once more. */
   async #giveBack(why: string): Promise<void> {
-    const { revisions, audit } = this.#settings;
+    const { revisions } = this.#settings;
     const { trial } = this;
     clearTimeout(this.#deadline);
     if (trial === undefined) return;
     const { confirmed } = revisions.state;
-    this.#process = await this.#settings.unit.current();
+    this.#process = await this.#settings.carrier.current();
     if (confirmed === 0) {
-      this.#settings.unit.stopAll();
+      this.#settings.carrier.stopAll();
       this.#process = undefined;
     } else if (this.#process?.revision !== confirmed) {
       await this.#runConfirmed();
     }
     revisions.change({ trial: undefined });
     const detail = `${trial.revision}: ${why}`.slice(0, 500);
-    audit.add({ actor: 'device', source: '', action: 'configuration.return', outcome: 'done', detail });
-    this.#settings.say(`configuration: revision ${detail.split('\n')[0]}; back to ${confirmed}`);
+    this.#note('device', 'return', detail);
+    this.#settings.say(`${this.#settings.name}: revision ${detail.split('\n')[0]}; back to ${confirmed}`);
     this.#tidy();
   }
 
   async #runConfirmed(): Promise<void> {
     const { confirmed } = this;
     if (confirmed === undefined) {
-      this.#settings.say(`configuration: revision ${this.#settings.revisions.state.confirmed} is missing or damaged`);
+      this.#settings.say(
+        `${this.#settings.name}: revision ${this.#settings.revisions.state.confirmed} is missing or damaged`,
+      );
       return;
     }
-    const reason = await this.#run(confirmed.number, confirmed.text);
-    if (reason !== undefined) this.#settings.say(`the proxy does not start: ${reason}`);
+    const reason = await this.#run(confirmed.number, confirmed.text, confirmed.files);
+    if (reason !== undefined) this.#settings.say(`${this.#settings.carrier.what} does not start: ${reason}`);
   }
 
   /** Undefined: it serves. */
-  async #run(number: number, text: string): Promise<string | undefined> {
-    const outcome = await this.#settings.unit.start(number, text);
+  async #run(number: number, text: string, files: readonly DocumentFile[]): Promise<string | undefined> {
+    const outcome = await this.#settings.carrier.start(number, text, files);
     if (outcome.kind === 'failed') return outcome.reason;
     this.#process = outcome.process;
     this.#startedMs = performance.now();
     return undefined;
   }
 
-  /** A proxy that died is started again, with growing patience; one on trial is taken back. */
+  /** What died is started again, with growing patience; one on trial is taken back. */
   async #look(): Promise<void> {
     if (this.#exchanging || this.#stopped) return;
-    const { unit, revisions } = this.#settings;
+    const { carrier, revisions } = this.#settings;
     const wanted = this.trial?.revision ?? revisions.state.confirmed;
     if (wanted === 0) return;
     const nowMs = performance.now();
-    if (this.#process !== undefined && unit.isAlive(this.#process.processId)) {
+    // One with another text: on the way back something was too slow.
+    if (this.#process?.revision === wanted && carrier.isAlive(this.#process.processId)) {
       if (nowMs - this.#startedMs > HEALTHY_AFTER_MS) this.#backOffMs = FIRST_BACK_OFF_MS;
       return;
     }
     if (nowMs < this.#retryAtMs) return;
     this.#retryAtMs = nowMs + this.#backOffMs;
     this.#backOffMs = Math.min(LONGEST_BACK_OFF_MS, 2 * this.#backOffMs);
-    this.#settings.say('the proxy is gone; it is started again');
-    this.#settings.audit.add({ actor: 'device', source: '', action: 'proxy.restart', outcome: 'done' });
+    this.#settings.say(`${carrier.what} does not run with revision ${wanted}; it is started again`);
+    this.#note('device', 'restart', String(wanted));
     this.#process = undefined;
     try {
       await this.#exchange(() => (this.trial === undefined ? this.#runConfirmed() : this.#giveBack('it ended')));
@@ -277,12 +292,16 @@ export class ConfigurationService {
   }
 
   #tidy(): void {
-    const { unit, revisions } = this.#settings;
-    unit.tidy([revisions.state.confirmed, revisions.state.trial?.revision ?? 0]);
+    const { carrier, revisions } = this.#settings;
+    carrier.tidy([revisions.state.confirmed, revisions.state.trial?.revision ?? 0]);
+  }
+
+  #note(actor: string, deed: string, detail: string): void {
+    this.#settings.audit.add({ actor, source: '', action: `${this.#settings.name}.${deed}`, outcome: 'done', detail });
   }
 
   #tell(error: unknown): void {
-    this.#settings.say(`configuration: ${error instanceof Error ? error.message : String(error)}`);
+    this.#settings.say(`${this.#settings.name}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

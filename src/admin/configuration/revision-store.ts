@@ -7,6 +7,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory, readIfThere, removeDurably, writeAtomically } from '../store/atomic-file.ts';
 import { isObject, JsonFile, type JsonFileOptions } from '../store/json-file.ts';
+import type { DocumentFile } from './carrier.ts';
 
 const MOST_REVISIONS = 500;
 
@@ -18,6 +19,7 @@ export interface Revision {
   readonly timeMs: number;
   readonly note: string;
   readonly text: string;
+  readonly files: readonly DocumentFile[];
 }
 
 /** A revision that runs, and will be taken back unless its author confirms it. */
@@ -62,7 +64,15 @@ function readRevision(document: unknown): Revision | undefined {
   const { number, parent, author, timeMs, note, text } = document;
   const numbers = [number, parent, timeMs].every((one) => typeof one === 'number');
   const texts = [author, note, text].every((one) => typeof one === 'string');
-  return numbers && texts ? (document as unknown as Revision) : undefined;
+  if (!numbers || !texts) return undefined;
+  return { ...(document as unknown as Revision), files: readFiles(document['files']) };
+}
+
+function readFiles(value: unknown): readonly DocumentFile[] {
+  const files: readonly unknown[] = Array.isArray(value) ? value : [];
+  return files.every((one) => isObject(one) && typeof one['path'] === 'string' && typeof one['text'] === 'string')
+    ? (files as readonly DocumentFile[])
+    : [];
 }
 
 export class RevisionStore {

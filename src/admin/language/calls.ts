@@ -2,6 +2,8 @@
 
 import { type LoadOptions, type LoadResult, loadConfiguration } from '../../config/loader.ts';
 import { type CheckReport, reportOf } from '../../config/report.ts';
+import type { DocumentFile } from '../configuration/carrier.ts';
+import { type Preview, previewOf } from '../preview/preview.ts';
 import type { AnswerError } from '../templates/answers.ts';
 import type { Insertion, Renaming, TimeoutOffer } from '../templates/apply.ts';
 import { applyTemplate } from '../templates/apply.ts';
@@ -14,6 +16,15 @@ import {
   type TemplateDescription,
 } from '../templates/description.ts';
 import type { NeededFile, TemplateFile } from '../templates/page.ts';
+import type { Completions } from '../text/complete.ts';
+import {
+  type DefinitionAnswer,
+  EditorCalls,
+  type HoverAnswer,
+  type Named,
+  type PlaceInText,
+  type WordLists,
+} from './editor-calls.ts';
 
 /** As the user's text is called in reports. */
 export const CONFIGURATION_NAME = 'haproxy.cfg';
@@ -22,6 +33,8 @@ export interface ConfigurationText {
   readonly text: string;
   /** What is read before it: what admin adds to every configuration. */
   readonly before: string;
+  /** What the text names besides, as it would be written. */
+  readonly files: readonly DocumentFile[];
 }
 
 export interface TemplateRequest {
@@ -54,8 +67,52 @@ export type TemplateResult =
       readonly report: CheckReport;
     };
 
+/** From the text in force to the one proposed. */
+export interface PreviewRequest extends ConfigurationText {
+  readonly inForce: string;
+}
+
+export interface PreviewAnswer {
+  readonly report: CheckReport;
+  /** Null: the text is refused. */
+  readonly preview: Preview | null;
+}
+
+interface TextOnly {
+  readonly text: string;
+}
+
+/** From the text in force ('' for none) to the one proposed. */
+export interface FloatingRequest {
+  readonly text: string;
+  readonly inForce: string;
+}
+
+export interface FloatingPreview {
+  readonly different: boolean;
+  readonly sentences: readonly string[];
+  readonly process: readonly string[];
+}
+
+/** What speaks keepalived.conf. */
+export interface FloatingLanguage {
+  check(text: string): CheckReport;
+  preview(text: string, inForce: string): { readonly report: CheckReport; readonly preview: FloatingPreview | null };
+  words(): WordLists;
+}
+
 export interface LanguageCalls {
   check(given: ConfigurationText): Promise<CheckReport>;
+  preview(given: PreviewRequest): Promise<PreviewAnswer>;
+  complete(given: PlaceInText): Promise<Completions>;
+  hover(given: PlaceInText): Promise<HoverAnswer | null>;
+  definition(given: PlaceInText): Promise<DefinitionAnswer>;
+  symbols(given: TextOnly): Promise<readonly Named[]>;
+  format(given: TextOnly): Promise<TextOnly>;
+  words(given: object): Promise<WordLists>;
+  checkFloating(given: TextOnly): Promise<CheckReport>;
+  previewFloating(given: FloatingRequest): Promise<ReturnType<FloatingLanguage['preview']>>;
+  floatingWords(given: object): Promise<WordLists>;
   templates(given: object): Promise<readonly TemplateDescription[]>;
   writeTemplate(given: TemplateRequest): Promise<TemplateResult>;
 }
@@ -69,10 +126,10 @@ function written(insertion: Insertion): WrittenText {
 }
 
 /** @param options this machine's answers to what the parser asks */
-export function languageCalls(options: LoadOptions): LanguageCalls {
+export function languageCalls(options: LoadOptions, floating: FloatingLanguage): LanguageCalls {
   let catalogue: Promise<readonly TemplateDescription[]> | undefined;
 
-  const load = ({ text, before }: ConfigurationText, files: readonly TemplateFile[] = []): Promise<LoadResult> => {
+  const load = ({ text, before, files }: ConfigurationText): Promise<LoadResult> => {
     const sources = [
       { name: 'runtime.cfg', text: bytesOf(before) },
       { name: CONFIGURATION_NAME, text: bytesOf(text) },
@@ -84,9 +141,30 @@ export function languageCalls(options: LoadOptions): LanguageCalls {
     return loadConfiguration(sources, { ...options, readFile });
   };
 
+  const editor = new EditorCalls();
   return {
+    complete: async (given) => editor.complete(given),
+    hover: async (given) => editor.hover(given),
+    definition: async (given) => editor.definition(given),
+    symbols: async (given) => editor.symbols(given),
+    format: async (given) => editor.format(given),
+    words: async () => editor.words(),
+    checkFloating: async ({ text }) => floating.check(text),
+    previewFloating: async ({ text, inForce }) => floating.preview(text, inForce),
+    floatingWords: async () => floating.words(),
+
     async check(given) {
       return reportOf(await load(given), false);
+    },
+
+    async preview({ text, before, files, inForce }) {
+      const loaded = await load({ text, before, files });
+      const report = reportOf(loaded, false);
+      if (loaded.model === undefined || report.verdict === 'invalid') return { report, preview: null };
+      // What is in force may be refused by now (a file is gone): then everything is new.
+      const old =
+        (await load({ text: inForce, before, files })).model ?? (await load({ text: '', before, files })).model;
+      return { report, preview: old === undefined ? null : previewOf(old, loaded.model) };
     },
 
     templates() {
@@ -102,7 +180,7 @@ export function languageCalls(options: LoadOptions): LanguageCalls {
       const result = applyTemplate(template, answers, { configuration: text, keepalived, timeouts });
       if (result.kind === 'refused') return result;
       const { configuration, files, needs, renamed, offers } = result;
-      const loaded = await load({ text: configuration.text, before }, files);
+      const loaded = await load({ text: configuration.text, before, files });
       return {
         kind: 'written',
         configuration: written(configuration),

@@ -1,12 +1,12 @@
 /** All that watches the proxy, connected: one question a second, and everybody who lives from its answer. */
 
+import type { Carried } from '../configuration/carrier.ts';
 import { History } from '../history/history.ts';
 import { HistoryFile } from '../history/history-file.ts';
 import { LogFollower } from '../log/log-follower.ts';
 import { parseLogLine } from '../log/log-line.ts';
 import { LogStore } from '../log/log-store.ts';
 import { LogViews } from '../log/log-views.ts';
-import type { ProxyProcess } from '../proxy/proxy-unit.ts';
 import { askRuntime, RuntimeUnreachable } from '../proxy/runtime-client.ts';
 import { parseInfo, parseStatistics } from '../proxy/statistics.ts';
 import type { AuditLog } from '../store/audit-log.ts';
@@ -21,7 +21,7 @@ export interface LiveSettings {
   readonly audit: AuditLog;
   nowMs(): number;
   /** The process in charge. */
-  process(): ProxyProcess | undefined;
+  process(): Carried | undefined;
   /** The text of a revision; undefined: there is none. */
   textOf(revision: number): string | undefined;
   /** A revision is in force, so that a proxy should run. */

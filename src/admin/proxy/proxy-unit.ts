@@ -11,28 +11,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Carried, Carrier, DocumentFile, StartOutcome } from '../configuration/carrier.ts';
 import { makeDirectory, readIfThere, removeDurably, writeAtomically } from '../store/atomic-file.ts';
 import { askRuntime, RuntimeUnreachable } from './runtime-client.ts';
 import { parseInfo, parseStatistics } from './statistics.ts';
 
-const START_MS = 30_000;
+const START_MS = 60_000;
 const PROBE_MS = 100;
 const LONGEST_EXCUSE = 4000;
 /** A path of a unix socket has so many bytes (unix(7)). */
 const LONGEST_SOCKET_PATH = 100;
 
-export interface ProxyProcess {
-  readonly processId: number;
-  readonly revision: number;
-}
-
-export type StartOutcome =
-  | { readonly kind: 'serving'; readonly process: ProxyProcess }
-  | { readonly kind: 'failed'; readonly reason: string };
-
-export class ProxyUnit {
+export class ProxyUnit implements Carrier {
+  readonly what = 'the proxy';
   readonly directory: string;
   readonly socketPath: string;
   /** What is read before every user's text. */
@@ -56,7 +49,7 @@ export class ProxyUnit {
   }
 
   /** All of ours that live, also those that only finish their last connections. */
-  processes(): readonly ProxyProcess[] {
+  processes(): readonly Carried[] {
     return readdirSync('/proc').flatMap((name) => {
       const one = /^\d+$/.test(name) ? this.#processOf(Number(name)) : undefined;
       return one === undefined ? [] : [one];
@@ -68,15 +61,19 @@ export class ProxyUnit {
   }
 
   /** The one in charge, if it answers. */
-  async current(): Promise<ProxyProcess | undefined> {
+  async current(): Promise<Carried | undefined> {
     const processId = await this.#answering();
     return processId === undefined ? undefined : this.#processOf(processId);
   }
 
   /** Starts the text, lets it take over from all that are there, and waits until it serves. */
-  async start(revision: number, text: string): Promise<StartOutcome> {
+  async start(revision: number, text: string, files: readonly DocumentFile[]): Promise<StartOutcome> {
     const before = this.processes().map(({ processId }) => processId);
     const file = join(this.directory, `${revision}.cfg`);
+    for (const { path, text: content } of files) {
+      makeDirectory(dirname(join(this.directory, path)));
+      writeAtomically(join(this.directory, path), content);
+    }
     writeAtomically(file, text);
     const old = before.length === 0 ? [] : ['-sf', ...before.map(String)];
     const [program = '', ...words] = this.#command;
@@ -125,7 +122,7 @@ export class ProxyUnit {
     }
   }
 
-  #processOf(processId: number): ProxyProcess | undefined {
+  #processOf(processId: number): Carried | undefined {
     let words: readonly string[];
     try {
       words = readFileSync(`/proc/${processId}/cmdline`, 'utf8').split('\0');

@@ -27,9 +27,9 @@ export const SHAPES: Readonly<Record<TextShape, Shape>> = {
     must: 'begin with / and be letters, digits and . _ ~ - /',
   },
   file: {
-    pattern: '/[A-Za-z0-9_./-]+',
+    pattern: '/[A-Za-z0-9_./-]+|[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+',
     mostCharacters: 120,
-    must: 'be the whole path of a file, of letters, digits and . _ - /',
+    must: 'be the path of a file, of letters, digits and . _ - /, such as maps/sites.map',
   },
   extension: {
     pattern: '[.][A-Za-z0-9]+',

@@ -35,14 +35,14 @@ export interface RehearsalRequest {
 }
 
 export class Rehearsals {
-  readonly #socketPath: string;
+  readonly #socketPath: () => string;
   readonly #audit: AuditLog;
   readonly #nowMs: () => number;
   /** The newest first. */
   #kept: readonly Rehearsal[] = [];
   #count = 0;
 
-  constructor(socketPath: string, audit: AuditLog, nowMs: () => number) {
+  constructor(socketPath: () => string, audit: AuditLog, nowMs: () => number) {
     this.#socketPath = socketPath;
     this.#audit = audit;
     this.#nowMs = nowMs;
@@ -76,7 +76,7 @@ export class Rehearsals {
   async #run(number: number, request: RehearsalRequest): Promise<void> {
     const { instance, confirmed } = request;
     const answer = await askVrrp(
-      this.#socketPath,
+      this.#socketPath(),
       { command: 'rehearse', instance, confirmed },
       {
         answerMs: LONGEST_MS,

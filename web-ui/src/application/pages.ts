@@ -64,6 +64,17 @@ export const AREAS: readonly Area[] = [
     load: () => import('../pages/wizard/routes.tsx'),
   },
   {
+    id: 'configuration',
+    links: [
+      { label: 'Configuration', path: '/configuration', icon: 'editor' },
+      { label: 'Templates', path: '/configuration/templates', icon: 'template' },
+      { label: 'History', path: '/configuration/history', icon: 'history' },
+    ],
+    prefixes: ['/configuration'],
+    role: 'admin',
+    load: () => import('../pages/configuration/routes.tsx'),
+  },
+  {
     id: 'vrrp',
     links: [{ label: 'Floating addresses', path: '/vrrp', icon: 'vrrp' }],
     prefixes: ['/vrrp'],

@@ -26,9 +26,9 @@ export const HOST_MAP = defineTemplate({
       type: 'text',
       shape: 'file',
       label: 'Map file',
-      help: 'It is written together with the configuration.',
-      initially: '/etc/mahalo/maps/sites.map',
-      example: '/etc/mahalo/maps/sites.map',
+      help: 'It is kept with the configuration, in a folder of the proxy.',
+      initially: 'maps/sites.map',
+      example: 'maps/sites.map',
     },
     routes: {
       type: 'routes',

@@ -85,6 +85,28 @@ export interface WrittenTemplate {
   readonly files: readonly { readonly path: string; readonly text: string; readonly explanation: string }[];
   readonly needs: readonly { readonly path: string; readonly what: string }[];
   readonly renamed: readonly { readonly wanted: string; readonly used: string }[];
+  /** Time-outs that the existing defaults lack. */
+  readonly offers: readonly { readonly section: string; readonly added: boolean }[];
+  /** What the proxy says to the whole new text. */
+  readonly report: CheckReport;
+}
+
+export interface CheckReport {
+  readonly verdict: 'valid' | 'invalid' | 'no-listener';
+  readonly diagnostics: readonly CheckDiagnostic[];
+}
+
+export interface CheckDiagnostic {
+  readonly severity: 'error' | 'warning' | 'notice' | 'diag';
+  readonly file: string;
+  /** From 1; 0: it concerns no line. */
+  readonly line: number;
+  /** In bytes of UTF-8, from 1. */
+  readonly column: number;
+  readonly endColumn?: number;
+  readonly message: string;
+  readonly hint?: string;
+  readonly keyword?: string;
 }
 
 /** What stands in the fields: lists as lines of a text. */

@@ -1,0 +1,31 @@
+/** What runs a document: the proxy for its configuration, the VRRP agent for keepalived.conf. */
+
+/** A file that goes with a text (a map): its path is relative to where the document is run. */
+export interface DocumentFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A process that has a revision in force. */
+export interface Carried {
+  readonly processId: number;
+  readonly revision: number;
+}
+
+export type StartOutcome =
+  | { readonly kind: 'serving'; readonly process: Carried }
+  /** What was in force before goes on if it did. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface Carrier {
+  /** In sentences: `the proxy`. */
+  readonly what: string;
+  /** The process in charge, if there is one and it answers. */
+  current(): Promise<Carried | undefined>;
+  isAlive(processId: number): boolean;
+  /** Brings a text into force, in place of what is in force now, and waits until it is. */
+  start(revision: number, text: string, files: readonly DocumentFile[]): Promise<StartOutcome>;
+  stopAll(): void;
+  /** Removes what no revision needs any more. */
+  tidy(keep: readonly number[]): void;
+}

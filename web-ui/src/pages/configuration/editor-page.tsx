@@ -1,0 +1,148 @@
+/** The text of a document: written, checked while it is written, then looked at as a difference and applied. */
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { api, messageOf } from '../../api/client.ts';
+import { toastError } from '../../application/toasts.tsx';
+import { Button } from '../../design/button.tsx';
+import { ConfirmDialog } from '../../design/dialog.tsx';
+import { PageHeader } from '../../design/page.tsx';
+import { EmptyState, Loading, Notice } from '../../design/states.tsx';
+import { CodeEditor, type EditorHandle } from './code-editor.tsx';
+import { DocumentTabs } from './document-tabs.tsx';
+import { checkText, type EditedDocument, type Report } from './documents.ts';
+import { changeText, type Draft, draftOf, isChanged, openDraft, restartDraft, settleDraft } from './drafts.ts';
+import { ProblemList } from './problem-list.tsx';
+import { Review } from './review.tsx';
+import { TrialPanel, useTrialState } from './trial-panel.tsx';
+
+export function EditorPage({ document }: { readonly document: EditedDocument }) {
+  const [failure, setFailure] = useState<string>();
+  const [reviewing, setReviewing] = useState(false);
+  // While it is being started the review stays: what goes wrong is told there.
+  const [applying, setApplying] = useState(false);
+  const draft = draftOf(document).value;
+  const open = (): void => {
+    setFailure(undefined);
+    openDraft(document).catch((error: unknown) => setFailure(messageOf(error)));
+  };
+  useEffect(open, [document]);
+  const { refresh, state } = useTrialState(document);
+  const settled = state?.trial === null;
+  // A trial is over: what was kept is the new beginning, what was taken back can be mended.
+  useEffect(() => {
+    if (settled) settleDraft(document).catch(toastError);
+  }, [settled, state?.confirmed]);
+  if (failure !== undefined) {
+    return (
+      <EmptyState title="The text could not be read" action={<Button onClick={open}>Try again</Button>}>
+        {failure}
+      </EmptyState>
+    );
+  }
+  if (draft === undefined || state === undefined) return <Loading what="the text" />;
+  if (state.trial !== null && !applying) {
+    return <TrialPanel document={document} trial={state.trial} onChange={refresh} />;
+  }
+  if (reviewing) {
+    const applied = async (): Promise<void> => {
+      await refresh();
+      setApplying(false);
+      setReviewing(false);
+    };
+    return (
+      <Review
+        document={document}
+        draft={draft}
+        applying={applying}
+        onApplying={setApplying}
+        onApplied={applied}
+        onBack={() => setReviewing(false)}
+      />
+    );
+  }
+  return <Writing document={document} draft={draft} confirmed={state.confirmed} onReview={() => setReviewing(true)} />;
+}
+
+interface WritingProperties {
+  readonly document: EditedDocument;
+  readonly draft: Draft;
+  /** What is in force by now: another admin may have applied something. */
+  readonly confirmed: number;
+  readonly onReview: () => void;
+}
+
+function Writing({ confirmed, document, draft, onReview }: WritingProperties) {
+  const editor = useRef<EditorHandle>(null);
+  const [report, setReport] = useState<Report>();
+  const [discarding, setDiscarding] = useState(false);
+  const changed = isChanged(draft);
+  const errors = report?.verdict === 'invalid';
+
+  const format = (): void => {
+    const { text } = draftOf(document).value ?? draft;
+    api
+      .post<{ readonly text: string }>(`${document.base}/format`, { text })
+      .then((answer) => editor.current?.setText(answer.text))
+      .catch(toastError);
+  };
+  const discard = async (): Promise<void> => {
+    editor.current?.setText((await restartDraft(document)).text);
+  };
+
+  return (
+    <div class="stack">
+      <PageHeader
+        title={document.title}
+        about={document.about}
+        actions={
+          <>
+            {document.assisted && (
+              <Button onClick={format} title="Blanks only: words, comments and order stay (Shift+Alt+F)">
+                Format
+              </Button>
+            )}
+            <Button disabled={!changed} onClick={() => setDiscarding(true)}>
+              Discard changes
+            </Button>
+            <Button primary disabled={!changed || errors} onClick={onReview}>
+              Review and apply
+            </Button>
+          </>
+        }
+      />
+      <DocumentTabs />
+      {confirmed !== draft.base.number && changed && (
+        <Notice tone="warning">
+          Revision {confirmed} is in force by now; this text was begun from revision {draft.base.number}. Discard the
+          changes to begin from what is in force, or copy them first.
+        </Notice>
+      )}
+      <CodeEditor
+        document={document}
+        text={draft.text}
+        handle={editor}
+        onChange={(text) => changeText(document, text)}
+        onReport={setReport}
+        onFormat={format}
+        check={(text) => checkText(document, text, draft.files)}
+      />
+      <p class="muted small">
+        {document.assisted &&
+          'Ctrl+Space completes, F12 or Ctrl+click goes to a definition, Shift+Alt+F formats, F8 goes to the next problem. '}
+        Ctrl+F searches. Escape, then Tab leaves the text.
+      </p>
+      <ProblemList report={report} onGoTo={(one) => editor.current?.goTo(one)} />
+      {discarding && (
+        <ConfirmDialog
+          title="Discard what you wrote?"
+          deed="Discard"
+          danger
+          onClose={() => setDiscarding(false)}
+          onConfirm={discard}
+        >
+          <p>The text goes back to the one in force. What you wrote since is gone.</p>
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+/** Revisions of an export, from a file of this computer into the history; nothing of it is applied. */
+
+import { useRef } from 'preact/hooks';
+import { api } from '../../api/client.ts';
+import { toast, toastError } from '../../application/toasts.tsx';
+import { Button } from '../../design/button.tsx';
+import type { DocumentFile, EditedDocument } from './documents.ts';
+
+/** A request has 1 MB at most; one text half of that. */
+const MOST_CHARACTERS = 400_000;
+
+interface ImportedRevision {
+  readonly number: number;
+  readonly parent: number;
+  readonly author: string;
+  readonly timeMs: number;
+  readonly note: string;
+  readonly text: string;
+  readonly files: readonly DocumentFile[];
+}
+
+/** Lines of JSON, the first of which says what it is. Throws what a person can read. */
+function parseExport(content: string, document: EditedDocument): readonly ImportedRevision[] {
+  const [head = '{}', ...lines] = content.split('\n').filter((line) => line.trim() !== '');
+  let told: { readonly format?: string; readonly kind?: string };
+  let revisions: readonly ImportedRevision[];
+  try {
+    told = JSON.parse(head);
+    revisions = lines.map((line) => JSON.parse(line) as ImportedRevision);
+  } catch {
+    throw new Error('This file is no export of revisions: it is not JSON.');
+  }
+  if (told.format !== 'mahalo-revisions') throw new Error('This file is no export of revisions.');
+  if (told.kind !== document.id) throw new Error(`These are revisions of another document (${told.kind}).`);
+  return revisions;
+}
+
+/** In pieces that a request can carry, in their order. */
+function inPieces(revisions: readonly ImportedRevision[]): readonly (readonly ImportedRevision[])[] {
+  const pieces: ImportedRevision[][] = [];
+  let room = 0;
+  for (const one of revisions) {
+    const size = JSON.stringify(one).length;
+    if (size > room) {
+      pieces.push([]);
+      room = MOST_CHARACTERS;
+    }
+    room -= size;
+    pieces.at(-1)?.push(one);
+  }
+  return pieces;
+}
+
+export function ImportButton({
+  document,
+  onDone,
+}: {
+  readonly document: EditedDocument;
+  readonly onDone: () => unknown;
+}) {
+  const input = useRef<HTMLInputElement>(null);
+  const bring = async (file: File): Promise<void> => {
+    const revisions = parseExport(await file.text(), document);
+    for (const piece of inPieces(revisions)) await api.post(`${document.base}/import`, { revisions: piece });
+    toast({ tone: 'good', text: `${revisions.length} revisions were brought in.` });
+    onDone();
+  };
+  return (
+    <>
+      <Button onClick={() => input.current?.click()}>Import</Button>
+      <input
+        ref={input}
+        type="file"
+        class="hidden-input"
+        aria-label="File with exported revisions"
+        accept=".jsonl,application/jsonl"
+        tabIndex={-1}
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          event.currentTarget.value = '';
+          if (file !== undefined) bring(file).catch(toastError);
+        }}
+      />
+    </>
+  );
+}
