@@ -22,8 +22,8 @@ else {
       unit.apply(text, 'to look at').then(
         () => true,
         (error: Error) => {
-          if (/did-not-start|busy/.test(error.message)) return false;
-          throw error;
+          t.comment(error.message);
+          return false;
         },
       ),
     300_000,
