@@ -281,7 +281,9 @@ export class ConfigurationService {
     if (nowMs < this.#retryAtMs) return;
     this.#retryAtMs = nowMs + this.#backOffMs;
     this.#backOffMs = Math.min(LONGEST_BACK_OFF_MS, 2 * this.#backOffMs);
-    this.#settings.say(`${carrier.what} does not run with revision ${wanted}; it is started again`);
+    const isThere = this.#process !== undefined && carrier.isAlive(this.#process.processId);
+    const fault = isThere ? `runs with another revision than ${wanted}` : 'is gone';
+    this.#settings.say(`${carrier.what} ${fault}; it is started again`);
     this.#note('device', 'restart', String(wanted));
     this.#process = undefined;
     try {
