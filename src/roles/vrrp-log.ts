@@ -11,20 +11,20 @@ import { LogOutlets } from '../net/syslog-outlets.ts';
 import { calendarTime } from '../vrrp/control/text-formats.ts';
 import type { SyslogFacility } from './vrrp-arguments.ts';
 
-export type LogLevel = 'error' | 'warning' | 'notice' | 'info' | 'debug';
+export type LogLevel = 'error' | 'warning' | 'notice' | 'info' | 'detail';
 
 const NUMBERS: Record<LogLevel, number> = {
   error: LOG_ERR,
   warning: LOG_WARNING,
   notice: LOG_NOTICE,
   info: LOG_INFO,
-  debug: LOG_DEBUG,
+  detail: LOG_INFO,
 };
 
 export interface VrrpLogSettings {
   /** On standard error. */
   readonly console: boolean;
-  /** `debug` lines too (`-D`). */
+  /** `detail` lines too (`-D`). */
   readonly detail: boolean;
   readonly syslog: boolean;
   readonly facility: SyslogFacility;
@@ -88,7 +88,7 @@ export class VrrpLog {
   }
 
   write(level: LogLevel, text: string): void {
-    if (level === 'debug' && !this.#settings.detail) return;
+    if (level === 'detail' && !this.#settings.detail) return;
     this.#sender?.send(NUMBERS[level], Buffer.from(text, 'utf8').toString('latin1'));
     if (this.#settings.console) writeLine(2, `${calendarTime(new Date())}: ${text}\n`);
     if (this.#file >= 0) {

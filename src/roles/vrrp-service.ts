@@ -97,6 +97,7 @@ export class VrrpService {
     this.#pidFiles = pidFilesOf(given, this.#place);
     this.#agent = new Agent(model, this.#reactor, {
       log: (level, text) => this.#log.write(level, text),
+      detail: given.logDetail > 0,
       onEvent: (event) => this.#control.tell(event),
     });
     this.#rehearsals = new Rehearsals(this.#agent, this.#reactor);

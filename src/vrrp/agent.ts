@@ -7,6 +7,7 @@ import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
 import { realtimeMs } from '../sys/clock.ts';
 import { errnoMessage } from '../sys/errno.ts';
 import type { AddressSetServices } from './address-set.ts';
+import { addressText } from './control/text-formats.ts';
 import { EventLimit } from './event-limit.ts';
 import { PRIORITY_OWNER } from './instance.ts';
 import { LatenessHistogram } from './lateness.ts';
@@ -33,7 +34,8 @@ import type { Tracker, TrackKind } from './tracking/tracker.ts';
 import { createTrackers, trackerKey } from './tracking/trackers.ts';
 import { VirtualRouter, type VirtualRouterServices } from './virtual-router.ts';
 
-export type LogLevel = 'error' | 'warning' | 'notice' | 'info';
+/** `detail`: as `info`, for those who asked for details. */
+export type LogLevel = 'error' | 'warning' | 'notice' | 'info' | 'detail';
 
 /** Told to whoever watches: the control socket, tests. */
 export interface AgentEvent {
@@ -49,6 +51,8 @@ export interface AgentEvent {
 
 export interface AgentOptions {
   readonly log: (level: LogLevel, text: string) => void;
+  /** Lines of the level `detail` are wanted. */
+  readonly detail?: boolean;
   readonly onEvent?: (event: AgentEvent) => void;
 }
 
@@ -67,6 +71,8 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
   readonly #routeMonitor: RouteMonitor;
   readonly #duplicates: DuplicateWatch;
   readonly #unknownVrids = new EventLimit();
+  /** What was told of interfaces. */
+  readonly #linkUp = new Map<string, boolean>();
   #hidden = false;
   #services: VirtualRouterServices;
   readonly #startDelay: Timer = new Timer(this);
@@ -102,6 +108,7 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
     this.#services = {
       ...shared,
       reactor,
+      detail: options.detail === true ? (text) => options.log('detail', text) : undefined,
       sockets: this.sockets,
       announcer: this.#announcer,
       duplicates: this.#duplicates,
@@ -149,6 +156,7 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
 
   #begin(): void {
     this.#running = true;
+    for (const { name, up } of this.interfaces.all()) this.#linkUp.set(name, up);
     const now = this.#reactor.refresh();
     for (const router of this.routers) this.#look(router);
     for (const router of this.routers) router.instance.start(now);
@@ -297,13 +305,25 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
     for (const router of this.routers) if (this.#tracks(router, tracker)) this.#look(router);
   }
 
+  /** Once a change, of the interfaces that a router stands on or tracks. */
+  #tellLink(name: string, up: boolean): void {
+    if (!this.#running || this.#linkUp.get(name) === up) return;
+    this.#linkUp.set(name, up);
+    const watched = this.routers.some(
+      ({ model }) => model.interfaceName === name || model.tracks.interfaces.some((use) => use.name === name),
+    );
+    if (watched) this.#options.log('info', `Netlink reports ${name} ${up ? 'up' : 'down'}`);
+  }
+
   onInterface(device: NetworkInterface): void {
+    this.#tellLink(device.name, device.up);
     this.#links.changed(device.name, this.#reactor.nowMs);
     this.#statics.put(device.name);
     this.#lookAtAll();
   }
 
   onInterfaceGone(device: NetworkInterface): void {
+    this.#tellLink(device.name, false);
     this.#links.changed(device.name, this.#reactor.nowMs);
     this.#lookAtAll();
   }
@@ -314,7 +334,9 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
       for (const router of this.routers) {
         if (router.instance.state !== MASTER) continue;
         const lost = router.addresses.lost(device, address);
-        if (lost !== undefined) router.instance.loseAddress(this.#reactor.nowMs, `address ${lost.text}`);
+        if (lost === undefined) continue;
+        this.#services.detail?.(`Netlink reflector reports IP ${addressText(address)} removed from ${device.name}`);
+        router.instance.loseAddress(this.#reactor.nowMs, `address ${lost.text}`);
       }
     }
     // The address we send from may have come or gone.
@@ -409,7 +431,7 @@ export class Agent implements InterfaceListener, RouteListener, TimerOwner {
     const { model, instance } = router;
     this.#options.log(
       'info',
-      `(${model.name}) Received advert with lower priority ${priority}, ours ${instance.effectivePriority}${model.lowerPriorityNoAdvert ? '' : ', forcing new election'}`,
+      `(${model.name}) Received advert from ${router.peerText} with lower priority ${priority}, ours ${instance.effectivePriority}${model.lowerPriorityNoAdvert ? '' : ', forcing new election'}`,
     );
     this.#notifier.instance(model, 'MASTER_RX_LOWER_PRI', instance.effectivePriority);
     this.#event({ kind: 'lower-priority', name: model.name, atMs: realtimeMs(), from: priority });

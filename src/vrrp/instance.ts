@@ -34,8 +34,14 @@ export interface InstancePort {
   priorityChanged(from: number, to: number): void;
   /** We are master and heard a lower priority (keepalived's event MASTER_RX_LOWER_PRI). */
   heardLowerPriority(priority: number): void;
+  /** We are master, and give way to `peer`, whose priority (or address) is higher. */
+  heardHigherPriority(priority: number): void;
+  /** We are BACKUP, and `peer` has less priority than we: it keeps us from nothing. */
+  discardedLowerPriority(priority: number): void;
   /** Worth a line in the log. */
   remark(text: string): void;
+  /** Worth a line for those who want details (`-D`). */
+  detail(text: string): void;
   /** Wall clock, for people to read. */
   wallClockMs(): number;
 }
@@ -255,6 +261,7 @@ export class Instance {
       return;
     }
     this.wantState = MASTER;
+    this.#port.detail('Receive advertisement timeout');
     if (this.group !== undefined && !this.group.allWantMaster(this)) {
       this.#restart(nowMs);
       return;
@@ -406,6 +413,7 @@ export class Instance {
     if (priority === PRIORITY_STOP) this.counters.priorityZeroSent++;
     this.counters.advertSent++;
     this.#port.sendAdvertisement(priority);
+    if (priority === PRIORITY_STOP) this.#port.detail('sent 0 priority');
   }
 
   /**
@@ -425,6 +433,8 @@ export class Instance {
 
   #heardAsBackup(priority: number, intervalMs: number, nowMs: number): void {
     if (priority === PRIORITY_STOP) {
+      // The first one counts: those that follow change nothing.
+      if (this.deadlineMs - nowMs > this.skewMs) this.#port.detail('Backup received priority 0 advertisement');
       this.#setDeadline(nowMs + this.skewMs);
       return;
     }
@@ -436,6 +446,7 @@ export class Instance {
       (model.preemptDelayMs === 0 || (this.preemptAtMs !== Number.NEGATIVE_INFINITY && nowMs >= this.preemptAtMs))
     ) {
       // Discarded without touching the timer: when it expires we are master.
+      this.#port.discardedLowerPriority(priority);
       this.masterAddress.set(this.peer.address.subarray(0, this.#addressLength));
       return;
     }
@@ -465,6 +476,7 @@ export class Instance {
     }
     if (priority > this.effectivePriority || (priority === this.effectivePriority && order > 0)) {
       if (this.effectivePriority === PRIORITY_OWNER) this.#twoOwners();
+      this.#port.heardHigherPriority(priority);
       if (model.higherPrioritySendAdvert) this.#send(this.effectivePriority);
       this.wantState = BACKUP;
       const why =

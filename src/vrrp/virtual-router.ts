@@ -8,6 +8,7 @@ import { monotonicPreciseMs, realtimeMs } from '../sys/clock.ts';
 import { errnoMessage, errnoName } from '../sys/errno.ts';
 import { AddressSet, type AddressSetServices } from './address-set.ts';
 import { sameBytes } from './bytes.ts';
+import { addressText } from './control/text-formats.ts';
 import { DROP_NOT_RUNNING, TAKEN, type Verdict } from './counters.ts';
 import { EventLimit } from './event-limit.ts';
 import { Instance, type InstancePort, PRIORITY_STOP } from './instance.ts';
@@ -28,6 +29,8 @@ import { AdvertisementFrame } from './packet/frame.ts';
 import { BACKUP, FAULT, INIT, MASTER, type State } from './states.ts';
 
 export interface VirtualRouterServices extends AddressSetServices {
+  /** Lines for those who want details; undefined: nobody does. */
+  readonly detail: ((text: string) => void) | undefined;
   readonly reactor: Reactor;
   readonly sockets: AdvertisementSockets;
   readonly announcer: Announcer;
@@ -63,6 +66,7 @@ export class VirtualRouter implements InstancePort, TimerOwner {
   #device: NetworkInterface | undefined;
   readonly #lowerPriority = new EventLimit();
   readonly #sendErrors = new EventLimit();
+  readonly #discarded = new EventLimit();
   #boundIndex = 0;
   #boundDevice = 0;
   /** The addresses by the interface they are on, for announcements. */
@@ -281,6 +285,7 @@ export class VirtualRouter implements InstancePort, TimerOwner {
   }
 
   takeAddresses(nowMs: number): void {
+    this.detail('setting VIPs.');
     this.addresses.take(nowMs);
     this.#sortByDevice();
     this.#schedule.becameMaster(nowMs);
@@ -299,11 +304,19 @@ export class VirtualRouter implements InstancePort, TimerOwner {
   }
 
   #announce(repeat: number): void {
-    for (const { device, addresses } of this.#byDevice)
-      this.#services.announcer.announce(device, addresses, repeat, this.model.announce);
+    const { announcer, detail } = this.#services;
+    for (const { device, addresses } of this.#byDevice) {
+      announcer.announce(device, addresses, repeat, this.model.announce);
+      if (detail === undefined) continue;
+      for (const { family, address } of addresses) {
+        const what = family === 4 ? 'gratuitous ARPs' : 'Unsolicited Neighbour Adverts';
+        this.detail(`Sending/queueing ${what} on ${device.name} for ${addressText(address)}`);
+      }
+    }
   }
 
   #announceNoMore(): void {
+    this.detail('removing VIPs.');
     this.#schedule.stop();
     this.#services.announcer.cancel(this.addresses.all);
     this.#services.duplicates.dropped(this.addresses.all);
@@ -344,6 +357,29 @@ export class VirtualRouter implements InstancePort, TimerOwner {
 
   heardLowerPriority(priority: number): void {
     if (this.#lowerPriority.tell(this.#services.nowMs()) > 0) this.#services.heardLowerPriority(this, priority);
+  }
+
+  /** Whom the last advertisement came from, as text. */
+  get peerText(): string {
+    return addressText(this.instance.peer.address.subarray(0, this.model.family === 4 ? 4 : 16));
+  }
+
+  heardHigherPriority(priority: number): void {
+    const { effectivePriority } = this.instance;
+    const how =
+      priority > effectivePriority
+        ? `higher priority ${priority}, ours ${effectivePriority}`
+        : `same priority ${priority} but higher IP address than ours`;
+    this.remark(`Master received advert from ${this.peerText} with ${how}`);
+  }
+
+  discardedLowerPriority(priority: number): void {
+    if (this.#discarded.tell(this.#services.nowMs()) === 0) return;
+    this.remark(`received lower priority (${priority}) advert from ${this.peerText} - discarding`);
+  }
+
+  detail(text: string): void {
+    this.#services.detail?.(`(${this.model.name}) ${text}`);
   }
 
   remark(text: string): void {

@@ -153,7 +153,7 @@ t.test('a line goes to syslog and to the file; details with -D only', async (tes
     syslogSocket: path,
   } as const;
   const log = new VrrpLog(reactor, { ...settings, detail: false, file });
-  log.write('debug', 'not this');
+  log.write('detail', 'not this');
   log.write('notice', '(VI_1) Entering MASTER STATE');
   test.match(
     await receive(),
@@ -165,7 +165,7 @@ t.test('a line goes to syslog and to the file; details with -D only', async (tes
   );
   log.close();
   const detailed = new VrrpLog(reactor, { ...settings, detail: true, file: undefined });
-  detailed.write('debug', 'this');
+  detailed.write('detail', 'this');
   test.match(await receive(), /this\n?$/);
   detailed.close();
   close(fd);

@@ -35,6 +35,8 @@ export function instanceModel(change: Partial<InstanceModel> = {}): InstanceMode
 /** Writes down what an instance asks for, in words. */
 export class RecordingPort implements InstancePort {
   readonly done: string[] = [];
+  /** What is only for the log. */
+  readonly details: string[] = [];
   wallClock = 1_700_000_000_000;
 
   sendAdvertisement(priority: number): void {
@@ -64,8 +66,17 @@ export class RecordingPort implements InstancePort {
   heardLowerPriority(priority: number): void {
     this.done.push(`heard lower ${priority}`);
   }
+  heardHigherPriority(priority: number): void {
+    this.details.push(`heard higher ${priority}`);
+  }
+  discardedLowerPriority(priority: number): void {
+    this.details.push(`discarded ${priority}`);
+  }
   remark(text: string): void {
     this.done.push(`remark ${text}`);
+  }
+  detail(text: string): void {
+    this.details.push(text);
   }
   wallClockMs(): number {
     return this.wallClock;

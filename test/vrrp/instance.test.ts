@@ -291,6 +291,22 @@ t.test('in FAULT and INIT nothing is heard', async (t) => {
   t.strictSame(bench.port.taken(), []);
 });
 
+t.test('what a log tells: whom it gave way to, whom it ignored, a stop heard once', async (t) => {
+  const bench = new Bench({ version: 3 });
+  bench.instance.start(T0);
+  bench.hear(50, 100);
+  bench.hear(0, 200);
+  bench.hear(0, 201);
+  bench.instance.onTimer(Math.ceil(bench.instance.deadlineMs));
+  bench.hear(200, 1000);
+  t.strictSame(bench.port.details, [
+    'discarded 50',
+    'Backup received priority 0 advertisement',
+    'Receive advertisement timeout',
+    'heard higher 200',
+  ]);
+});
+
 t.test('S7: of two owners one gives way, and both may say so', async (t) => {
   const lower = new Bench({ priority: 255 });
   t.match(lower.hear(255, 100, HIGH_ADDRESS), [/CONFIGURATION ERROR/, /advert/, 'yield', 'MASTER -> BACKUP']);
