@@ -5,6 +5,8 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import t from 'tap';
 import { AdminProcess, type Answer, send } from './admin-process.ts';
 
+t.setTimeout(300_000);
+
 const built = existsSync(join(import.meta.dirname, '../../web-ui/dist/index.html'));
 
 t.test('the pages', { skip: !built && 'web-ui is not built (make web-ui)' }, async (t) => {

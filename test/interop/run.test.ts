@@ -11,6 +11,7 @@ import t from 'tap';
 import { Browser, PASSWORD, send } from '../admin/admin-process.ts';
 import { findProgram } from '../find-program.ts';
 
+t.setTimeout(300_000);
 const deadlineMs = 60_000;
 const script = fileURLToPath(new URL('../../scripts/run-demo.ts', import.meta.url));
 

@@ -46,8 +46,8 @@ export class PageFiles {
 
   /**
    * @param accepted Accept-Encoding of the request
-   * @returns undefined: there is no such file
-   * @throws what reading it throws
+   * @returns undefined: there is no such file, or not any more (the pages were built anew; the next start knows the new ones)
+   * @throws what else reading it throws
    */
   async find(name: string, accepted: string): Promise<PageFile | undefined> {
     const type = TYPES[extname(name)];
@@ -55,7 +55,8 @@ export class PageFiles {
     const words = accepted.split(',').map((one) => one.trim().toLowerCase());
     const encoding = ENCODINGS.find((one) => words.some((word) => word === one.name || isWanted(word, one.name)));
     const ending = encoding !== undefined && this.#names.has(`${name}${encoding.ending}`) ? encoding.ending : '';
-    const content = await readFile(join(this.#directory, `${name}${ending}`));
+    const content = await readFile(join(this.#directory, `${name}${ending}`)).catch(missing);
+    if (content === undefined) return undefined;
     return { type, encoding: ending === '' ? undefined : encoding?.name, content };
   }
 }
@@ -66,12 +67,15 @@ function isWanted(word: string, name: string): boolean {
   return quality !== undefined && Number(quality) > 0;
 }
 
+function missing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
 /** Undefined: the pages were not built; the API serves without them. */
 export function openPageFiles(directory: string): PageFiles | undefined {
   try {
     return new PageFiles(directory);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return missing(error as NodeJS.ErrnoException);
   }
 }

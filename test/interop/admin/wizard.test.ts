@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import { AdminProcess, type Answer, type Browser, PASSWORD, until } from '../../admin/admin-process.ts';
 import { freePort } from '../../admin/proxy-lab.ts';
 
-t.setTimeout(115_000);
+t.setTimeout(600_000);
 
 async function addressOf(test: Test, server: Server): Promise<string> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
