@@ -19,7 +19,11 @@ interface KernelAddress {
 
 /** All but the lab's own addresses; without lifetimes (ours let an address expire) and the numbers of the kernel. */
 async function addresses({ node }: Alone): Promise<KernelAddress[]> {
-  const devices = JSON.parse(await node.ip('-d', '-j', 'address')) as { ifname: string; addr_info: KernelAddress[] }[];
+  // Nothing at all while addresses come and go: a dump that was interrupted.
+  const devices = JSON.parse((await node.ip('-d', '-j', 'address')) || '[]') as {
+    ifname: string;
+    addr_info: KernelAddress[];
+  }[];
   return devices
     .flatMap(({ ifname, addr_info }) => addr_info.map((address) => ({ ...address, ifname })))
     .filter(({ local }) => !/^(127\.|::1$|10\.7[78]\.0\.2$|fd7[78]::2$)/.test(local))
