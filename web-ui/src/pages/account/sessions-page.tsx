@@ -81,7 +81,7 @@ export function SessionsPage() {
                   session.current ? (
                     <span class="muted">log out to end it</span>
                   ) : (
-                    <Button small danger label={`End the session of ${session.user}`} onClick={() => end(session)}>
+                    <Button small danger label={`End it: the session of ${session.user}`} onClick={() => end(session)}>
                       End it
                     </Button>
                   ),
