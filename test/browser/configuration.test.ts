@@ -173,7 +173,7 @@ backend static
       .getByText(/brought in by owner/)
       .first()
       .waitFor();
-    await page.getByRole('button', { name: 'Go back to revision 1', exact: true }).click();
+    await page.getByRole('button', { name: 'Go back to it: revision 1', exact: true }).click();
     await text.waitFor();
     t.notOk(await page.locator('.cm-line', { hasText: 'x-mark' }).count());
     await page.getByRole('button', { name: 'Review and apply' }).click();

@@ -104,7 +104,7 @@ function Revisions({ document, onCompare, revisions }: RevisionsProperties) {
             <Button
               small
               quiet
-              label={`What revision ${one.number} changed`}
+              label={`Changes of revision ${one.number}`}
               onClick={() => onCompare([one.parent, one.number])}
             >
               Changes
@@ -114,7 +114,7 @@ function Revisions({ document, onCompare, revisions }: RevisionsProperties) {
             <Button
               small
               quiet
-              label={`Go back to revision ${one.number}`}
+              label={`Go back to it: revision ${one.number}`}
               onClick={() => goBack(one).catch(toastError)}
             >
               Go back to it
