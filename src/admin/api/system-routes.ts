@@ -26,7 +26,7 @@ const SYSTEM = object({
   uptimeSeconds: NUMBER,
   host: text(255),
   board: UNKNOWN('string'),
-  versions: object({ mahalo: text(64), kernel: text(200), node: text(64) }),
+  versions: object({ mahalo: text(64), kernel: text(200), node: text(64), distribution: UNKNOWN('string') }),
   processor: object({
     architecture: text(32),
     model: text(200),

@@ -4,12 +4,14 @@ import { statfs } from 'node:fs/promises';
 import { arch, cpus, hostname, loadavg, release, uptime } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { clockState } from '../../sys/time-synchronization.ts';
+import { askHardware, type Hardware } from './hardware.ts';
+import { type MemoryReading, readMemory } from './memory.ts';
 import { type Port, readPorts } from './ports.ts';
 import { boardModel, estimatePower, type PowerEstimate, processorMegahertz } from './power-estimate.ts';
 import { loadBetween, type ProcessorTimes, processorTimes } from './processor-load.ts';
+import { readTemperature } from './temperature.ts';
 
 const FRESH_MS = 2_000;
-const TEMPERATURE_FRESH_MS = 10_000;
 /** The first look has nothing before it to compare with. */
 const FIRST_SPAN_MS = 200;
 
@@ -17,9 +19,15 @@ export interface SystemReading {
   readonly timeMs: number;
   readonly uptimeSeconds: number;
   readonly host: string;
-  /** As the device tree has it; null: a machine without one. */
+  /** As the device tree or the firmware has it; null: not known, or not yet. */
   readonly board: string | null;
-  readonly versions: { readonly mahalo: string; readonly kernel: string; readonly node: string };
+  readonly versions: {
+    readonly mahalo: string;
+    readonly kernel: string;
+    readonly node: string;
+    /** Null: not known, or not yet. */
+    readonly distribution: string | null;
+  };
   readonly processor: {
     readonly architecture: string;
     readonly model: string;
@@ -29,15 +37,8 @@ export interface SystemReading {
     readonly loadAverages: readonly number[];
     readonly megahertz: number | null;
   };
-  readonly memory: {
-    readonly totalBytes: number;
-    /** What programs could still get. */
-    readonly availableBytes: number;
-    readonly swapTotalBytes: number;
-    readonly swapUsedBytes: number;
-    /** Of this admin. */
-    readonly adminBytes: number;
-  };
+  /** `adminBytes`: of this admin. */
+  readonly memory: MemoryReading & { readonly adminBytes: number };
   /** Where configuration and logs are kept. */
   readonly storage: { readonly totalBytes: number; readonly freeBytes: number };
   readonly temperatureCelsius: number | null;
@@ -53,8 +54,8 @@ export class SystemReader {
   #before: readonly ProcessorTimes[] | undefined;
   #latest: SystemReading | undefined;
   #reading: Promise<SystemReading> | undefined;
-  #temperature: number | null = null;
-  #temperatureMs = Number.NEGATIVE_INFINITY;
+  #hardware: Hardware = { model: null, distribution: null };
+  #askedHardware = false;
 
   /** @param directory whose storage is told */
   constructor(version: string, directory: string, nowMs: () => number) {
@@ -75,8 +76,7 @@ export class SystemReader {
   }
 
   async #readNow(): Promise<SystemReading> {
-    const information = await import('systeminformation');
-    const { total, available, swaptotal, swapused } = await information.mem();
+    this.#learnHardware();
     const load = await this.#load();
     const ports = readPorts();
     const board = boardModel();
@@ -88,8 +88,13 @@ export class SystemReader {
       timeMs: this.#nowMs(),
       uptimeSeconds: Math.round(uptime()),
       host: hostname(),
-      board,
-      versions: { mahalo: this.#version, kernel: release(), node: process.versions.node },
+      board: board ?? this.#hardware.model,
+      versions: {
+        mahalo: this.#version,
+        kernel: release(),
+        node: process.versions.node,
+        distribution: this.#hardware.distribution,
+      },
       processor: {
         architecture: arch(),
         model: cpus()[0]?.model ?? 'unknown',
@@ -97,15 +102,9 @@ export class SystemReader {
         loadAverages: loadavg().map((value) => Math.round(value * 100) / 100),
         megahertz,
       },
-      memory: {
-        totalBytes: total,
-        availableBytes: available,
-        swapTotalBytes: swaptotal,
-        swapUsedBytes: swapused,
-        adminBytes: process.memoryUsage.rss(),
-      },
+      memory: { ...readMemory(), adminBytes: process.memoryUsage.rss() },
       storage: { totalBytes: bsize * blocks, freeBytes: bsize * bavail },
-      temperatureCelsius: await this.#readTemperature(information),
+      temperatureCelsius: readTemperature(),
       clock: {
         synchronized: clock?.synchronized ?? null,
         estimatedErrorMs: clock?.synchronized === true ? clock.estimatedErrorUs / 1000 : null,
@@ -128,13 +127,12 @@ export class SystemReader {
     return load;
   }
 
-  /** The library starts shells for it: not every time. */
-  async #readTemperature(information: typeof import('systeminformation')): Promise<number | null> {
-    const ageMs = this.#nowMs() - this.#temperatureMs;
-    if (ageMs >= 0 && ageMs < TEMPERATURE_FRESH_MS) return this.#temperature;
-    this.#temperatureMs = this.#nowMs();
-    const { main } = await information.cpuTemperature();
-    this.#temperature = typeof main === 'number' && Number.isFinite(main) && main > 0 ? main : null;
-    return this.#temperature;
+  /** In the background, once: it takes a second or two, and nobody waits for it. */
+  #learnHardware(): void {
+    if (this.#askedHardware) return;
+    this.#askedHardware = true;
+    void askHardware().then((hardware) => {
+      this.#hardware = hardware;
+    });
   }
 }

@@ -25,7 +25,12 @@ export interface SystemReading {
   readonly uptimeSeconds: number;
   readonly host: string;
   readonly board: string | null;
-  readonly versions: { readonly mahalo: string; readonly kernel: string; readonly node: string };
+  readonly versions: {
+    readonly mahalo: string;
+    readonly kernel: string;
+    readonly node: string;
+    readonly distribution: string | null;
+  };
   readonly processor: {
     readonly architecture: string;
     readonly model: string;

@@ -159,7 +159,7 @@ function Versions({ reading: { board, host, versions } }: Read) {
           ['Mahalo', versions.mahalo],
           ['Host name', host],
           ['Board', board ?? UNKNOWN],
-          ['Linux', versions.kernel],
+          ['Linux', versions.distribution === null ? versions.kernel : `${versions.kernel} (${versions.distribution})`],
           ['Node.js', versions.node],
         ]}
       />
