@@ -76,7 +76,7 @@ await t.test('two units on one screen', { skip: missing }, async (t) => {
 
   await t.test('the master is unplugged: the other one is seen from there, and silence is told', async (t) => {
     await vrrp.lab.pull(a.node);
-    await vrrp.until(() => vrrp.lab.onlyHolder(b.node), 60_000);
+    await vrrp.until(() => vrrp.lab.onlyHolder(b.node));
     await stands('rack 4', 'FAULT');
     await page.getByText(/rack 5 does not answer/).waitFor();
     t.match(
@@ -94,7 +94,7 @@ await t.test('two units on one screen', { skip: missing }, async (t) => {
 
   await t.test('the backup can be asked to rehearse when it is master, with the token of an operator', async (t) => {
     await vrrp.a.stop();
-    await vrrp.until(() => vrrp.lab.onlyHolder(b.node), 60_000);
+    await vrrp.until(() => vrrp.lab.onlyHolder(b.node));
     await page.getByText(/The VRRP agent of this unit does not answer/).waitFor();
     await page.getByRole('button', { name: 'Rehearse a fail-over of VI_1 on rack 5' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Fail over now' }).click();
