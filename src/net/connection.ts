@@ -9,59 +9,36 @@
  *
  *   reactor --edge--> Connection --onInput/onDrained/onConnected/onFailure--> user
  */
-import type { Pollable, Reactor } from '../loop/reactor.ts';
+import type { Pollable } from '../loop/reactor.ts';
 import { EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP } from '../sys/epoll.ts';
-import { EAGAIN, EINTR, EPIPE } from '../sys/errno.ts';
+import { EAGAIN, ECONNRESET, EINTR, EPIPE } from '../sys/errno.ts';
 import type { NativeMemory } from '../sys/memory.ts';
-import { allocate } from '../sys/memory.ts';
 import {
   close,
-  getOption,
   localAddress,
   MSG_NOSIGNAL,
   recv,
   SHUT_WR,
-  SO_ERROR,
-  SOL_SOCKET,
   send,
   sendGather,
   setLinger,
   shutdown,
 } from '../sys/socket.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
-import type { ChunkPool } from './chunk.ts';
-
-/** Whoever a connection works for at the moment: a stream, an idle pool, a PROXY header reader. */
-export interface ConnectionUser {
-  /** Bytes were added to the input, or the peer ended its side (`readEnded`). Called only while reading. */
-  onInput(connection: Connection): void;
-  /** After a `send` that took less than it was offered: there is room again. */
-  onDrained(connection: Connection): void;
-  /** The connect attempt succeeded. */
-  onConnected(connection: Connection): void;
-  /** The connection broke (`error` is the errno): no more bytes either way. It is still to be closed. */
-  onFailure(connection: Connection): void;
-}
-
-/** What all connections of a process share. */
-export interface ConnectionContext {
-  readonly reactor: Reactor;
-  readonly chunks: ChunkPool;
-}
+import type { ConnectionContext, ConnectionUser } from './connection-user.ts';
+import { PendingOutput } from './pending-output.ts';
+import { type Sender, SHORT_MESSAGE } from './send-batch.ts';
+import { connectOutcome, discardUnread } from './socket-ends.ts';
 
 const STREAM_EVENTS = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 const READ_EDGES = EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 const END_EDGES = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 const WRITE_EDGES = EPOLLOUT | EPOLLHUP | EPOLLERR;
 
-/** Where drained bytes go. */
-const drainMemory = allocate(16384);
-/** Bytes drained at most before a close. */
-const DRAIN_LIMIT = 16;
 /** Bytes received in one go at most: whoever sends faster than we read must leave a turn to others. */
 const PUMP_BYTES = 1024 * 1024;
 
-export class Connection implements Pollable {
+export class Connection implements Pollable, Sender {
   readonly context: ConnectionContext;
   user: ConnectionUser;
   /** -1 once closed. */
@@ -105,10 +82,12 @@ export class Connection implements Pollable {
   #writable = false;
   #blocked = false;
   /** Output made by us (not relayed) that the kernel did not take. */
-  #pending: Buffer | null = null;
-  #pendingMemory: NativeMemory | null = null;
-  #pendingStart = 0;
+  #pending: PendingOutput | null = null;
   #resumeQueued = false;
+  /** Something of ours waits in the batch. */
+  #held = false;
+  /** What waited there could not be sent, and nobody was told yet. */
+  #failed = false;
 
   constructor(context: ConnectionContext, fd: number, user: ConnectionUser) {
     this.context = context;
@@ -134,7 +113,7 @@ export class Connection implements Pollable {
 
   /** Bytes accepted by `write` that the kernel has not taken yet. */
   get pendingLength(): number {
-    return this.#pending === null ? 0 : this.#pending.length - this.#pendingStart;
+    return this.#pending === null ? 0 : this.#pending.length;
   }
 
   get inputLength(): number {
@@ -176,7 +155,11 @@ export class Connection implements Pollable {
 
   runDeferred(): void {
     this.#resumeQueued = false;
-    if (this.fd >= 0 && this.#reading && !this.connecting) this.#pump();
+    if (this.fd < 0) return;
+    if (this.#failed) {
+      this.#failed = false;
+      this.user.onFailure(this);
+    } else if (this.#reading && !this.connecting) this.#pump();
   }
 
   /** Marks `count` bytes at the start of the input as used; an empty buffer goes back to the pool. */
@@ -269,6 +252,7 @@ export class Connection implements Pollable {
    * `onDrained`; -1 means the connection broke (`error`).
    */
   send(address: number, length: number): number {
+    if (this.#held) this.context.outgoing.flush();
     if (!this.#writable || this.#pending !== null) {
       this.#blocked = true;
       return 0;
@@ -283,6 +267,7 @@ export class Connection implements Pollable {
 
   /** As `send`, of two pieces in one go (a head made here and a body received elsewhere). */
   sendTwo(address: number, length: number, nextAddress: number, nextLength: number): number {
+    if (this.#held) this.context.outgoing.flush();
     if (!this.#writable || this.#pending !== null) {
       this.#blocked = true;
       return 0;
@@ -293,6 +278,46 @@ export class Connection implements Pollable {
       return count;
     }
     return this.#partial(count);
+  }
+
+  /** Whether a message of `length` bytes is best sent by `sendSoon`: others may join it, and nothing speaks against waiting. */
+  sendsSoon(length: number): boolean {
+    const calm = this.#writable && !this.#held && !this.#ended && this.#pending === null && this.error === 0;
+    return calm && length <= SHORT_MESSAGE && this.context.outgoing.open;
+  }
+
+  /**
+   * Sends what stands in the batch's memory at `start`, at the end of the batch of events at the latest; only if `sendsSoon`.
+   * What the kernel then does not take is kept. That the connection broke is told by an event later on.
+   */
+  sendSoon(start: number, length: number): void {
+    this.#held = true;
+    this.context.outgoing.add(this, this.fd, start, length);
+  }
+
+  /** What waits in the batch leaves before this returns; `pendingLength` then tells what the kernel did not take. */
+  sendWaiting(): void {
+    if (this.#held) this.context.outgoing.flush();
+  }
+
+  onSent(memory: NativeMemory, start: number, length: number, result: number): void {
+    this.#held = false;
+    if (result === length) {
+      this.sent += result;
+      return;
+    }
+    const taken = this.#partial(result);
+    if (taken >= 0) {
+      this.keep(memory.bytes, start + taken, start + length);
+      return;
+    }
+    this.#failed = result !== -EPIPE && result !== -ECONNRESET;
+    if (!this.#failed) {
+      // The peer is gone: reading finds what it said before, and its end.
+      this.error = 0;
+      this.#readable = this.#ended = true;
+    }
+    if (this.#failed || this.#reading) this.#resumeLater();
   }
 
   #partial(count: number): number {
@@ -320,31 +345,24 @@ export class Connection implements Pollable {
 
   /** Copies bytes to the end of the output that waits for the kernel. */
   keep(bytes: Buffer, start: number, end: number): void {
-    const held = this.pendingLength;
-    const memory = allocate(held + end - start);
-    if (held > 0 && this.#pending !== null) this.#pending.copy(memory.bytes, 0, this.#pendingStart);
-    bytes.copy(memory.bytes, held, start, end);
-    this.#pending = memory.bytes;
-    this.#pendingMemory = memory;
-    this.#pendingStart = 0;
+    this.#pending ??= new PendingOutput();
+    this.#pending.append(bytes, start, end);
     this.#blocked = true;
   }
 
-  #flush(): void {
-    const memory = this.#pendingMemory;
-    if (memory === null) return;
-    const length = memory.bytes.length - this.#pendingStart;
-    const count = send(this.fd, memory.address + this.#pendingStart, length, MSG_NOSIGNAL);
+  #flush(pending: PendingOutput): void {
+    const { length } = pending;
+    const count = send(this.fd, pending.address, length, MSG_NOSIGNAL);
     if (count === length) {
       this.sent += count;
       this.#pending = null;
-      this.#pendingMemory = null;
-    } else if (this.#partial(count) > 0) this.#pendingStart += count;
+    } else if (this.#partial(count) > 0) pending.drop(count);
   }
 
   /** Tells the peer that we send no more. */
   shutdownWrite(): void {
     if (this.writeEnded || this.fd < 0) return;
+    this.sendWaiting();
     this.writeEnded = true;
     shutdown(this.fd, SHUT_WR);
   }
@@ -367,7 +385,7 @@ export class Connection implements Pollable {
         if (this.fd < 0 || this.connecting) return;
       }
       if (this.#blocked) {
-        if (this.#pending !== null) this.#flush();
+        if (this.#pending !== null) this.#flush(this.#pending);
         if (this.error !== 0) {
           this.user.onFailure(this);
         } else if (this.#pending === null) {
@@ -385,17 +403,10 @@ export class Connection implements Pollable {
   }
 
   #finishConnect(events: number): void {
-    const error = (events & (EPOLLERR | EPOLLHUP)) !== 0 ? getOption(this.fd, SOL_SOCKET, SO_ERROR) : 0;
     this.connecting = false;
-    if (error !== 0) {
-      this.error = error < 0 ? -error : error;
-      this.user.onFailure(this);
-    } else if ((events & EPOLLHUP) !== 0 && (events & EPOLLIN) === 0 && (events & EPOLLERR) !== 0) {
-      this.error = EPIPE;
-      this.user.onFailure(this);
-    } else {
-      this.user.onConnected(this);
-    }
+    this.error = connectOutcome(this.fd, events);
+    if (this.error === 0) this.user.onConnected(this);
+    else this.user.onFailure(this);
   }
 
   /** The peer has ended its side or the connection broke, as far as the kernel told (bytes may still wait before that). */
@@ -416,17 +427,15 @@ export class Connection implements Pollable {
    */
   close(): void {
     if (this.fd < 0) return;
-    if (this.#readable && !this.readEnded && this.error === 0) {
-      for (let i = 0; i < DRAIN_LIMIT; i++) {
-        if (recv(this.fd, drainMemory.address, drainMemory.bytes.length, 0) <= 0) break;
-      }
-    }
+    this.sendWaiting();
+    if (this.#readable && !this.readEnded && this.error === 0) discardUnread(this.fd);
     this.#dispose();
   }
 
   /** Closes with a reset: the peer learns that something went wrong, and no TIME_WAIT stays. */
   abort(): void {
     if (this.fd < 0) return;
+    this.sendWaiting();
     setLinger(this.fd, 0);
     this.#dispose();
   }
@@ -437,7 +446,6 @@ export class Connection implements Pollable {
     this.#reading = false;
     this.#blocked = false;
     this.#pending = null;
-    this.#pendingMemory = null;
     this.inputStart = 0;
     this.inputEnd = 0;
     if (this.input !== null) {

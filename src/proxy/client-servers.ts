@@ -2,7 +2,8 @@
  * Server connections that belong to one client (`http-reuse never`): between two of its requests they wait here, no other
  * client gets them, and they end with its connection.
  */
-import type { Connection, ConnectionUser } from '../net/connection.ts';
+import type { Connection } from '../net/connection.ts';
+import type { ConnectionUser } from '../net/connection-user.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import type { Proxy } from './proxy.ts';
 import type { Server } from './server.ts';

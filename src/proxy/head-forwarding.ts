@@ -6,11 +6,8 @@ import { copyBytes } from '../http/copy-bytes.ts';
 import type { Http1Head } from '../http/h1-head.ts';
 import { HASH_CONNECTION, HASH_CONTENT_LENGTH, HASH_TRANSFER_ENCODING } from '../http/header-hash.ts';
 import type { Connection } from '../net/connection.ts';
-import { allocate, type NativeMemory } from '../sys/memory.ts';
+import type { NativeMemory } from '../sys/memory.ts';
 import { BLOCKED, BROKEN, BY_LENGTH, CHUNKED, COMPLETE, INVALID, MORE, type Relay } from './relay.ts';
-
-/** Heads written anew; larger than any received head with all that rules may add to it. */
-let scratch: NativeMemory = allocate(65536);
 
 /** So much payload is copied behind a head written anew: cheaper than a call that gathers two pieces. */
 const COPIED_PAYLOAD = 2048;
@@ -76,15 +73,14 @@ export function takeRuledClose(head: Http1Head): boolean {
  */
 export function forwardHead(head: Http1Head, source: Connection, destination: Connection, relay: Relay): number {
   const input = source.input as NativeMemory;
+  const { outgoing } = destination.context;
   let memory = input;
   let start = head.start;
   let length = head.headEnd - head.start;
   if (head.edited || head.irregular) {
-    const needed = head.sizeEstimate;
-    if (needed + COPIED_PAYLOAD > scratch.bytes.length) scratch = allocate(needed * 2);
-    memory = scratch;
-    start = 0;
-    length = head.writeTo(scratch.bytes, 0);
+    start = outgoing.place(head.sizeEstimate + COPIED_PAYLOAD);
+    memory = outgoing.memory;
+    length = head.writeTo(memory.bytes, start) - start;
   }
   source.consume(head.headEnd - source.inputStart);
   if (!relay.inspect(source)) {
@@ -93,13 +89,24 @@ export function forwardHead(head: Http1Head, source: Connection, destination: Co
     return INVALID;
   }
   const payload = relay.ready;
+  let whole = length;
+  if (payload > 0 && memory === input) whole += payload;
+  else if (payload > 0 && payload <= COPIED_PAYLOAD) {
+    copyBytes(input.bytes, source.inputStart, source.inputStart + payload, memory.bytes, start + length);
+    whole += payload;
+  }
   let taken: number;
-  if (payload === 0) taken = destination.send(memory.address + start, length);
-  else if (memory === input) taken = destination.send(memory.address + start, length + payload);
-  else if (payload <= COPIED_PAYLOAD) {
-    copyBytes(input.bytes, source.inputStart, source.inputStart + payload, memory.bytes, length);
-    taken = destination.send(memory.address, length + payload);
-  } else taken = destination.sendTwo(memory.address, length, input.address + source.inputStart, payload);
+  if (whole - length < payload) {
+    taken = destination.sendTwo(memory.address + start, length, input.address + source.inputStart, payload);
+  } else if (!destination.sendsSoon(whole)) taken = destination.send(memory.address + start, whole);
+  else {
+    if (memory === input) {
+      const at = outgoing.place(whole);
+      copyBytes(input.bytes, start, start + whole, outgoing.memory.bytes, at);
+      destination.sendSoon(at, whole);
+    } else destination.sendSoon(start, whole);
+    taken = whole;
+  }
   if (taken < 0) return BROKEN;
   if (taken < length) {
     destination.keep(memory.bytes, start + taken, start + length);

@@ -11,7 +11,8 @@
  * Connections made under `http-reuse never` belong to one client: see client-servers.ts.
  */
 import type { ServerModel } from '../config/model.ts';
-import type { Connection, ConnectionUser } from '../net/connection.ts';
+import type { Connection } from '../net/connection.ts';
+import type { ConnectionUser } from '../net/connection-user.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import type { ProxyRuntime } from './proxy-runtime.ts';
 

@@ -4,7 +4,8 @@
  */
 
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
-import type { Connection, ConnectionUser } from '../net/connection.ts';
+import type { Connection } from '../net/connection.ts';
+import type { ConnectionUser } from '../net/connection-user.ts';
 import { decodeNetscalerHeader, NETSCALER_FAULT_TEXT, type NetscalerFault } from '../net/netscaler-header.ts';
 import {
   decodeProxyHeader,

@@ -137,6 +137,7 @@ function startClosing(stream: Stream): void {
   stream.serverExpiry = Number.POSITIVE_INFINITY;
   stream.clientExpiry = Number.POSITIVE_INFINITY;
   const client = stream.client;
+  client.sendWaiting();
   if (client.pendingLength > 0 && client.error === 0) {
     stream.clientExpiry = stream.nowMs + (stream.frontend.model.timeouts.client ?? LINGER_MS);
     return;
@@ -213,6 +214,7 @@ export function crash(stream: Stream, error: unknown): void {
 /** The frontend stops: a client between two requests is let go. */
 export function stopIfIdle(stream: Stream): void {
   if (!stream.isHttp || stream.requestState !== is.REQUEST_IDLE || stream.closing || stream.requestsDone === 0) return;
+  stream.client.sendWaiting();
   if (stream.client.pendingLength > 0) startClosing(stream);
   else destroy(stream);
 }

@@ -11,7 +11,8 @@
 import type { Http1Head } from '../http/h1-head.ts';
 import type { Deferred } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
-import type { Connection, ConnectionUser } from '../net/connection.ts';
+import type { Connection } from '../net/connection.ts';
+import type { ConnectionUser } from '../net/connection-user.ts';
 import type { InputView, SampleContext } from '../sample/context.ts';
 import { SessionVariables } from '../sample/variables.ts';
 import type { BodyView, ProxyHeaderView, StreamView } from '../sample/views.ts';
