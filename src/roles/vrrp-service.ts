@@ -158,8 +158,9 @@ export class VrrpService {
     if (this.#stopping) return 0;
     // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
     flushCompileCache();
-    // Now, while nothing waits for us: an agent that is master has no time for it.
-    releaseMemory(true);
+    // Now, while nothing waits for us: an agent that is master has no time for it. Memory that is locked cannot be given
+    // back, and V8 aborts when the kernel says so.
+    if (!model.global.noSwap) releaseMemory(true);
     try {
       this.#agent.start();
       this.#agentRuns = true;
