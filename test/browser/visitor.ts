@@ -63,7 +63,8 @@ export class Visitor {
   }
 
   async isIn(): Promise<void> {
-    await this.page.getByRole('navigation', { name: 'Areas' }).waitFor({ state: 'attached' });
+    // On a phone it is there, folded up.
+    await this.page.locator('nav[aria-label="Areas"]').waitFor({ state: 'attached' });
   }
 
   /** Counts what comes over the wire from now on, heads and compressed bodies. @returns bytes so far */

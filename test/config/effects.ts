@@ -88,7 +88,7 @@ export const EFFECTS: Readonly<Record<string, Proof>> = {
   'KeepAliveModel.idleSeconds': test(SOCKETS, 'TCP_KEEPIDLE'),
   'KeepAliveModel.intervalSeconds': test(SOCKETS, 'TCP_KEEPINTVL'),
   'ProxyModel.graceMs': test(MACHINE, 'grace of a proxy'),
-  'GlobalModel.graceMs': test(MACHINE, 'grace 700ms'),
+  'GlobalModel.graceMs': test(MACHINE, 'grace 2500ms'),
   'GlobalModel.ulimitN': test(PROCESS, 'ulimit-n'),
   'GlobalModel.node': vtc('show-info-tells-node-and-description', 'node unit-7'),
   'GlobalModel.description': vtc('show-info-tells-node-and-description', 'description second shelf'),

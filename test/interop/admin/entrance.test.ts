@@ -53,7 +53,7 @@ await t.test('plain HTTP only says where HTTPS is, and never to a name that is n
 await t.test('a fresh unit answers nothing but the claim', async (t) => {
   const browser = admin.browser();
   t.match((await browser.call('GET', '/api/claim')).json, { claimed: false, unit: '' });
-  for (const path of ['/', '/api/users', '/api/docs', '/api/session', '/api/login', '/nothing']) {
+  for (const path of ['/api/users', '/api/docs', '/api/session', '/api/login', '/nothing']) {
     const answer = await browser.call('GET', path);
     t.match([answer.status, answer.json.error.code], [403, 'unclaimed'], path);
   }

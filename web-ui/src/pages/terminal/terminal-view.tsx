@@ -4,7 +4,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { useEffect, useRef } from 'preact/hooks';
-import { documentWithNonce } from '../../application/style-nonce.ts';
+import { withStyleNonce } from '../../application/style-nonce.ts';
 import './terminal.css';
 
 /** The unit takes messages of at most 1024 bytes. */
@@ -31,7 +31,6 @@ export function TerminalView({ onEnd, ticket }: ViewProperties) {
 function openTerminal(element: HTMLElement, ticket: string, onEnd: (reason: string) => void): () => void {
   const terminal = new Terminal({
     cursorBlink: true,
-    documentOverride: documentWithNonce(),
     fontFamily: 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace',
     fontSize: 14,
     scrollback: 5000,
@@ -40,7 +39,7 @@ function openTerminal(element: HTMLElement, ticket: string, onEnd: (reason: stri
   });
   const fit = new FitAddon();
   terminal.loadAddon(fit);
-  terminal.open(element);
+  withStyleNonce(() => terminal.open(element));
   fit.fit();
   const query = new URLSearchParams({ ticket, columns: String(terminal.cols), rows: String(terminal.rows) });
   const socket = new WebSocket(`wss://${location.host}/api/terminal/socket?${query}`);
