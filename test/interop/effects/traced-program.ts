@@ -62,8 +62,17 @@ export class TracedProgram {
     }
   }
 
+  /** One call a line: strace cuts a call in two when another thread calls meanwhile. */
   #lines(): readonly string[] {
-    return readFileSync(join(this.#directory, 'calls'), 'latin1').split('\n').slice(0, -1);
+    const begun = new Map<number, string>();
+    const whole: string[] = [];
+    for (const line of readFileSync(join(this.#directory, 'calls'), 'latin1').split('\n').slice(0, -1)) {
+      const thread = Number.parseInt(line, 10);
+      const beginning = /^(.*) ?<unfinished \.\.\.>$/.exec(line);
+      if (beginning !== null) begun.set(thread, beginning[1] as string);
+      else whole.push(line.replace(/^\d+ +<\.\.\. \w+ resumed>/, () => begun.get(thread) ?? ''));
+    }
+    return whole;
   }
 
   /** Calls on sockets, and `epoll_wait`, in their order. */
