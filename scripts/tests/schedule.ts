@@ -1,7 +1,7 @@
 /**
  * In which order test files run, in three parts: most run beside each other, as many as there are cores, the long ones
  * first; then VRRP labs, which mostly wait for each other's silence, beside each other but not beside those that compute;
- * in the end, one by one, those that measure time.
+ * in the end, one by one, those that measure time, and what hears of every process of the machine.
  */
 
 /** Minutes each: begun last, they would keep one core busy at the end and leave the others idle. */
@@ -19,7 +19,7 @@ const LONG = [
 const LABS = ['test/interop/vrrp/', 'test/vrrp/network/'];
 
 const MEASURE_TIME = [
-  ...['failover', 'faults-', 'interop-link', 'oracle-timing', 'random', 'role', 'storm'].map(
+  ...['failover', 'faults-', 'interop-link', 'oracle-timing', 'random', 'role', 'storm', 'tracking-processes'].map(
     (name) => `test/interop/vrrp/${name}`,
   ),
   ...['advertisement-sockets', 'announcer', 'storm'].map((name) => `test/vrrp/network/${name}`),

@@ -59,6 +59,9 @@ export interface ScriptRun {
   kill(): void;
 }
 
+/** Variables that `scripts/mahalo` sets for our own Node: scripts have what we were started with. */
+const OUR_NODES = ['NODE_COMPILE_CACHE', 'NODE_OPTIONS'];
+
 export class ScriptRunner {
   readonly log: (text: string) => void;
   readonly #reactor: Reactor;
@@ -78,7 +81,8 @@ export class ScriptRunner {
     this.#means = means;
     this.#reactor = reactor;
     this.log = log;
-    this.#environment = new StringTable(Object.entries(process.env).map(([name, value]) => `${name}=${value}`));
+    const environment = Object.entries(process.env).filter(([name]) => !OUR_NODES.includes(name));
+    this.#environment = new StringTable(environment.map(([name, value]) => `${name}=${value}`));
     this.configure(model);
   }
 
