@@ -14,6 +14,9 @@ import { TransitionLog } from './transitions.ts';
 export const PRIORITY_OWNER = 255;
 export const PRIORITY_STOP = 0;
 
+/** Time for a master that stood still with us to say something before we do. */
+const LEAST_MORE_MS = 10;
+
 const SLEPT = 'we were silent for longer than the others wait';
 
 /** What the machine asks of the world. */
@@ -271,15 +274,16 @@ export class Instance {
 
   /**
    * We stood still for `sleptMs` while we waited, so that much of the silence was ours, or the whole machine's: a master
-   * that was well until then is waited for as much longer, at least one interval, at most twice the wait in all.
+   * that was well until then is waited for as much longer, twice the wait in all at most. Less than a tenth of an interval
+   * is nothing that a wait of three of them cannot bear.
    */
   overslept(sleptMs: number, nowMs: number): void {
-    const { peer } = this;
-    if (this.state !== BACKUP || peer.atMs === Number.NEGATIVE_INFINITY) return;
+    const { masterAdvertIntervalMs: intervalMs, peer } = this;
+    if (this.state !== BACKUP || peer.atMs === Number.NEGATIVE_INFINITY || sleptMs < intervalMs / 10) return;
     if (peer.priority === PRIORITY_STOP || peer.priority < this.effectivePriority) return;
+    const moreMs = Math.max(sleptMs, Math.min(intervalMs, LEAST_MORE_MS));
     const longestMs = peer.atMs + 2 * this.masterDownMs;
-    const wantedMs = Math.max(this.deadlineMs + sleptMs, nowMs + this.masterAdvertIntervalMs);
-    const deadlineMs = Math.min(wantedMs, longestMs);
+    const deadlineMs = Math.min(Math.max(this.deadlineMs, nowMs) + moreMs, longestMs);
     if (deadlineMs > this.deadlineMs) this.#setDeadline(deadlineMs);
   }
 
