@@ -22,6 +22,11 @@ export interface Cell {
   readonly roundsFactor: number;
 }
 
+/** The backup only hears that nothing comes any more. */
+export function noticedBySilence({ fault }: Cell): boolean {
+  return fault === 'cable pulled' || fault === 'partition';
+}
+
 interface CellText {
   readonly name: string;
   readonly faults: readonly Fault[];

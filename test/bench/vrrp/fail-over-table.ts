@@ -1,6 +1,6 @@
 /** The measured fail-overs as a table in Markdown, each pair of agents judged by keepalived's against itself. */
 import { highest, median } from '../percentile.ts';
-import type { Cell } from './cells.ts';
+import { type Cell, noticedBySilence } from './cells.ts';
 import type { Pair, PairResult, RoundResult } from './round.ts';
 
 /** What is allowed beyond keepalived's own figures of the same run. */
@@ -17,16 +17,17 @@ export interface Judged {
   readonly why: string;
 }
 
-type Figure = 'darkMs' | 'firstAnswerMs' | 'returnDarkMs';
+type Figure = 'darkMs' | 'alignedDarkMs' | 'firstAnswerMs' | 'returnDarkMs';
 
 function sorted(rounds: readonly RoundResult[], figure: Figure): number[] {
   return rounds.map((round) => round[figure]).sort((a, b) => a - b);
 }
 
-function spread(rounds: readonly RoundResult[], figure: Figure): string {
+/** `never` stands for what has no figure. */
+function spread(rounds: readonly RoundResult[], figure: Figure, never = '-'): string {
   const values = sorted(rounds, figure);
   if (values.length === 0) return '-';
-  if (values.some(Number.isNaN)) return 'stays';
+  if (values.some(Number.isNaN)) return never;
   const [low, middle, high] = [values[0]!, median(values), highest(values)].map(Math.round);
   return `${low}/**${middle}**/${high}`;
 }
@@ -48,8 +49,9 @@ function within(own: readonly RoundResult[], base: readonly RoundResult[], figur
 export function judge(cell: Cell, pair: Pair, own: PairResult, base: PairResult): Judged {
   if (own.failures.length > 0) return { met: false, why: `failed: ${own.failures[0]!.split('\n')[0]}` };
   if (own.rounds.length === 0 || base.rounds.length === 0) return { met: false, why: 'nothing measured' };
-  const silent = cell.fault === 'cable pulled' || cell.fault === 'partition';
-  const told = silent && pair[1] === 'keepalived' ? [] : within(own.rounds, base.rounds, 'darkMs', 'dark');
+  const silent = noticedBySilence(cell);
+  const dark = silent ? 'alignedDarkMs' : 'darkMs';
+  const told = silent && pair[1] === 'keepalived' ? [] : within(own.rounds, base.rounds, dark, 'dark');
   const returned = highest(sorted(own.rounds, 'returnDarkMs'));
   if (cell.fault === 'partition' && pair[1] === 'keepalived') {
     // It steps down without a word unless told to speak: nobody knows that the neighbours have to be told.
@@ -73,8 +75,8 @@ export function isBase(pair: Pair): boolean {
 }
 
 const HEAD = [
-  '| cell | master -> backup | n | VIP dark | fault -> first answer | dark on return | verdict |',
-  '|---|---|---|---|---|---|---|',
+  '| cell | master -> backup | n | VIP dark | dark, aligned | fault -> first answer | dark on return | verdict |',
+  '|---|---|---|---|---|---|---|---|',
 ];
 
 export function cellRows({ cell, pairs }: CellResult): string[] {
@@ -86,14 +88,12 @@ export function cellRows({ cell, pairs }: CellResult): string[] {
     else if (result.failures.length > 0) verdict = `failed: ${result.failures[0]!.split('\n')[0]}`;
     else if (!isBase(pair)) verdict = '-';
     const repeated = result.repeated > 0 ? ` (+${result.repeated} void)` : '';
-    const figures = (['darkMs', 'firstAnswerMs', 'returnDarkMs'] as const).map((name) => spread(result.rounds, name));
-    const columns = [
-      `${cell.name}, ${cell.fault}`,
-      pairName(pair),
-      `${result.rounds.length}${repeated}`,
-      ...figures,
-      verdict,
+    const { rounds } = result;
+    const figures = [
+      ...(['darkMs', 'alignedDarkMs', 'firstAnswerMs'] as const).map((name) => spread(rounds, name)),
+      spread(rounds, 'returnDarkMs', 'stays'),
     ];
+    const columns = [`${cell.name}, ${cell.fault}`, pairName(pair), `${rounds.length}${repeated}`, ...figures, verdict];
     return `| ${columns.join(' | ')} |`;
   });
 }

@@ -7,13 +7,18 @@ import { clockMs, pause, throughout, until } from '../../interop/vrrp/lab/comman
 import { Lab } from '../../interop/vrrp/lab/lab.ts';
 import type { LabNode } from '../../interop/vrrp/lab/node.ts';
 import type { Prober } from '../../interop/vrrp/lab/prober.ts';
-import { type Cell, SCRIPT_NAME } from './cells.ts';
+import { type Cell, noticedBySilence, SCRIPT_NAME } from './cells.ts';
 
 /** Who runs on unit a, and who on b. */
 export type Pair = readonly [AgentKind, AgentKind];
 
 export interface RoundResult {
   readonly darkMs: number;
+  /**
+   * Faults that are noticed by silence: `darkMs`, had the fault come in the middle of an interval. Where it came truly is
+   * seen from the master's last advertisement; nobody can aim at a millisecond. NaN: noticed otherwise.
+   */
+  readonly alignedDarkMs: number;
   /** From the fault to the first answer that the new master gives. */
   readonly firstAnswerMs: number;
   /** NaN: the cell's unit stays backup. */
@@ -193,10 +198,20 @@ class PairRun {
     }
     return {
       darkMs: fault.darkMs,
+      alignedDarkMs: fault.darkMs + this.#silentBeforeMs(faultMs) - intervalMs / 2,
       firstAnswerMs: answeredMs - faultMs,
       returnDarkMs: returned.darkMs,
       proberLateMs: Math.max(fault.lateMs, returned.lateMs),
     };
+  }
+
+  /** For how long the master had said nothing when the fault came; NaN where that decides nothing. */
+  #silentBeforeMs(faultMs: number): number {
+    if (!noticedBySilence(this.#cell)) return Number.NaN;
+    const sent = this.#adverts.packets.filter(
+      (packet) => packet.atMs < faultMs && readAdvertisement(packet)?.priority === 150,
+    );
+    return faultMs - (sent.at(-1)?.atMs ?? Number.NaN);
   }
 
   logs(): string {
