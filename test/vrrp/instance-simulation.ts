@@ -3,7 +3,8 @@
  * parts, each with its own timer that may run late. Everything follows from the seed of its random numbers, so a failing
  * run can be run again.
  */
-import { Instance, type InstancePort } from '../../src/vrrp/instance.ts';
+import { Instance } from '../../src/vrrp/instance.ts';
+import type { InstancePort } from '../../src/vrrp/instance-port.ts';
 import type { AnnounceModel, InstanceModel } from '../../src/vrrp/model.ts';
 import { MASTER, type State, stateName } from '../../src/vrrp/states.ts';
 import { instanceModel as referenceModel } from './models.ts';

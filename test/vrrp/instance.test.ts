@@ -1,47 +1,8 @@
 /** The state machine row by row: exact deadlines, and what is done in which order. RFC 5798 section 6.4, keepalived. */
 import t from 'tap';
-import { Instance } from '../../src/vrrp/instance.ts';
 import type { InstanceModel } from '../../src/vrrp/model.ts';
 import { BACKUP, FAULT, INIT, MASTER } from '../../src/vrrp/states.ts';
-import { instanceModel, RecordingPort } from './instance-simulation.ts';
-
-const T0 = 5000;
-const OWN = Uint8Array.of(10, 77, 0, 2);
-const HIGH_ADDRESS = Uint8Array.of(10, 77, 0, 9);
-const LOW_ADDRESS = Uint8Array.of(10, 77, 0, 1);
-
-class Bench {
-  readonly port = new RecordingPort();
-  readonly instance: Instance;
-
-  constructor(change: Partial<InstanceModel> = {}, start = true) {
-    this.instance = new Instance(instanceModel(change), this.port);
-    this.instance.setSource(OWN);
-    if (start) this.instance.start(T0);
-    this.port.taken();
-  }
-
-  /** Lets the timer of the state run out, and forgets what was done. */
-  master(): this {
-    if (this.instance.state !== MASTER) this.instance.onTimer(Math.ceil(this.instance.deadlineMs));
-    this.port.taken();
-    return this;
-  }
-
-  get sinceMs(): number {
-    return this.instance.deadlineMs - T0;
-  }
-
-  hear(
-    priority: number,
-    atMs: number,
-    from = HIGH_ADDRESS,
-    intervalMs = this.instance.model.advertIntervalMs,
-  ): string[] {
-    this.instance.onAdvertisement(priority, intervalMs, from, 0, T0 + atMs);
-    return this.port.taken();
-  }
-}
+import { Bench, HIGH_ADDRESS, LOW_ADDRESS, OWN, T0 } from './instance-bench.ts';
 
 t.test('the skew and the master down interval follow version, priority and interval', async (t) => {
   const cases: readonly (readonly [Partial<InstanceModel>, number, number])[] = [
@@ -258,28 +219,6 @@ t.test('S4: what a MASTER hears', async (t) => {
   });
 });
 
-t.test('S6: leaving MASTER by a fault or a stop says priority 0', async (t) => {
-  const stopped = new Bench().master();
-  stopped.instance.stop();
-  t.strictSame(stopped.port.taken(), ['advert 0', 'drop']);
-  t.equal(stopped.instance.deadlineMs, Number.POSITIVE_INFINITY);
-  t.equal(stopped.instance.counters.priorityZeroSent, 1);
-  stopped.instance.stop();
-  t.strictSame(stopped.port.taken(), [], 'once');
-  const faulty = new Bench().master();
-  faulty.instance.setTracking(['interface eth0 is down'], 0, false, T0 + 5000);
-  t.strictSame(faulty.port.taken(), ['advert 0', 'drop', 'MASTER -> FAULT']);
-  t.equal(faulty.instance.deadlineMs, Number.POSITIVE_INFINITY);
-  faulty.instance.setTracking([], 0, false, T0 + 9000);
-  t.equal(faulty.instance.state, BACKUP);
-  t.equal(faulty.sinceMs, 9000 + 3609.375);
-  const backup = new Bench();
-  backup.instance.setTracking(['x'], 0, false, T0 + 100);
-  t.strictSame(backup.port.taken(), ['BACKUP -> FAULT'], 'a BACKUP has nothing to say');
-  backup.instance.stop();
-  t.strictSame(backup.port.taken(), []);
-});
-
 t.test('in FAULT and INIT nothing is heard', async (t) => {
   const bench = new Bench();
   bench.instance.setTracking(['x'], 0, false, T0 + 100);
@@ -316,140 +255,6 @@ t.test('S7: of two owners one gives way, and both may say so', async (t) => {
   t.equal(higher.instance.state, MASTER);
   t.equal(higher.instance.effectivePriority, 254);
 });
-
-t.test('S8: weights move the effective priority within 1..254, and a BACKUP timer at once', async (t) => {
-  const bench = new Bench();
-  bench.instance.setTracking([], -50, false, T0 + 10);
-  t.equal(bench.instance.effectivePriority, 50);
-  t.equal(bench.sinceMs, 3000 + (206 / 256) * 1000, 'the timer moves by the difference of the skews');
-  bench.instance.setTracking([], 20, false, T0 + 20);
-  t.equal(bench.sinceMs, 3000 + (136 / 256) * 1000);
-  t.strictSame(
-    bench.port.taken().filter((line) => line.startsWith('priority')),
-    ['priority 100 -> 50', 'priority 50 -> 120'],
-  );
-  bench.instance.setTracking([], -500, false, T0 + 30);
-  t.equal(bench.instance.effectivePriority, 1);
-  bench.instance.setTracking([], 500, false, T0 + 30);
-  t.equal(bench.instance.effectivePriority, 254);
-  bench.instance.setTracking([], 0, false, T0 + 30);
-  t.equal(bench.sinceMs, 3609.375, 'there and back is where it was');
-  const master = new Bench().master();
-  const { deadlineMs } = master.instance;
-  master.instance.setTracking([], -50, false, T0 + 4000);
-  t.equal(master.instance.deadlineMs, deadlineMs, 'a master keeps its cadence');
-  master.port.taken();
-  master.instance.onTimer(deadlineMs);
-  t.strictSame(master.port.taken(), ['advert 50']);
-  const owner = new Bench({ priority: 255 });
-  owner.instance.setTracking([], -50, false, T0 + 10);
-  t.equal(owner.instance.effectivePriority, 255, 'an owner never changes');
-});
-
-t.test('S8: the timer shift holds after priority 0, too', async (t) => {
-  const bench = new Bench();
-  bench.hear(200, 0);
-  bench.hear(0, 100);
-  bench.instance.setTracking([], 100, false, T0 + 200);
-  t.equal(bench.sinceMs, 100 + (56 / 256) * 1000);
-});
-
-t.test('trackers that have not spoken hold the start, and only the start', async (t) => {
-  const bench = new Bench({}, false);
-  bench.instance.setTracking([], 0, true, T0);
-  bench.instance.start(T0);
-  t.equal(bench.instance.state, INIT);
-  bench.instance.setTracking([], 0, false, T0 + 500);
-  t.equal(bench.instance.state, BACKUP);
-  t.equal(bench.sinceMs, 500 + 3609.375);
-  bench.master();
-  bench.instance.setTracking([], 0, true, T0 + 9000);
-  t.equal(bench.instance.state, MASTER, 'a reload that adds a tracker does not stop a master');
-});
-
-t.test('I3: an address taken away makes a BACKUP that waits', async (t) => {
-  const bench = new Bench().master();
-  bench.instance.loseAddress(T0 + 5000, '10.77.0.100');
-  t.equal(bench.instance.state, BACKUP);
-  t.equal(bench.sinceMs, 5000 + 3609.375);
-  t.strictSame(bench.port.taken(), ['advert 0', 'drop', 'MASTER -> BACKUP'], 'the others need only their skew');
-  bench.instance.loseAddress(T0 + 5001, '10.77.0.100');
-  t.strictSame(bench.port.taken(), []);
-});
-
-t.test('S10: a master that slept longer than the others wait gives way to whoever took over', async (t) => {
-  const bench = new Bench({ version: 3, advertIntervalMs: 100, priority: 200 }).master();
-  const sleptMs = bench.sinceMs + 2000;
-  bench.hear(100, sleptMs, LOW_ADDRESS);
-  t.equal(bench.instance.state, BACKUP);
-  t.strictSame(
-    bench.port.taken().filter((line) => line.startsWith('advert')),
-    [],
-  );
-});
-
-t.test('S10: a master that slept is BACKUP before it says anything, when another has taken over', async (t) => {
-  const bench = new Bench({ version: 3, advertIntervalMs: 100, priority: 200 }).master();
-  const nowMs = bench.instance.deadlineMs + 2000;
-  t.equal(bench.instance.sleptTooLong(nowMs), true);
-  t.strictSame(bench.hear(100, nowMs - T0, HIGH_ADDRESS, 100), ['drop', 'MASTER -> BACKUP']);
-  t.equal(bench.instance.state, BACKUP);
-});
-
-t.test('S10: a master that slept beside nobody goes on', async (t) => {
-  const bench = new Bench({ version: 3, advertIntervalMs: 100, priority: 200 }).master();
-  bench.instance.onTimer(bench.instance.deadlineMs + 2000);
-  t.equal(bench.instance.state, MASTER);
-  t.strictSame(bench.port.taken(), ['advert 200']);
-  t.equal(bench.instance.sleptTooLong(bench.instance.lastSentMs + 100), false);
-});
-
-t.test('a backup that stood still waits as much longer, at most twice in all', async (t) => {
-  const bench = new Bench({ version: 3, advertIntervalMs: 10, priority: 100 });
-  const { instance } = bench;
-  bench.hear(200, 100, HIGH_ADDRESS, 10);
-  const dueMs = instance.deadlineMs;
-  instance.overslept(20, dueMs - 10);
-  t.equal(instance.deadlineMs, dueMs + 20);
-  instance.overslept(3, dueMs + 21);
-  t.equal(instance.deadlineMs, dueMs + 31);
-  instance.overslept(100, dueMs + 100);
-  t.equal(instance.deadlineMs, T0 + 100 + 2 * instance.masterDownMs);
-  instance.onTimer(dueMs + 100);
-  t.equal(instance.state, MASTER);
-});
-
-t.test(
-  'one that stood still waits no longer for nobody, for a lower priority, or for one that said that it stops',
-  async (t) => {
-    const waits = (before: (bench: Bench) => void): boolean => {
-      const bench = new Bench({ version: 3, advertIntervalMs: 10, priority: 100 });
-      before(bench);
-      const dueMs = bench.instance.deadlineMs;
-      bench.instance.overslept(20, dueMs + 20);
-      return bench.instance.deadlineMs > dueMs;
-    };
-    t.equal(
-      waits((bench) => bench.hear(200, 10, HIGH_ADDRESS, 10)),
-      true,
-    );
-    t.equal(
-      waits(() => {}),
-      false,
-    );
-    t.equal(
-      waits((bench) => bench.hear(50, 10, LOW_ADDRESS, 10)),
-      false,
-    );
-    t.equal(
-      waits((bench) => {
-        bench.hear(200, 10, HIGH_ADDRESS, 10);
-        bench.hear(0, 15, HIGH_ADDRESS, 10);
-      }),
-      false,
-    );
-  },
-);
 
 t.test('the wall clock is written down and decides nothing', async (t) => {
   const bench = new Bench();
