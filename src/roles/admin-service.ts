@@ -81,7 +81,7 @@ export class AdminService {
         documents.addRoutes(app);
         textRoutes(app, language);
         templateRoutes(app, { language, runtimeText });
-        proxyRoutes(app, { configuration, socketPath, audit });
+        proxyRoutes(app, { configuration, socketPath, audit, lastWords: (revision) => unit.lastWords(revision) });
         const rows = async () => parseStatistics(await askRuntime(socketPath, 'show stat')).rows;
         wizardRoutes(app, { configuration, revisions, rows });
         serverRoutes(app, { socketPath, audit, drains: live.drains });

@@ -146,7 +146,7 @@ t.test(
     t.teardown(() => feed.closeAll());
     const viewers = Array.from({ length: MOST_VIEWERS }, viewer);
     for (const one of viewers.slice(1)) t.ok(feed.add(one));
-    feed.publish({ kind: 'unreachable', timeMs: 5, reason: 'no' });
+    feed.publish({ kind: 'unreachable', timeMs: 5, sinceMs: 4, why: 'absent', reason: 'no' });
     t.match(viewers[1]?.got.at(-1), /"unreachable".*"no"/);
     t.ok(feed.add(viewers[0] as FakeViewer));
     t.match(viewers[0]?.got, [/"unreachable"/]);

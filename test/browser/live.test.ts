@@ -1,4 +1,6 @@
 /** What is live, as people look at it: overview, map, services, a server drained under load, the log. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { until } from '../admin/admin-process.ts';
 import { seriousViolations } from './accessible.ts';
@@ -121,6 +123,30 @@ else {
       );
       t.ok(wide <= seen, `${path} is ${wide} wide on a phone of ${seen}`);
     }
+  });
+
+  await t.test('the proxy is gone: said in words, with what to do, on every page of it', async (t) => {
+    const obstacle = join(unit.admin.directory, 'sorry.http');
+    writeFileSync(obstacle, 'HTTP/1.0 503 Sorry\r\n\r\n');
+    await unit.apply(text.replace('mode http\n', `mode http\n    errorfile 503 ${obstacle}\n`), 'a page of our own');
+    await owner.show('/');
+    await page.getByText('2 of 3 servers are up').first().waitFor();
+    const { processId } = (await unit.owner.call('GET', '/api/proxy')).json;
+    // It cannot start without that file.
+    rmSync(obstacle);
+    process.kill(processId, 'SIGKILL');
+    await page.getByText('The proxy is not running: nothing is served.').waitFor();
+    await page.getByText(/Since \d{4}-\d\d-\d\d .* ago\)/).waitFor();
+    await page.getByRole('heading', { name: 'What to do' }).waitFor();
+    await page.locator('.last-words', { hasText: 'sorry.http' }).waitFor();
+    t.notMatch(await page.getByRole('main').textContent(), /ENOENT|ECONN|runtime\.sock|has no frontend/);
+    t.same(await seriousViolations(page), []);
+    for (const path of ['/topology', '/services', '/services/backend/static']) {
+      await owner.show(path);
+      await page.getByText('The proxy is not running: nothing is served.').waitFor();
+    }
+    writeFileSync(obstacle, 'HTTP/1.0 503 Sorry\r\n\r\n');
+    await page.getByRole('link', { name: 'fast' }).waitFor();
   });
 
   await t.test('no page complained', async (t) => lab.assertNoFaults(t));

@@ -42,6 +42,19 @@ const SERIES = object({
   values: object(Object.fromEntries(METRICS.map((metric) => [metric, list(NUMBER_OR_NULL)]))),
 });
 
+const STANDING = {
+  timeMs: TIME,
+  state: {
+    type: 'string',
+    enum: ['serving', 'bare', 'starting', 'stopped', 'unreachable', 'empty'],
+    description:
+      '"stopped": the proxy does not run; "unreachable": it runs and does not answer; "bare": its configuration has ' +
+      'neither frontend nor backend; "empty": there is no configuration',
+  },
+  summary: text(1000),
+  sinceMs: { ...NUMBER_OR_NULL, description: 'since when it does not run or answer, milliseconds since 1970' },
+};
+
 export interface OverviewContext {
   readonly overview: Overview;
   readonly history: History;
@@ -54,10 +67,8 @@ export function overviewRoutes(app: FastifyInstance, { overview, history }: Over
       config: { access: 'viewer' },
       schema: about('live', 'Is everything well, and if not, why: one line a frontend and backend', {
         answer: object({
-          timeMs: TIME,
-          state: { type: 'string', enum: ['serving', 'starting', 'unreachable', 'empty'] },
+          ...STANDING,
           light: LIGHT,
-          summary: text(1000),
           proxy: { anyOf: [PROXY, { type: 'null' }] },
           totals: object({ servers: COUNTS, rates: RATES }),
           services: list(object(SERVICE)),
@@ -72,7 +83,7 @@ export function overviewRoutes(app: FastifyInstance, { overview, history }: Over
       config: { access: 'viewer' },
       schema: about('live', 'Frontends, backends, servers, and which leads to which, with requests a second', {
         answer: object({
-          timeMs: TIME,
+          ...STANDING,
           revision: NUMBER,
           frontends: list(object({ ...SERVICE, binds: list(text(1000)), computed: BOOLEAN })),
           backends: list(object({ ...SERVICE, members: list(SERVER) })),

@@ -26,6 +26,7 @@ export interface ProxyContext {
   readonly configuration: ConfigurationService;
   readonly socketPath: string;
   readonly audit: AuditLog;
+  lastWords(revision: number): string;
 }
 
 /** 503 when the proxy does not answer. `command` must come from us. */
@@ -53,6 +54,21 @@ export function proxyRoutes(app: FastifyInstance, context: ProxyContext): void {
       if (process === undefined) return { running: false, revision: 0, processId: 0, info: {} };
       const info = parseInfo(await askProxy(socketPath, 'show info'));
       return { running: true, revision: process.revision, processId: process.processId, info };
+    },
+  );
+  app.get(
+    '/api/proxy/last-words',
+    {
+      // It repeats lines of the configuration.
+      config: { access: 'admin' },
+      schema: about('proxy', 'What the process of the configuration in force wrote last, also when it is gone', {
+        answer: object({ revision: NUMBER, text: text(20_000) }),
+      }),
+    },
+    async () => {
+      const { confirmed, process, trial } = context.configuration;
+      const revision = process?.revision ?? trial?.revision ?? confirmed?.number ?? 0;
+      return { revision, text: context.lastWords(revision) };
     },
   );
   app.get(

@@ -254,7 +254,9 @@ export class ConfigurationService {
       return;
     }
     const reason = await this.#run(confirmed.number, confirmed.text, confirmed.files);
-    if (reason !== undefined) this.#settings.say(`${this.#settings.carrier.what} does not start: ${reason}`);
+    if (reason === undefined) return;
+    this.#settings.say(`${this.#settings.carrier.what} does not start: ${reason}`);
+    this.#note('device', 'restart', `${confirmed.number} does not start: ${reason}`.slice(0, 500), 'failed');
   }
 
   /** Undefined: it serves. */
@@ -298,8 +300,8 @@ export class ConfigurationService {
     carrier.tidy([revisions.state.confirmed, revisions.state.trial?.revision ?? 0]);
   }
 
-  #note(actor: string, deed: string, detail: string): void {
-    this.#settings.audit.add({ actor, source: '', action: `${this.#settings.name}.${deed}`, outcome: 'done', detail });
+  #note(actor: string, deed: string, detail: string, outcome: 'done' | 'failed' = 'done'): void {
+    this.#settings.audit.add({ actor, source: '', action: `${this.#settings.name}.${deed}`, outcome, detail });
   }
 
   #tell(error: unknown): void {

@@ -60,13 +60,23 @@ export interface OverviewSource {
   wanted(): boolean;
 }
 
-export type UnitState = 'serving' | 'starting' | 'unreachable' | 'empty';
+/**
+ * `stopped`: the proxy does not run. `unreachable`: it runs, and does not answer. `empty`: there is no configuration.
+ * `bare`: the configuration that runs has neither a frontend nor a backend.
+ */
+export type UnitState = 'serving' | 'bare' | 'starting' | 'stopped' | 'unreachable' | 'empty';
 
-export interface OverviewView {
-  readonly timeMs: number;
+/** Whether there is anything to show, and if not, why. */
+export interface Standing {
   readonly state: UnitState;
-  readonly light: Light;
   readonly summary: string;
+  /** Since when the proxy does not run or answer, milliseconds since 1970; null: it does. */
+  readonly sinceMs: number | null;
+}
+
+export interface OverviewView extends Standing {
+  readonly timeMs: number;
+  readonly light: Light;
   readonly proxy: RunningProxy | null;
   readonly totals: {
     readonly servers: { readonly up: number; readonly total: number };
@@ -76,7 +86,7 @@ export interface OverviewView {
   readonly services: readonly Service[];
 }
 
-export interface TopologyView {
+export interface TopologyView extends Standing {
   readonly timeMs: number;
   readonly revision: number;
   readonly frontends: readonly (Service & { readonly binds: readonly string[]; readonly computed: boolean })[];
@@ -141,20 +151,27 @@ export class Overview {
   #without(latest: Snapshot | undefined): Picture {
     const running = this.#source.running() ?? null;
     const timeMs = latest?.timeMs ?? 0;
-    const reason = latest?.kind === 'unreachable' ? latest.reason : '';
-    const state: UnitState = !this.#source.wanted() ? 'empty' : latest === undefined ? 'starting' : 'unreachable';
-    const summaries: Readonly<Record<UnitState, string>> = {
-      serving: '',
-      empty: 'Nothing is balanced yet: no configuration has been applied.',
-      starting: 'The figures of the proxy are on their way.',
-      unreachable: `The proxy does not answer: ${reason}.`,
-    };
-    const light: Light = state === 'unreachable' ? 'red' : 'grey';
+    const standing = this.#standingWithout(latest);
+    const light: Light = standing.sinceMs === null ? 'grey' : 'red';
     const totals = { servers: { up: 0, total: 0 }, rates: ratesOf(undefined) };
     return {
-      overview: { timeMs, state, light, summary: summaries[state], proxy: running, totals, services: [] },
-      topology: { timeMs, revision: running?.revision ?? 0, frontends: [], backends: [], edges: [] },
+      overview: { timeMs, ...standing, light, proxy: running, totals, services: [] },
+      topology: { timeMs, ...standing, revision: running?.revision ?? 0, frontends: [], backends: [], edges: [] },
     };
+  }
+
+  #standingWithout(latest: Snapshot | undefined): Standing {
+    if (!this.#source.wanted()) {
+      const summary = 'Nothing is balanced yet: no configuration has been applied.';
+      return { state: 'empty', summary, sinceMs: null };
+    }
+    if (latest?.kind !== 'unreachable') {
+      return { state: 'starting', summary: 'The figures of the proxy are on their way.', sinceMs: null };
+    }
+    const { reason, sinceMs, why } = latest;
+    if (why === 'absent') return { state: 'stopped', summary: 'The proxy is not running: nothing is served.', sinceMs };
+    const summary = `The proxy runs, but cannot be asked how it is: ${reason}.`;
+    return { state: 'unreachable', summary, sinceMs };
   }
 
   #mapOf(revision: number): Topology {
@@ -217,6 +234,8 @@ export class Overview {
     const up = [...backends.values()].reduce((sum, { servers }) => sum + servers.up, 0);
     const total = [...backends.values()].reduce((sum, { servers }) => sum + servers.total, 0);
     const totals = { servers: { up, total }, rates: addedUp(frontends.map((one) => one.rates)) };
+    const state: UnitState = services.length === 0 ? 'bare' : 'serving';
+    const standing: Standing = { state, summary: summaryOf(light, services), sinceMs: null };
     const views = [...backends.values()].map((service) => ({
       ...service,
       members: (serversOf.get(service.name) ?? []).map((row) => this.#server(row, timeMs)),
@@ -224,15 +243,15 @@ export class Overview {
     return {
       overview: {
         timeMs,
-        state: 'serving',
+        ...standing,
         light,
-        summary: summaryOf(light, services),
         proxy: running ?? null,
         totals,
         services,
       },
       topology: {
         timeMs,
+        ...standing,
         revision: running?.revision ?? 0,
         frontends: frontends.map((service) => ({
           ...service,
@@ -283,5 +302,7 @@ function summaryOf(light: Light, services: readonly Service[]): string {
   if (light === 'amber') {
     return `Everything is served; ${count(amber)} ${amber.length === 1 ? 'needs' : 'need'} a look.`;
   }
-  return services.length === 0 ? 'The proxy runs without any frontend or backend.' : 'All services are well.';
+  return services.length === 0
+    ? 'The proxy runs, and its configuration has no frontend and no backend.'
+    : 'All services are well.';
 }

@@ -87,7 +87,8 @@ export class StatisticsFeed {
 function messageOf(snapshot: Snapshot): string {
   const { timeMs } = snapshot;
   if (snapshot.kind === 'unreachable') {
-    return JSON.stringify({ type: 'unreachable', timeMs, reason: snapshot.reason });
+    const { reason, sinceMs } = snapshot;
+    return JSON.stringify({ type: 'unreachable', timeMs, sinceMs, reason });
   }
   const { rows, omitted } = snapshot;
   const shown = rows.slice(0, MOST_ROWS).map((row) => COLUMNS.map((name) => row[name] ?? null));

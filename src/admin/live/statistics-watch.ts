@@ -3,6 +3,7 @@
  * needs them asks the proxy himself, so that many viewers cost it no more than one.
  */
 
+import { RuntimeUnreachable } from '../proxy/runtime-client.ts';
 import type { Statistics, StatisticsRow } from '../proxy/statistics.ts';
 
 const PERIOD_MS = 1_000;
@@ -15,12 +16,21 @@ export type Snapshot =
       /** Rows beyond the bound. */
       readonly omitted: number;
     }
-  | { readonly kind: 'unreachable'; readonly timeMs: number; readonly reason: string };
+  | {
+      readonly kind: 'unreachable';
+      readonly timeMs: number;
+      /** Of the first question without an answer. */
+      readonly sinceMs: number;
+      /** `absent`: it does not run; `silent`: it does, and does not answer. */
+      readonly why: 'absent' | 'silent';
+      /** In words for people. */
+      readonly reason: string;
+    };
 
 export interface WatchSource {
   statistics(): Promise<Statistics>;
   nowMs(): number;
-  /** A listener failed: a bug of ours, which must not end the watch. */
+  /** A listener failed, or an answer could not be read: a bug of ours, which must not end the watch. */
   onFault(error: unknown): void;
 }
 
@@ -81,7 +91,12 @@ export class StatisticsWatch {
       return { kind: 'figures', timeMs: nowMs(), rows, omitted };
     } catch (error) {
       // The proxy may be starting anew: those who look are told, and go on looking.
-      return { kind: 'unreachable', timeMs: nowMs(), reason: (error as Error).message };
+      if (!(error instanceof RuntimeUnreachable)) this.#source.onFault(error);
+      const { why, message: reason } =
+        error instanceof RuntimeUnreachable ? error : { why: 'silent' as const, message: 'its answer made no sense' };
+      const timeMs = nowMs();
+      const sinceMs = this.#latest?.kind === 'unreachable' ? this.#latest.sinceMs : timeMs;
+      return { kind: 'unreachable', timeMs, sinceMs, why, reason };
     }
   }
 }

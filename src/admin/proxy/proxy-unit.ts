@@ -91,14 +91,20 @@ export class ProxyUnit implements Carrier {
     const deadlineMs = performance.now() + START_MS;
     while (performance.now() < deadlineMs) {
       if ((await Promise.race([gone, delay(PROBE_MS)])) === 'gone') {
-        return { kind: 'failed', reason: this.#excuse(revision) };
+        return { kind: 'failed', reason: this.lastWords(revision) };
       }
       if ((await this.#answering()) === processId && (await this.#listens())) {
         return { kind: 'serving', process: { processId, revision } };
       }
     }
     this.#signal(processId, 'SIGKILL');
-    return { kind: 'failed', reason: `it did not serve within ${START_MS / 1000} s\n${this.#excuse(revision)}` };
+    return { kind: 'failed', reason: `it did not serve within ${START_MS / 1000} s\n${this.lastWords(revision)}` };
+  }
+
+  /** The end of what the process of a revision wrote, whether it lives or not. */
+  lastWords(revision: number): string {
+    const text = readIfThere(join(this.directory, `${revision}.log`))?.toString('utf8') ?? '';
+    return text.slice(-LONGEST_EXCUSE).trim();
   }
 
   stopAll(): void {
@@ -154,10 +160,5 @@ export class ProxyUnit implements Carrier {
       if (error instanceof RuntimeUnreachable) return false;
       throw error;
     }
-  }
-
-  #excuse(revision: number): string {
-    const text = readIfThere(join(this.directory, `${revision}.log`))?.toString('utf8') ?? '';
-    return text.slice(-LONGEST_EXCUSE).trim();
   }
 }

@@ -41,7 +41,12 @@ export function askVrrp(
     const timer = setTimeout(() => unreachable(`no answer within ${answerMs} ms`), answerMs);
     socket.setEncoding('utf8');
     socket.on('connect', () => socket.write(`${JSON.stringify({ id: 1, ...request })}\n`));
-    socket.on('error', (error) => unreachable(error.message));
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+      const absent = code === 'ENOENT' || code === 'ECONNREFUSED';
+      const forbidden = code === 'EACCES';
+      const closed = 'the agent broke off the conversation';
+      unreachable(absent ? 'it is not running' : forbidden ? 'its socket belongs to another user' : closed);
+    });
     socket.on('close', () => unreachable('the agent closed the connection'));
     socket.on('data', (chunk) => {
       text += chunk;

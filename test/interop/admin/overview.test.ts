@@ -1,6 +1,6 @@
 /** Overview, map, history, sessions, and servers drained while they serve: a real admin, a real proxy, real origins. */
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, get, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -135,6 +135,54 @@ await t.test('history: by object and step, and it survives both roles', async (t
   const known = values.requests.filter((value: number | null) => value !== null);
   t.ok(Math.max(...known) < 1000, 'counters that began anew are no burst');
 });
+
+await t.test(
+  'a proxy that does not answer, and one that is gone: in words, since when, what it said last',
+  async (t) => {
+    const parent = (await lab.state()).confirmed;
+    const page = join(admin.directory, 'sorry.http');
+    writeFileSync(page, 'HTTP/1.0 503 Sorry\r\n\r\nsorry\n');
+    const body = { text: TEXT.replace('defaults\n', `defaults\n    errorfile 503 ${page}\n`), parent, note: '' };
+    const applied = await owner.call('POST', '/api/configuration/apply', { body });
+    t.equal(applied.status, 200, applied.text);
+    await owner.call('POST', '/api/configuration/confirm', { body: { revision: applied.json.revision } });
+    const reaches = (state: string): Promise<void> =>
+      until(state, async () => (await owner.call('GET', '/api/overview')).json.state === state);
+    await reaches('serving');
+    const processId = await lab.processId();
+    const beganMs = Date.now();
+
+    process.kill(processId, 'SIGSTOP');
+    await reaches('unreachable');
+    const silent = await read('/api/overview');
+    t.match(silent, {
+      light: 'red',
+      summary: /^The proxy runs, but cannot be asked how it is: .* within 3 seconds\.$/,
+    });
+    t.ok(silent.sinceMs >= beganMs && silent.sinceMs <= Date.now());
+    process.kill(processId, 'SIGCONT');
+    await reaches('serving');
+    t.equal((await read('/api/overview')).sinceMs, null);
+
+    // It cannot start without that file.
+    rmSync(page);
+    process.kill(processId, 'SIGKILL');
+    await reaches('stopped');
+    const gone = await read('/api/overview');
+    t.match(gone, { light: 'red', summary: 'The proxy is not running: nothing is served.', services: [] });
+    t.ok(gone.sinceMs > silent.sinceMs && gone.sinceMs <= Date.now());
+    t.match(await read('/api/topology'), { state: 'stopped', sinceMs: gone.sinceMs, frontends: [] });
+    const refused = await owner.call('GET', '/api/proxy/statistics');
+    t.match(refused, { status: 503, json: { error: { message: 'the proxy is not running' } } });
+    for (const said of [gone, silent, refused.json]) t.notMatch(JSON.stringify(said), /ENOENT|ECONN|runtime\.sock/);
+    await until('its last words', async () => (await read('/api/proxy/last-words')).text.includes(page));
+    await until('the audit log has them', () => /"configuration\.restart".*"failed".*sorry\.http/.test(lab.audit));
+
+    writeFileSync(page, 'HTTP/1.0 503 Sorry\r\n\r\nsorry\n');
+    await reaches('serving');
+    t.not(await lab.processId(), processId, 'it was started again, without anybody asking');
+  },
+);
 
 await t.test('several servers at once, and back', async (t) => {
   const change = (servers: object[]) => owner.call('POST', '/api/proxy/servers', { body: { servers } });

@@ -33,11 +33,17 @@ export interface Service extends Health {
   readonly rates: Rates;
 }
 
-export interface Overview {
-  readonly timeMs: number;
-  readonly state: 'serving' | 'starting' | 'unreachable' | 'empty';
-  readonly light: Light;
+/** Whether there is anything to show; `stopped`: the proxy does not run, `unreachable`: it runs and does not answer. */
+export interface Standing {
+  readonly state: 'serving' | 'bare' | 'starting' | 'stopped' | 'unreachable' | 'empty';
   readonly summary: string;
+  /** Since when it does not run or answer. */
+  readonly sinceMs: number | null;
+}
+
+export interface Overview extends Standing {
+  readonly timeMs: number;
+  readonly light: Light;
   readonly proxy: { readonly revision: number; readonly processId: number; readonly startedMs: number } | null;
   readonly totals: { readonly servers: { readonly up: number; readonly total: number }; readonly rates: Rates };
   readonly services: readonly Service[];
@@ -62,7 +68,7 @@ export interface Backend extends Service {
   readonly members: readonly ServerView[];
 }
 
-export interface Topology {
+export interface Topology extends Standing {
   readonly timeMs: number;
   readonly revision: number;
   readonly frontends: readonly Frontend[];

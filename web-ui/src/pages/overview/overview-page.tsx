@@ -3,12 +3,12 @@
 import { Link } from 'wouter-preact';
 import { backendPath, frontendPath, type Metric, type Overview, type Service } from '../../application/live/figures.ts';
 import { LightBadge, Reason, toneOf } from '../../application/live/light.tsx';
+import { isThere, ProxyAway } from '../../application/live/proxy-away.tsx';
 import { formatMetric, METRIC_WORDS } from '../../application/live/rates.tsx';
 import { usePolled } from '../../application/live/use-polled.ts';
-import { mayAct } from '../../application/session.ts';
 import { formatAge, formatTime } from '../../design/format.ts';
 import { PageHeader, Panel } from '../../design/page.tsx';
-import { EmptyState, Loading, Notice } from '../../design/states.tsx';
+import { Loading, Notice } from '../../design/states.tsx';
 import { type Column, Table } from '../../design/table.tsx';
 import './overview.css';
 
@@ -63,7 +63,15 @@ export function OverviewPage() {
   const { answer, failure } = usePolled<Overview>('/api/overview');
   if (answer === undefined)
     return failure === undefined ? <Loading what="the overview" /> : <Notice tone="bad">{failure}</Notice>;
-  if (answer.state === 'empty') return <Nothing />;
+  if (answer.state === 'empty' || answer.state === 'bare') return <ProxyAway standing={answer} />;
+  if (!isThere(answer)) {
+    return (
+      <>
+        <PageHeader title="Overview" about="Are the services healthy, and if not, why." />
+        <ProxyAway standing={answer} />
+      </>
+    );
+  }
   const { light, proxy, services, summary, totals } = answer;
   const sorted = [...services].sort((one, other) => ORDER.indexOf(one.light) - ORDER.indexOf(other.light));
   return (
@@ -94,7 +102,7 @@ export function OverviewPage() {
           columns={COLUMNS}
           rows={sorted}
           keyOf={({ kind, name }) => `${kind}/${name}`}
-          empty="The proxy has no frontend and no backend."
+          empty="None."
         />
       </Panel>
       {proxy !== null && (
@@ -110,16 +118,5 @@ export function OverviewPage() {
         </p>
       )}
     </>
-  );
-}
-
-function Nothing() {
-  return (
-    <EmptyState
-      title="Nothing is balanced yet"
-      action={mayAct('admin') ? <Link href="/wizard">Add a service</Link> : undefined}
-    >
-      The unit has no configuration. Three questions make the first one.
-    </EmptyState>
   );
 }

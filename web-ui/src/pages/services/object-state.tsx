@@ -3,7 +3,9 @@
 import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter-preact';
 import type { Topology } from '../../application/live/figures.ts';
+import { isThere, ProxyAway } from '../../application/live/proxy-away.tsx';
 import { type Polled, usePolled } from '../../application/live/use-polled.ts';
+import { PageHeader } from '../../design/page.tsx';
 import { EmptyState, Loading, Notice } from '../../design/states.tsx';
 
 interface Properties<Found> {
@@ -18,10 +20,18 @@ export function ObjectState<Found>({ children, find, what }: Properties<Found>) 
   if (answer === undefined)
     return failure === undefined ? <Loading what={what} /> : <Notice tone="bad">{failure}</Notice>;
   const found = find(answer);
+  if (found === undefined && !isThere(answer)) {
+    return (
+      <>
+        <PageHeader title={`${what.charAt(0).toUpperCase()}${what.slice(1)}`} />
+        <ProxyAway standing={answer} />
+      </>
+    );
+  }
   if (found === undefined) {
     return (
       <EmptyState title={`There is no ${what}`} action={<Link href="/services">All services</Link>}>
-        It is not in the configuration that runs, or the proxy does not answer.
+        It is not in the configuration that runs.
       </EmptyState>
     );
   }

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import { backendPath, frontendPath, type Metric, type Service, type Topology } from '../../application/live/figures.ts';
 import { LightBadge, Reason } from '../../application/live/light.tsx';
+import { isThere, ProxyAway } from '../../application/live/proxy-away.tsx';
 import { formatMetric, METRIC_WORDS } from '../../application/live/rates.tsx';
 import { usePolled } from '../../application/live/use-polled.ts';
 import { mayAct } from '../../application/session.ts';
@@ -39,21 +40,30 @@ const BACKENDS = columnsOf(backendPath, ['requests', 'sessions', 'errors', 'resp
 
 export function ServicesPage() {
   const { answer, failure } = usePolled<Topology>('/api/topology');
-  const [wanted, setWanted] = useState('');
   if (answer === undefined)
     return failure === undefined ? <Loading what="the services" /> : <Notice tone="bad">{failure}</Notice>;
-  const matching = <One extends Service>(all: readonly One[]): readonly One[] =>
-    all.filter(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
+  if (answer.state === 'empty' || answer.state === 'bare') return <ProxyAway standing={answer} />;
   return (
     <>
       <PageHeader title="Services" about="Frontends take clients in, backends hand them to their servers." />
       {failure !== undefined && <Notice tone="warning">These figures are old: {failure}</Notice>}
+      {!isThere(answer) ? <ProxyAway standing={answer} /> : <AllServices topology={answer} />}
+    </>
+  );
+}
+
+function AllServices({ topology }: { readonly topology: Topology }) {
+  const [wanted, setWanted] = useState('');
+  const matching = <One extends Service>(all: readonly One[]): readonly One[] =>
+    all.filter(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
+  return (
+    <>
       <TextField label="Find by name" type="search" value={wanted} onInput={setWanted} />
       <Panel title="Frontends">
         <Table
           label="Frontends"
           columns={FRONTENDS}
-          rows={matching(answer.frontends)}
+          rows={matching(topology.frontends)}
           keyOf={({ name }) => name}
           empty="None."
         />
@@ -62,7 +72,7 @@ export function ServicesPage() {
         <Table
           label="Backends"
           columns={BACKENDS}
-          rows={matching(answer.backends)}
+          rows={matching(topology.backends)}
           keyOf={({ name }) => name}
           empty="None."
         />

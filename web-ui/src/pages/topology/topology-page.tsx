@@ -12,10 +12,11 @@ import {
   type Topology,
 } from '../../application/live/figures.ts';
 import { LightBadge, toneOf } from '../../application/live/light.tsx';
+import { isThere, ProxyAway } from '../../application/live/proxy-away.tsx';
 import { formatMetric } from '../../application/live/rates.tsx';
 import { usePolled } from '../../application/live/use-polled.ts';
 import { PageHeader } from '../../design/page.tsx';
-import { EmptyState, Loading, Notice } from '../../design/states.tsx';
+import { Loading, Notice } from '../../design/states.tsx';
 import './topology.css';
 
 interface Line {
@@ -53,11 +54,7 @@ export function TopologyPage() {
   const { answer, failure } = usePolled<Topology>('/api/topology');
   if (answer === undefined)
     return failure === undefined ? <Loading what="the map" /> : <Notice tone="bad">{failure}</Notice>;
-  if (answer.frontends.length + answer.backends.length === 0) {
-    return (
-      <EmptyState title="Nothing to show yet">The proxy does not run, or it has no frontend and no backend.</EmptyState>
-    );
-  }
+  if (answer.state === 'empty' || answer.state === 'bare') return <ProxyAway standing={answer} />;
   return (
     <>
       <PageHeader
@@ -65,7 +62,7 @@ export function TopologyPage() {
         about="Clients come in at the left, servers answer at the right; figures are of the last second."
       />
       {failure !== undefined && <Notice tone="warning">These figures are old: {failure}</Notice>}
-      <MapOf topology={answer} />
+      {isThere(answer) ? <MapOf topology={answer} /> : <ProxyAway standing={answer} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** Both units on one screen: who has which address, why, and how a fail-over goes. */
 
 import { useState } from 'preact/hooks';
+import { Link } from 'wouter-preact';
 import { useAsked } from '../../application/asked.ts';
 import { mayAct, type Role } from '../../application/session.ts';
 import { Button } from '../../design/button.tsx';
@@ -61,8 +62,9 @@ function AgentNotice({ unit }: { readonly unit: UnitView }) {
     case 'none':
       return (
         <Notice tone="neutral">
-          This unit runs no VRRP agent that its web interface knows of. Start <code>mahalo admin</code> with{' '}
-          <code>--vrrp-socket</code>, and say there where the control socket of <code>mahalo vrrp</code> is.
+          This unit runs no VRRP agent, so it shares no address with another unit. The agent starts with the first{' '}
+          <Link href="/configuration/floating">keepalived.conf</Link> that an admin applies here. One that is started
+          elsewhere is found when <code>mahalo admin</code> is given its control socket (<code>--vrrp-socket</code>).
         </Notice>
       );
     case 'unreachable':
