@@ -5,6 +5,7 @@
 import type { CheckStepModel } from '../config/model-checks.ts';
 import { ChunkedDecoder } from '../http/h1-body.ts';
 import { COMPLETE, Http1Head, INVALID, NEED_MORE } from '../http/h1-head.ts';
+import { viewOf } from '../http/h1-head-fields.ts';
 
 export type CheckRequestModel = Extract<CheckStepModel, { readonly kind: 'request' }>;
 
@@ -67,7 +68,7 @@ export class HttpCheckResponse {
   constructor(limit: number, headRequest: boolean) {
     this.#bytes = Buffer.allocUnsafe(limit);
     this.#headRequest = headRequest;
-    this.head.begin('response', this.#bytes, 0, HEAD_OPTIONS);
+    this.head.begin('response', this.#bytes, 0, HEAD_OPTIONS, viewOf(this.#bytes));
   }
 
   get empty(): boolean {

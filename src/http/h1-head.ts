@@ -37,8 +37,8 @@ const OWN_LINE_BYTES = 256;
 const SPARE_HEADERS = 32;
 
 export class Http1Head extends Http1HeadFields {
-  /** Makes ready to parse a message that starts at `bytes[start]`. */
-  begin(kind: 'request' | 'response', bytes: Buffer, start: number, options: HeadOptions, view = viewOf(bytes)): void {
+  /** Makes ready to parse a message that starts at `bytes[start]`; who owns the bytes keeps the view of them, too. */
+  begin(kind: 'request' | 'response', bytes: Buffer, start: number, options: HeadOptions, view: DataView): void {
     this.bytes = this.lineBytes = bytes;
     this.view = view;
     this.start = this.position = start;

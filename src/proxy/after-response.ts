@@ -3,6 +3,7 @@
  * backend's run first, then the frontend's.
  */
 import type { HeadOptions, Http1Head } from '../http/h1-head.ts';
+import { viewOf } from '../http/h1-head-fields.ts';
 import { COMPLETE } from '../http/h1-verdict.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 import { applyRules, CONTINUE } from './http-rules.ts';
@@ -13,6 +14,20 @@ import type { Stream } from './stream.ts';
 const LENIENT: HeadOptions = { maxHeaders: 1000, acceptInvalid: true };
 
 const NO_CONTENT = 204;
+
+/** Where the head of a response of our own is parsed, one after another; it grows with the longest. */
+let memory = Buffer.allocUnsafeSlow(1024);
+let memoryView = viewOf(memory);
+
+/** Writes the head there, with the blank line that ends it; returns where it ends. */
+function placeHead(received: string): number {
+  const length = received.length + 2;
+  if (length > memory.length) {
+    memory = Buffer.allocUnsafeSlow(2 * length);
+    memoryView = viewOf(memory);
+  }
+  return memory.write(received, 'latin1') + memory.write('\r\n', received.length, 'latin1');
+}
 
 export function hasAfterRules(stream: Stream): boolean {
   const { backend, frontend } = stream;
@@ -35,17 +50,17 @@ export function ruledReply(stream: Stream, reply: Reply): Reply | null {
   const head = stream.runtime.takeHead();
   const outer = stream.responseHead;
   try {
-    const bytes = Buffer.from(`${reply.received}\r\n`, 'latin1');
-    head.begin('response', bytes, 0, LENIENT);
-    if (head.parse(bytes.length) !== COMPLETE) return reply;
+    const length = placeHead(reply.received);
+    head.begin('response', memory, 0, LENIENT, memoryView);
+    if (head.parse(length) !== COMPLETE) return reply;
     stream.responseHead = head;
     if (!runAfterRules(stream, head)) return null;
     const out = Buffer.allocUnsafe(head.sizeEstimate);
     const end = head.writeTo(out, 0);
     const close = head.connectionClose ? 'connection: close\r\n' : '';
     // The parser drops the length of what can have no body; without it the connection would have to tell the end.
-    const length = head.status === NO_CONTENT && !reply.saysClose ? 'content-length: 0\r\n' : '';
-    return makeReply(`${latin1Text(out, 0, end - 2)}${length}${close}`, reply.body);
+    const lengthLine = head.status === NO_CONTENT && !reply.saysClose ? 'content-length: 0\r\n' : '';
+    return makeReply(`${latin1Text(out, 0, end - 2)}${lengthLine}${close}`, reply.body);
   } finally {
     stream.responseHead = outer;
     stream.runtime.giveHead(head);

@@ -1,8 +1,10 @@
 /** What a connection has received and not passed on, as sample fetches see it. */
+import { viewOf } from '../http/h1-head-fields.ts';
 import type { Connection } from '../net/connection.ts';
 import type { InputView } from '../sample/context.ts';
 
 const NOTHING = Buffer.alloc(0);
+const VIEW_OF_NOTHING = viewOf(NOTHING);
 
 class ConnectionInput implements InputView {
   readonly #connection: Connection;
@@ -13,6 +15,10 @@ class ConnectionInput implements InputView {
 
   get bytes(): Buffer {
     return this.#connection.input?.bytes ?? NOTHING;
+  }
+
+  get view(): DataView {
+    return this.#connection.input?.view ?? VIEW_OF_NOTHING;
   }
 
   get start(): number {

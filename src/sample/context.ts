@@ -32,6 +32,8 @@ export interface SampleContext {
 /** Received bytes in `bytes[start,end)`. */
 export interface InputView {
   readonly bytes: Buffer;
+  /** The same bytes, to be read several at a time. */
+  readonly view: DataView;
   readonly start: number;
   readonly end: number;
   /** No more will come: the peer has ended, or the buffer is full. */

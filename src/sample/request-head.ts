@@ -3,15 +3,16 @@
  * is parsed here, again for each evaluation, as in HAProxy: nothing is kept of it.
  */
 import { CR, LF } from '../http/char-classes.ts';
-import { COMPLETE, Http1Head, NEED_MORE } from '../http/h1-head.ts';
+import { COMPLETE, type HeadOptions, Http1Head, NEED_MORE } from '../http/h1-head.ts';
+import { viewOf } from '../http/h1-head-fields.ts';
 import { latin1Text } from '../http/latin1-text.ts';
-import type { CompileOptions, SampleContext } from './context.ts';
+import type { CompileOptions, InputView, SampleContext } from './context.ts';
 import type { Sample } from './sample.ts';
 
 export type PickHead = (context: SampleContext, sample: Sample) => Http1Head | null;
 
-/** HAProxy's default of `tune.http.maxhdr`. */
-const MAX_HEADERS = 101;
+/** `maxHeaders`: HAProxy's default of `tune.http.maxhdr`. */
+const OPTIONS: HeadOptions = { maxHeaders: 101, acceptInvalid: false };
 const rawHead = new Http1Head();
 
 /** Of the request, null when there is none (`mayChange`: not yet). */
@@ -19,11 +20,12 @@ export function requestHead(context: SampleContext, sample: Sample): Http1Head |
   const head = context.request;
   if (head !== null) return head;
   const input = context.requestInput;
-  return input === null ? null : parseRaw(input.bytes, input.start, input.end, input.ended, sample);
+  return input === null ? null : parseRaw(input, sample);
 }
 
-function parseRaw(bytes: Buffer, start: number, end: number, ended: boolean, sample: Sample): Http1Head | null {
-  rawHead.begin('request', bytes, start, { maxHeaders: MAX_HEADERS, acceptInvalid: false });
+function parseRaw(input: InputView, sample: Sample): Http1Head | null {
+  const { bytes, view, start, end, ended } = input;
+  rawHead.begin('request', bytes, start, OPTIONS, view);
   const verdict = start < end ? rawHead.parse(end) : NEED_MORE;
   if (verdict === COMPLETE) return rawHead;
   if (verdict === NEED_MORE) {
@@ -31,7 +33,7 @@ function parseRaw(bytes: Buffer, start: number, end: number, ended: boolean, sam
     return null;
   }
   const old = withVersion(bytes, start, end);
-  return old === null ? null : parseRaw(old, 0, old.length, ended, sample);
+  return old === null ? null : parseRaw({ bytes: old, view: viewOf(old), start: 0, end: old.length, ended }, sample);
 }
 
 /** HTTP/0.9 has no version in its line, and is taken for 1.0 here; null for what is not that either. */

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { Http1Head } from '../../src/http/h1-head.ts';
+import { viewOf } from '../../src/http/h1-head-fields.ts';
 import { headerLine } from '../../src/http/h1-header-line.ts';
 import { COMPLETE, NEED_MORE } from '../../src/http/h1-verdict.ts';
 import { hashName } from '../../src/http/header-hash.ts';
@@ -9,7 +10,7 @@ const OPTIONS = { maxHeaders: 101, acceptInvalid: false };
 
 function parsed(kind: 'request' | 'response', text: string, head = new Http1Head()): Http1Head {
   const bytes = Buffer.from(text, 'latin1');
-  head.begin(kind, bytes, 0, OPTIONS);
+  head.begin(kind, bytes, 0, OPTIONS, viewOf(bytes));
   t.equal(head.parse(bytes.length), COMPLETE, `complete: ${JSON.stringify(text.slice(0, 40))}`);
   return head;
 }
@@ -142,7 +143,7 @@ t.test('a moved buffer is followed', (t) => {
   const text = REQUEST;
   const first = Buffer.from(`junk${text}`, 'latin1');
   const head = new Http1Head();
-  head.begin('request', first, 4, OPTIONS);
+  head.begin('request', first, 4, OPTIONS, viewOf(first));
   t.equal(head.parse(30), NEED_MORE);
   const second = Buffer.from(text, 'latin1');
   head.rebase(second, -4);

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { ChunkedDecoder } from '../../src/http/h1-body.ts';
 import { Http1Head } from '../../src/http/h1-head.ts';
+import { viewOf } from '../../src/http/h1-head-fields.ts';
 import { COMPLETE, INVALID, NEED_MORE } from '../../src/http/h1-verdict.ts';
 import { type MeasuredCase, readCases } from './haproxy-verdicts.ts';
 
@@ -29,7 +30,7 @@ const DEVIATIONS: ReadonlyMap<string, string> = new Map([
 function judge(test: MeasuredCase, acceptInvalid: boolean): { status: number; at: number; written: string } {
   const bytes = Buffer.from(test.bytes, 'latin1');
   const head = new Http1Head();
-  head.begin(test.kind, bytes, 0, { maxHeaders: 101, acceptInvalid });
+  head.begin(test.kind, bytes, 0, { maxHeaders: 101, acceptInvalid }, viewOf(bytes));
   const verdict = head.parse(bytes.length);
   if (verdict === NEED_MORE) return { status: -1, at: -1, written: '' };
   if (verdict !== COMPLETE) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { Http1Head } from '../../src/http/h1-head.ts';
+import { viewOf } from '../../src/http/h1-head-fields.ts';
 import { COMPLETE, NEED_MORE } from '../../src/http/h1-verdict.ts';
 import { cuts, message } from './h1-messages.ts';
 
@@ -26,7 +27,7 @@ function parse(
 ): Outcome {
   const whole = Buffer.from(text, 'latin1');
   const bytes = Buffer.alloc(before + whole.length + 32, POISON);
-  head.begin(kind, bytes, before, { maxHeaders: 6, acceptInvalid });
+  head.begin(kind, bytes, before, { maxHeaders: 6, acceptInvalid }, viewOf(bytes));
   let given = 0;
   let verdict = NEED_MORE;
   for (const end of ends) {

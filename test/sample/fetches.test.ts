@@ -1,6 +1,7 @@
 /** Fetches whose answers depend on more bytes to come, or on parsers of what strangers send. */
 import fc from 'fast-check';
 import t from 'tap';
+import { viewOf } from '../../src/http/h1-head-fields.ts';
 import type { SampleContext } from '../../src/sample/context.ts';
 import { compileExpression } from '../../src/sample/expression.ts';
 import { Sample } from '../../src/sample/sample.ts';
@@ -22,7 +23,7 @@ function ask(fetch: string, args: readonly string[], asked: SampleContext): Answ
 /** A TCP stream that has received these bytes. */
 function received(content: Buffer, ended = false): SampleContext {
   const bytes = Buffer.concat([Buffer.alloc(3, 0xff), content, Buffer.alloc(300, 0xff)]);
-  const input = { bytes, start: 3, end: 3 + content.length, ended };
+  const input = { bytes, view: viewOf(bytes), start: 3, end: 3 + content.length, ended };
   return { ...context(['GET / HTTP/1.1']), request: null, requestInput: input };
 }
 

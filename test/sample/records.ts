@@ -2,6 +2,7 @@
 import { parseFormat } from '../../src/config/format.ts';
 import type { AclModel, ConditionModel, FormatModel } from '../../src/config/model-rules.ts';
 import { Http1Head } from '../../src/http/h1-head.ts';
+import { viewOf } from '../../src/http/h1-head-fields.ts';
 import { COMPLETE } from '../../src/http/h1-verdict.ts';
 import {
   type CompileOptions,
@@ -23,7 +24,7 @@ const PLACE = { file: 'test', line: 1, column: 1 };
 export function head(kind: 'request' | 'response', lines: readonly string[]): Http1Head {
   const bytes = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   const parsed = new Http1Head();
-  parsed.begin(kind, bytes, 0, { maxHeaders: 101, acceptInvalid: true });
+  parsed.begin(kind, bytes, 0, { maxHeaders: 101, acceptInvalid: true }, viewOf(bytes));
   if (parsed.parse(bytes.length) !== COMPLETE) throw new Error(`test message is wrong: ${parsed.errorReason}`);
   return parsed;
 }
