@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { FLOATING_PREVIEW, PREVIEW } from '../admin/api/configuration-schemas.ts';
 import type { AdminContext } from '../admin/api/context.ts';
-import { documentRoutes } from '../admin/api/document-routes.ts';
+import { type DocumentContext, documentRoutes } from '../admin/api/document-routes.ts';
+import { trialRoutes } from '../admin/api/trial-routes.ts';
 import { ConfigurationService } from '../admin/configuration/configuration-service.ts';
 import { RevisionStore } from '../admin/configuration/revision-store.ts';
 import { LanguageProcess } from '../admin/language/language-process.ts';
@@ -90,7 +91,7 @@ export class Documents {
   addRoutes(app: FastifyInstance): void {
     const { configuration, language, revisions, unit } = this;
     const { nowMs } = this.#settings.context;
-    documentRoutes(app, {
+    const proxy: DocumentContext = {
       base: '/api/configuration',
       name: 'configuration',
       service: configuration,
@@ -102,10 +103,18 @@ export class Documents {
       },
       words: () => language.ask('words', {}),
       nowMs,
-    });
+    };
+    const documents = [proxy, ...this.#floatingContext()];
+    for (const one of documents) documentRoutes(app, one);
+    trialRoutes(app, documents);
+  }
+
+  /** An agent that somebody else started has no document here. */
+  #floatingContext(): readonly DocumentContext[] {
     const floating = this.#floating;
-    if (floating === undefined) return;
-    documentRoutes(app, {
+    const { language } = this;
+    if (floating === undefined) return [];
+    const context: DocumentContext = {
       base: '/api/vrrp/configuration',
       name: 'vrrp-configuration',
       service: floating.service,
@@ -113,8 +122,9 @@ export class Documents {
       previewSchema: FLOATING_PREVIEW,
       preview: (text) => language.ask('previewFloating', { text, inForce: floating.service.confirmed?.text ?? '' }),
       words: () => language.ask('floatingWords', {}),
-      nowMs,
-    });
+      nowMs: this.#settings.context.nowMs,
+    };
+    return [context];
   }
 
   #openFloating(ourselves: readonly string[]): Floating {

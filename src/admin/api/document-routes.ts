@@ -16,7 +16,7 @@ import { unlessBusy } from './language-busy.ts';
 import { about, BOOLEAN, DONE, NULLABLE, NUMBER, object, type Schema, TIME, text } from './schemas.ts';
 
 const REVISION_BODY = object({ revision: { type: 'integer', minimum: 1 } });
-const TRIAL = object({
+export const TRIAL = object({
   revision: NUMBER,
   author: text(80, 'who can confirm it'),
   startedMs: TIME,
@@ -63,7 +63,7 @@ function authorOf(request: FastifyRequest): string {
   return callerOf(request).user.name;
 }
 
-function trialView({ nowMs }: DocumentContext, trial: Trial): object {
+export function trialView({ nowMs }: Pick<DocumentContext, 'nowMs'>, trial: Trial): object {
   const { revision, author, startedMs, deadlineMs, serving } = trial;
   return { revision, author, startedMs, deadlineMs, serving, remainingMs: Math.max(0, deadlineMs - nowMs()) };
 }

@@ -74,6 +74,10 @@ if (process.env[INSIDE] === undefined) {
     t.match(preview.sentences, [/Instance VI_1 is new, on lan0: 10\.77\.0\.100\/24/]);
     const trial = await apply(text('one', 100), 0);
     t.match(trial.json, { revision: 1, author: 'owner', serving: true });
+    t.match((await owner.call('GET', '/api/trials')).json.documents, [
+      { document: 'configuration', confirmed: 0, trial: null },
+      { document: 'vrrp-configuration', base, confirmed: 0, trial: { revision: 1, author: 'owner' } },
+    ]);
     await until('it is master', isMaster);
     processId = (await agent()).about.pid;
     t.ok(has('10.77.0.100'));

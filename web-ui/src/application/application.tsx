@@ -10,7 +10,7 @@ import { Navigation } from './navigation.tsx';
 import { AREAS, type Area, areaOf, type PageRoute } from './pages.ts';
 import { entrance, mayAct, startSession, unit } from './session.ts';
 import { Toasts } from './toasts.tsx';
-import { TrialBanner } from './trial-banner.tsx';
+import { TrialBanners } from './trial-banner.tsx';
 
 export function Application() {
   const now = entrance.value;
@@ -55,7 +55,7 @@ function Frame() {
       </a>
       <Navigation path={path} />
       <div class="frame-body">
-        <TrialBanner />
+        <TrialBanners />
         <main id="content" tabIndex={-1}>
           {area === undefined ? <Elsewhere path={path} /> : <AreaPages key={area.id} area={area} />}
         </main>

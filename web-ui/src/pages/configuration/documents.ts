@@ -2,6 +2,7 @@
 
 import { api } from '../../api/client.ts';
 import type { CheckDiagnostic, CheckReport } from '../../application/templates/template.ts';
+import type { DocumentId } from '../../application/trial.ts';
 
 export interface DocumentFile {
   readonly path: string;
@@ -23,19 +24,8 @@ export interface TextInForce {
   readonly files: readonly DocumentFile[];
 }
 
-export interface TrialState {
-  readonly confirmed: number;
-  readonly confirmedMs: number;
-  readonly trial: {
-    readonly revision: number;
-    readonly author: string;
-    readonly serving: boolean;
-    readonly remainingMs: number;
-  } | null;
-}
-
 export interface EditedDocument {
-  readonly id: 'configuration' | 'vrrp-configuration';
+  readonly id: DocumentId;
   /** Of the unit's API. */
   readonly base: string;
   /** Of these pages. */

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, messageOf } from '../../api/client.ts';
 import { toastError } from '../../application/toasts.tsx';
+import { stateOf } from '../../application/trial.ts';
 import { Button } from '../../design/button.tsx';
 import { ConfirmDialog } from '../../design/dialog.tsx';
 import { PageHeader } from '../../design/page.tsx';
@@ -13,7 +14,7 @@ import { checkText, type EditedDocument, type Report } from './documents.ts';
 import { changeText, type Draft, draftOf, isChanged, openDraft, restartDraft, settleDraft } from './drafts.ts';
 import { ProblemList } from './problem-list.tsx';
 import { Review } from './review.tsx';
-import { TrialPanel, useTrialState } from './trial-panel.tsx';
+import { TrialPanel } from './trial-panel.tsx';
 
 export function EditorPage({ document }: { readonly document: EditedDocument }) {
   const [failure, setFailure] = useState<string>();
@@ -26,7 +27,7 @@ export function EditorPage({ document }: { readonly document: EditedDocument }) 
     openDraft(document).catch((error: unknown) => setFailure(messageOf(error)));
   };
   useEffect(open, [document]);
-  const { refresh, state } = useTrialState(document);
+  const state = stateOf(document.id);
   const settled = state?.trial === null;
   // A trial is over: what was kept is the new beginning, what was taken back can be mended.
   useEffect(() => {
@@ -41,11 +42,10 @@ export function EditorPage({ document }: { readonly document: EditedDocument }) 
   }
   if (draft === undefined || state === undefined) return <Loading what="the text" />;
   if (state.trial !== null && !applying) {
-    return <TrialPanel document={document} trial={state.trial} onChange={refresh} />;
+    return <TrialPanel document={document} state={state} trial={state.trial} />;
   }
   if (reviewing) {
-    const applied = async (): Promise<void> => {
-      await refresh();
+    const applied = (): void => {
       setApplying(false);
       setReviewing(false);
     };

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, api, messageOf } from '../../api/client.ts';
-import { refreshTrial } from '../../application/trial.ts';
+import { refreshTrials } from '../../application/trial.ts';
 import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/field.tsx';
 import { PageHeader, Panel } from '../../design/page.tsx';
@@ -18,7 +18,7 @@ interface ReviewProperties {
   readonly applying: boolean;
   readonly onApplying: (applying: boolean) => void;
   readonly onBack: () => void;
-  readonly onApplied: () => Promise<void>;
+  readonly onApplied: () => void;
 }
 
 export function Review({ applying, document, draft, onApplied, onApplying, onBack }: ReviewProperties) {
@@ -38,7 +38,8 @@ export function Review({ applying, document, draft, onApplied, onApplying, onBac
     try {
       const { base, files, text } = draft;
       await api.post(`${document.base}/apply`, { text, files, parent: base.number, note: note.trim() });
-      await Promise.all([refreshTrial(), onApplied()]);
+      await refreshTrials();
+      onApplied();
     } catch (error) {
       if (error instanceof ApiError && error.detail['report'] !== undefined) {
         setAnswer({ report: error.detail['report'] as Report, preview: null });

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError, api, messageOf } from '../../api/client.ts';
 import { toastError } from '../../application/toasts.tsx';
-import { confirmedRevision, confirmTrial, returnFromTrial, trial } from '../../application/trial.ts';
+import { confirmTrial, type DocumentState, returnFromTrial, stateOf, trial } from '../../application/trial.ts';
 import { Button } from '../../design/button.tsx';
 import { formatDuration } from '../../design/format.ts';
 import { Facts, Panel } from '../../design/page.tsx';
@@ -43,7 +43,7 @@ function frontendOf(text: string): string {
 /** It may be kept or taken back here, in the banner above, by another page; or its time is over. */
 function endingOf(revision: number): 'kept' | 'returned' | undefined {
   if (trial.value?.revision === revision) return undefined;
-  return confirmedRevision.value === revision ? 'kept' : 'returned';
+  return stateOf('configuration')?.confirmed === revision ? 'kept' : 'returned';
 }
 
 export function ProofStep({ draft, onAgain, onAnother, revision, site, speech }: ProofProperties) {
@@ -70,9 +70,11 @@ export function ProofStep({ draft, onAgain, onAnother, revision, site, speech }:
     return () => clearTimeout(timer);
   }, [passed, ending, tries, draft, site, speech]);
 
-  const end = async (work: (revision: number) => Promise<void>): Promise<void> => {
+  const end = async (work: (state: DocumentState, revision: number) => Promise<string>): Promise<void> => {
+    const state = stateOf('configuration');
+    if (state === undefined) return;
     setBusy(true);
-    await work(revision).catch(toastError);
+    await work(state, revision).catch(toastError);
     setBusy(false);
   };
 

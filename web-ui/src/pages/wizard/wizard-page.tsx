@@ -16,7 +16,7 @@ import {
   type WrittenTemplate,
   writeTemplate,
 } from '../../application/templates/template.ts';
-import { refreshTrial, type Trial, trial } from '../../application/trial.ts';
+import { refreshTrials, type Trial, trial } from '../../application/trial.ts';
 import { PageHeader } from '../../design/page.tsx';
 import { EmptyState, Loading, Notice } from '../../design/states.tsx';
 import { allowedPort, type Kind, type Speech } from './kinds.ts';
@@ -113,7 +113,7 @@ function Wizard({ facts, templates }: { readonly templates: readonly Template[];
       const { text } = draft.written.configuration;
       const note = `wizard: ${choice.template.title}`;
       const { revision } = await api.post<Trial>('/api/configuration/apply', { text, parent: draft.parent, note });
-      await refreshTrial();
+      await refreshTrials();
       setRevision(revision);
       setStep('proof');
     } catch (error) {
