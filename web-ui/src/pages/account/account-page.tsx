@@ -5,13 +5,13 @@ import { api, messageOf } from '../../api/client.ts';
 import { useAsked } from '../../application/asked.ts';
 import { toast } from '../../application/toasts.tsx';
 import { Button } from '../../design/button.tsx';
+import { CodeField } from '../../design/code-field.tsx';
 import { TextField } from '../../design/field.tsx';
 import { formatTime } from '../../design/format.ts';
 import { Facts, PageHeader, Panel } from '../../design/page.tsx';
 import { Badge, Loading, Notice } from '../../design/states.tsx';
 import type { Account } from './account.ts';
 import { AccountTabs } from './account-tabs.tsx';
-import { CodeField } from './code-field.tsx';
 import { SecondFactor } from './second-factor.tsx';
 
 export function AccountPage() {

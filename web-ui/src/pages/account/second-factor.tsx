@@ -4,11 +4,11 @@ import { useState } from 'preact/hooks';
 import { api, messageOf } from '../../api/client.ts';
 import { toast } from '../../application/toasts.tsx';
 import { Button } from '../../design/button.tsx';
+import { CodeField } from '../../design/code-field.tsx';
 import { TextField } from '../../design/field.tsx';
 import { CopyText, Panel } from '../../design/page.tsx';
 import { Notice } from '../../design/states.tsx';
 import type { Account } from './account.ts';
-import { CodeField } from './code-field.tsx';
 import { QrCode } from './qr-code.tsx';
 import './account.css';
 

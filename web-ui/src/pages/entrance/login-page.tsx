@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ApiError, api, messageOf } from '../../api/client.ts';
 import { enter, entrance, type Session, unit } from '../../application/session.ts';
 import { Button } from '../../design/button.tsx';
+import { CodeField } from '../../design/code-field.tsx';
 import { TextField } from '../../design/field.tsx';
 import { Icon } from '../../design/icon.tsx';
 import { Notice } from '../../design/states.tsx';
@@ -24,7 +25,7 @@ export function LoginPage() {
     setBusy(true);
     setWrong(undefined);
     try {
-      const body = { user: user.trim(), password, ...(needsCode ? { code: code.replaceAll(/\s/g, '') } : {}) };
+      const body = { user: user.trim(), password, ...(needsCode ? { code } : {}) };
       enter(await api.post<Session>('/api/login', body));
       return;
     } catch (error) {
@@ -58,20 +59,7 @@ export function LoginPage() {
           autoComplete="current-password"
           required
         />
-        {needsCode && (
-          <TextField
-            label="One-time password"
-            help="The six digits your authenticator shows now."
-            value={code}
-            onInput={setCode}
-            autoComplete="one-time-code"
-            inputMode="numeric"
-            maxLength={7}
-            required
-            monospace
-            focus
-          />
-        )}
+        {needsCode && <CodeField code={code} onCode={setCode} focus />}
         {wrong !== undefined && <Notice tone="bad">{wrong}</Notice>}
         <div class="row">
           <Button primary submit disabled={busy}>

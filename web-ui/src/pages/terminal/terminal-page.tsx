@@ -7,6 +7,7 @@ import { useAsked } from '../../application/asked.ts';
 import { currentSession } from '../../application/session.ts';
 import { toast } from '../../application/toasts.tsx';
 import { Button } from '../../design/button.tsx';
+import { CodeField } from '../../design/code-field.tsx';
 import { ConfirmDialog } from '../../design/dialog.tsx';
 import { TextField } from '../../design/field.tsx';
 import { formatDuration } from '../../design/format.ts';
@@ -93,7 +94,7 @@ function OpenPanel({ onOpened, state: { idleSeconds, user } }: OpenProperties) {
     try {
       // First what takes long: the ticket is good for half a minute.
       const { TerminalView } = await import('./terminal-view.tsx');
-      const body = { password, ...(needsCode ? { code: code.replaceAll(/\s/g, '') } : {}) };
+      const body = { password, ...(needsCode ? { code } : {}) };
       const { ticket } = await api.post<{ readonly ticket: string }>('/api/terminal/ticket', body);
       onOpened({ ticket, View: TerminalView });
       return;
@@ -121,20 +122,7 @@ function OpenPanel({ onOpened, state: { idleSeconds, user } }: OpenProperties) {
           required
           focus
         />
-        {needsCode && (
-          <TextField
-            label="One-time password"
-            help="The six digits your authenticator shows now."
-            value={code}
-            onInput={setCode}
-            autoComplete="one-time-code"
-            inputMode="numeric"
-            maxLength={7}
-            required
-            monospace
-            focus
-          />
-        )}
+        {needsCode && <CodeField code={code} onCode={setCode} focus />}
         {failure !== undefined && <Notice tone="bad">{failure}</Notice>}
         <div class="row">
           <Button primary submit disabled={busy}>
