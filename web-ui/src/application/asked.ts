@@ -20,15 +20,22 @@ export function useAsked<Answer>(path: string, everyMs?: number): Asked<Answer> 
   const [state, setState] = useState<{ readonly path: string; readonly answer?: Answer; readonly failure?: string }>({
     path,
   });
-  const latest = useRef(0);
+  const asked = useRef(0);
+  /** The youngest question whose answer is known: what an older one brings later is old. */
+  const known = useRef(0);
   const ask = useCallback(
     async (background: boolean): Promise<void> => {
-      const number = ++latest.current;
+      const number = ++asked.current;
+      const isNews = (): boolean => {
+        if (number <= known.current) return false;
+        known.current = number;
+        return true;
+      };
       try {
         const answer = await api.get<Answer>(path, { background });
-        if (number === latest.current) setState({ path, answer });
+        if (isNews()) setState({ path, answer });
       } catch (error) {
-        if (number !== latest.current) return;
+        if (!isNews()) return;
         const failure = messageOf(error);
         setState((before) => (before.path === path ? { ...before, failure } : { path, failure }));
       }
@@ -36,8 +43,11 @@ export function useAsked<Answer>(path: string, everyMs?: number): Asked<Answer> 
     [path],
   );
   useEffect(() => {
+    const forget = (): void => {
+      known.current = asked.current;
+    };
     void ask(false);
-    if (everyMs === undefined) return () => void latest.current++;
+    if (everyMs === undefined) return forget;
     let asking = false;
     const timer = setInterval(async () => {
       // A slow answer makes it skip the next question.
@@ -47,10 +57,10 @@ export function useAsked<Answer>(path: string, everyMs?: number): Asked<Answer> 
       asking = false;
     }, everyMs);
     return () => {
-      latest.current++;
+      forget();
       clearInterval(timer);
     };
   }, [ask, everyMs]);
-  const known = state.path === path ? state : undefined;
-  return { answer: known?.answer, failure: known?.failure, refresh: () => ask(false) };
+  const { answer, failure } = state.path === path ? state : {};
+  return { answer, failure, refresh: () => ask(false) };
 }
