@@ -1,5 +1,8 @@
 /** What the unit tells of its services: the answers of /api/overview, /api/topology, /api/history, /api/drains. */
 
+/** How often pages ask for them. */
+export const FIGURES_MS = 2_000;
+
 export type Light = 'green' | 'amber' | 'red' | 'grey';
 
 export const METRICS = [

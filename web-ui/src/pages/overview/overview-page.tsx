@@ -1,11 +1,18 @@
 /** Is everything well? If not: what, why, since when. */
 
 import { Link } from 'wouter-preact';
-import { backendPath, frontendPath, type Metric, type Overview, type Service } from '../../application/live/figures.ts';
+import { useAsked } from '../../application/asked.ts';
+import {
+  backendPath,
+  FIGURES_MS,
+  frontendPath,
+  type Metric,
+  type Overview,
+  type Service,
+} from '../../application/live/figures.ts';
 import { LightBadge, Reason, toneOf } from '../../application/live/light.tsx';
 import { isThere, ProxyAway } from '../../application/live/proxy-away.tsx';
 import { formatMetric, METRIC_WORDS } from '../../application/live/rates.tsx';
-import { usePolled } from '../../application/live/use-polled.ts';
 import { formatAge, formatTime } from '../../design/format.ts';
 import { PageHeader, Panel } from '../../design/page.tsx';
 import { Loading, Notice } from '../../design/states.tsx';
@@ -60,7 +67,7 @@ const COLUMNS: readonly Column<Service>[] = [
 ];
 
 export function OverviewPage() {
-  const { answer, failure } = usePolled<Overview>('/api/overview');
+  const { answer, failure } = useAsked<Overview>('/api/overview', FIGURES_MS);
   if (answer === undefined)
     return failure === undefined ? <Loading what="the overview" /> : <Notice tone="bad">{failure}</Notice>;
   if (answer.state === 'empty' || answer.state === 'bare') return <ProxyAway standing={answer} />;

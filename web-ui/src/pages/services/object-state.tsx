@@ -2,20 +2,20 @@
 
 import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter-preact';
-import type { Topology } from '../../application/live/figures.ts';
+import { type Asked, useAsked } from '../../application/asked.ts';
+import { FIGURES_MS, type Topology } from '../../application/live/figures.ts';
 import { isThere, ProxyAway } from '../../application/live/proxy-away.tsx';
-import { type Polled, usePolled } from '../../application/live/use-polled.ts';
 import { PageHeader } from '../../design/page.tsx';
 import { EmptyState, Loading, Notice } from '../../design/states.tsx';
 
 interface Properties<Found> {
   readonly what: string;
   readonly find: (topology: Topology) => Found | undefined;
-  readonly children: (found: Found, topology: Topology, polled: Polled<Topology>) => ComponentChildren;
+  readonly children: (found: Found, topology: Topology, polled: Asked<Topology>) => ComponentChildren;
 }
 
 export function ObjectState<Found>({ children, find, what }: Properties<Found>) {
-  const polled = usePolled<Topology>('/api/topology');
+  const polled = useAsked<Topology>('/api/topology', FIGURES_MS);
   const { answer, failure } = polled;
   if (answer === undefined)
     return failure === undefined ? <Loading what={what} /> : <Notice tone="bad">{failure}</Notice>;

@@ -2,11 +2,18 @@
 
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
-import { backendPath, frontendPath, type Metric, type Service, type Topology } from '../../application/live/figures.ts';
+import { useAsked } from '../../application/asked.ts';
+import {
+  backendPath,
+  FIGURES_MS,
+  frontendPath,
+  type Metric,
+  type Service,
+  type Topology,
+} from '../../application/live/figures.ts';
 import { LightBadge, Reason } from '../../application/live/light.tsx';
 import { isThere, ProxyAway } from '../../application/live/proxy-away.tsx';
 import { formatMetric, METRIC_WORDS } from '../../application/live/rates.tsx';
-import { usePolled } from '../../application/live/use-polled.ts';
 import { mayAct } from '../../application/session.ts';
 import { TextField } from '../../design/field.tsx';
 import { PageHeader, Panel } from '../../design/page.tsx';
@@ -39,7 +46,7 @@ const FRONTENDS = columnsOf(frontendPath, ['requests', 'sessions', 'errors', 'by
 const BACKENDS = columnsOf(backendPath, ['requests', 'sessions', 'errors', 'responseMs', 'queued']);
 
 export function ServicesPage() {
-  const { answer, failure } = usePolled<Topology>('/api/topology');
+  const { answer, failure } = useAsked<Topology>('/api/topology', FIGURES_MS);
   if (answer === undefined)
     return failure === undefined ? <Loading what="the services" /> : <Notice tone="bad">{failure}</Notice>;
   if (answer.state === 'empty' || answer.state === 'bare') return <ProxyAway standing={answer} />;

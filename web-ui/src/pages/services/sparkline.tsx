@@ -1,8 +1,8 @@
 /** The last minute of a metric, a second a point. The number beside it says the same in words. */
 
+import { useAsked } from '../../application/asked.ts';
 import type { History, Metric } from '../../application/live/figures.ts';
 import { formatMetric } from '../../application/live/rates.tsx';
-import { usePolled } from '../../application/live/use-polled.ts';
 
 const SECONDS = 60;
 const WIDTH = 120;
@@ -25,7 +25,7 @@ function pathOf(values: readonly (number | null)[]): string {
 }
 
 export function Sparkline({ metric, object }: { readonly metric: Metric; readonly object: string }) {
-  const { answer } = usePolled<History>(`/api/history/${object}?step=1`, 3_000);
+  const { answer } = useAsked<History>(`/api/history/${object}?step=1`, 3_000);
   const values = answer?.values[metric].slice(-SECONDS) ?? [];
   return (
     <span class="spark">

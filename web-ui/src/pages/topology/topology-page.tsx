@@ -2,9 +2,11 @@
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
+import { useAsked } from '../../application/asked.ts';
 import {
   type Backend,
   backendPath,
+  FIGURES_MS,
   type Frontend,
   frontendPath,
   type ServerView,
@@ -14,7 +16,6 @@ import {
 import { LightBadge, toneOf } from '../../application/live/light.tsx';
 import { isThere, ProxyAway } from '../../application/live/proxy-away.tsx';
 import { formatMetric } from '../../application/live/rates.tsx';
-import { usePolled } from '../../application/live/use-polled.ts';
 import { PageHeader } from '../../design/page.tsx';
 import { Loading, Notice } from '../../design/states.tsx';
 import './topology.css';
@@ -51,7 +52,7 @@ function linesOf(map: HTMLElement, { backends, edges }: Topology): readonly Line
 }
 
 export function TopologyPage() {
-  const { answer, failure } = usePolled<Topology>('/api/topology');
+  const { answer, failure } = useAsked<Topology>('/api/topology', FIGURES_MS);
   if (answer === undefined)
     return failure === undefined ? <Loading what="the map" /> : <Notice tone="bad">{failure}</Notice>;
   if (answer.state === 'empty' || answer.state === 'bare') return <ProxyAway standing={answer} />;
