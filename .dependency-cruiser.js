@@ -105,7 +105,21 @@ export default {
       comment: 'The pages know the unit by its API, not by its code',
       severity: 'error',
       from: { path: '^web-ui/src/' },
-      to: { path: '^(src|scripts|test)/' },
+      to: { path: '^(src|scripts|test)/', pathNot: '^src/admin/answers/' },
+    },
+    {
+      name: 'pages-know-answers-as-types',
+      comment: 'What the API answers is written once, in types that stand alone; nothing of it is code',
+      severity: 'error',
+      from: { path: '^web-ui/src/' },
+      to: { path: '^src/admin/answers/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'answers-stand-alone',
+      comment: 'What the pages read brings nothing of the unit with it',
+      severity: 'error',
+      from: { path: '^src/admin/answers/' },
+      to: { pathNot: '^src/admin/answers/' },
     },
     {
       name: 'pages-design-below',

@@ -2,8 +2,8 @@
 
 import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { LogFilter } from '../answers/log.ts';
 import type { StatisticsFeed, Viewer } from '../live/statistics-feed.ts';
-import type { LogFilter } from '../log/log-filter.ts';
 import type { LogViews } from '../log/log-views.ts';
 import { type Caller, callerOf } from './caller.ts';
 import type { AdminContext } from './context.ts';

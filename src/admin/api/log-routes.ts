@@ -1,7 +1,8 @@
 /** The proxy's log: the newest lines, filtered; live they come over the WebSocket (`live-routes.ts`). */
 
 import type { FastifyInstance } from 'fastify';
-import { compileFilter, type LogFilter } from '../log/log-filter.ts';
+import type { LogFilter } from '../answers/log.ts';
+import { compileFilter } from '../log/log-filter.ts';
 import type { LogStore } from '../log/log-store.ts';
 import { explainTermination } from '../words/termination-states.ts';
 import { Failure } from './failure.ts';

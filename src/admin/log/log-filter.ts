@@ -1,23 +1,6 @@
 /** Which lines somebody wants to see. Everything that is given must hold. */
 
-import type { LogLine } from './log-line.ts';
-
-export interface LogFilter {
-  /** `5xx`, `404`, or `none`: no answer was sent. */
-  readonly status?: string;
-  readonly frontend?: string;
-  readonly backend?: string;
-  /** `server` or `backend/server`. */
-  readonly server?: string;
-  /** Letters of the termination state; `-` and `.` stand for themselves and for any one: `sH`, `.H`, `failed`: any but `--`. */
-  readonly termination?: string;
-  /** Total time of at least so many milliseconds. */
-  readonly slowerMs?: number;
-  /** Anywhere in client, request, or event. */
-  readonly text?: string;
-  /** Only requests, or only events of servers. */
-  readonly kind?: 'requests' | 'events';
-}
+import type { LogFilter, LogLine } from '../answers/log.ts';
 
 /** Everybody is told of lines that are missing. */
 export function compileFilter(filter: LogFilter): (line: LogLine) => boolean {

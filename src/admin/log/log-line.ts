@@ -1,53 +1,6 @@
-/** A line of `watch log` (src/proxy/log-watch.ts) as fields. Times are milliseconds; null: that moment never came. */
+/** A line of `watch log` (src/proxy/log-watch.ts) as fields. */
 
-export interface RequestLine {
-  readonly kind: 'http' | 'tcp';
-  readonly number: number;
-  readonly timeMs: number;
-  readonly client: string;
-  readonly frontend: string;
-  readonly backend: string;
-  /** '' where no server was reached. */
-  readonly server: string;
-  /** Manual 8.4: the request, the queue, the connection, the answer, all of it. */
-  readonly requestMs: number | null;
-  readonly queueMs: number | null;
-  readonly connectMs: number | null;
-  readonly responseMs: number | null;
-  readonly totalMs: number;
-  /** null: none was sent, or mode tcp. */
-  readonly status: number | null;
-  readonly bytesOut: number;
-  readonly bytesIn: number;
-  /** Two letters in mode tcp, four in mode http. */
-  readonly termination: string;
-  readonly retries: number;
-  /** Requests before it in the queue of the server, and of the backend. */
-  readonly serverQueue: number;
-  readonly backendQueue: number;
-  /** `GET / HTTP/1.1`; '' in mode tcp. */
-  readonly request: string;
-}
-
-export interface EventLine {
-  readonly kind: 'event';
-  readonly number: number;
-  readonly timeMs: number;
-  /** Of syslog: 1 alert ... 5 notice. */
-  readonly level: number;
-  readonly proxy: string;
-  readonly text: string;
-}
-
-/** Lines that the proxy left out: more came than it tells in a second. */
-export interface GapLine {
-  readonly kind: 'gap';
-  readonly number: number;
-  readonly timeMs: number;
-  readonly lines: number;
-}
-
-export type LogLine = RequestLine | EventLine | GapLine;
+import type { LogLine, RequestLine } from '../answers/log.ts';
 
 const FIELDS = 20;
 

@@ -3,7 +3,8 @@
  * begin anew with each admin.
  */
 
-import { type LogLine, parseLogLine } from './log-line.ts';
+import type { LogLine } from '../answers/log.ts';
+import { parseLogLine } from './log-line.ts';
 
 export const MOST_LINES = 10_000;
 /** Beyond that the oldest go earlier: about 8 MB of memory at most. */

@@ -1,9 +1,9 @@
 /** Viewers of the live log, each with a filter of his own: what he wants is decided here, so that he gets no more. */
 
+import type { LogFilter, LogLine } from '../answers/log.ts';
 import type { Viewer } from '../live/statistics-feed.ts';
 import { MOST_WAITING_BYTES } from '../live/statistics-feed.ts';
-import { compileFilter, type LogFilter } from './log-filter.ts';
-import type { LogLine } from './log-line.ts';
+import { compileFilter } from './log-filter.ts';
 
 /** More are counted: nobody reads faster. */
 const LINES_A_MESSAGE = 100;

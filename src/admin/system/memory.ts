@@ -1,14 +1,7 @@
 /** Memory as /proc/meminfo tells it. */
 
 import { readFileSync } from 'node:fs';
-
-export interface MemoryReading {
-  readonly totalBytes: number;
-  /** What programs could still get. */
-  readonly availableBytes: number;
-  readonly swapTotalBytes: number;
-  readonly swapUsedBytes: number;
-}
+import type { MemoryReading } from '../answers/system.ts';
 
 /** @param text of /proc/meminfo */
 export function readMemory(text = readFileSync('/proc/meminfo', 'latin1')): MemoryReading {

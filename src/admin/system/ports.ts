@@ -3,33 +3,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import type { Port } from '../answers/system.ts';
 
 const CLASS = '/sys/class/net';
-
-export interface Port {
-  readonly name: string;
-  /** A socket in the case, not a bridge, VLAN or tunnel. */
-  readonly physical: boolean;
-  /** `up`, `down`, `dormant`, `unknown` ... (the kernel's operstate). */
-  readonly state: string;
-  /** A cable with somebody at its other end; null: the port is switched off. */
-  readonly carrier: boolean | null;
-  /** Null: no link, or a port without a speed. */
-  readonly megabitsPerSecond: number | null;
-  readonly duplex: 'full' | 'half' | null;
-  readonly mac: string;
-  readonly mtu: number;
-  /** With prefix length. */
-  readonly addresses: readonly string[];
-  readonly receivedBytes: number;
-  readonly sentBytes: number;
-  readonly receivedPackets: number;
-  readonly sentPackets: number;
-  readonly receiveErrors: number;
-  readonly sendErrors: number;
-  readonly receiveDrops: number;
-  readonly sendDrops: number;
-}
 
 /** `''`: there is no such file, or it has nothing to say while the port is down. */
 function readText(...parts: readonly string[]): string {

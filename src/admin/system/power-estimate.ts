@@ -4,17 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import type { Port } from './ports.ts';
-
-export interface PowerPart {
-  readonly what: string;
-  readonly watts: number;
-}
-
-export interface PowerEstimate {
-  readonly watts: number;
-  readonly parts: readonly PowerPart[];
-}
+import type { Port, PowerEstimate, PowerPart } from '../answers/system.ts';
 
 interface BoardFigures {
   /** Of the text in the device tree. */

@@ -4,48 +4,17 @@ import { statfs } from 'node:fs/promises';
 import { arch, cpus, hostname, loadavg, release, uptime } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { clockState } from '../../sys/time-synchronization.ts';
+import type { SystemReading } from '../answers/system.ts';
 import { askHardware, type Hardware } from './hardware.ts';
-import { type MemoryReading, readMemory } from './memory.ts';
-import { type Port, readPorts } from './ports.ts';
-import { boardModel, estimatePower, type PowerEstimate, processorMegahertz } from './power-estimate.ts';
+import { readMemory } from './memory.ts';
+import { readPorts } from './ports.ts';
+import { boardModel, estimatePower, processorMegahertz } from './power-estimate.ts';
 import { loadBetween, type ProcessorTimes, processorTimes } from './processor-load.ts';
 import { readTemperature } from './temperature.ts';
 
 const FRESH_MS = 2_000;
 /** The first look has nothing before it to compare with. */
 const FIRST_SPAN_MS = 200;
-
-export interface SystemReading {
-  readonly timeMs: number;
-  readonly uptimeSeconds: number;
-  readonly host: string;
-  /** As the device tree or the firmware has it; null: not known, or not yet. */
-  readonly board: string | null;
-  readonly versions: {
-    readonly mahalo: string;
-    readonly kernel: string;
-    readonly node: string;
-    /** Null: not known, or not yet. */
-    readonly distribution: string | null;
-  };
-  readonly processor: {
-    readonly architecture: string;
-    readonly model: string;
-    readonly percent: number;
-    readonly coresPercent: readonly number[];
-    /** Tasks that run or wait, over 1, 5 and 15 minutes. */
-    readonly loadAverages: readonly number[];
-    readonly megahertz: number | null;
-  };
-  /** `adminBytes`: of this admin. */
-  readonly memory: MemoryReading & { readonly adminBytes: number };
-  /** Where configuration and logs are kept. */
-  readonly storage: { readonly totalBytes: number; readonly freeBytes: number };
-  readonly temperatureCelsius: number | null;
-  readonly clock: { readonly synchronized: boolean | null; readonly estimatedErrorMs: number | null };
-  readonly ports: readonly Port[];
-  readonly power: PowerEstimate | null;
-}
 
 export class SystemReader {
   readonly #version: string;

@@ -1,8 +1,9 @@
 /** Lines of the live log: fields, filters, the bounds of what is kept and of what a viewer gets. */
 import t from 'tap';
+import type { LogFilter, LogLine } from '../../../src/admin/answers/log.ts';
 import type { Viewer } from '../../../src/admin/live/statistics-feed.ts';
-import { compileFilter, type LogFilter } from '../../../src/admin/log/log-filter.ts';
-import { type LogLine, parseLogLine } from '../../../src/admin/log/log-line.ts';
+import { compileFilter } from '../../../src/admin/log/log-filter.ts';
+import { parseLogLine } from '../../../src/admin/log/log-line.ts';
 import { LogStore, MOST_LINES } from '../../../src/admin/log/log-store.ts';
 import { LogViews } from '../../../src/admin/log/log-views.ts';
 

@@ -1,8 +1,9 @@
 /** What to see of the log; every change is in force at once, and in the address of the page. */
 
+import type { LogFilter } from '../../../../src/admin/answers/log.ts';
 import { Button } from '../../design/button.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
-import { type LogFilter, searchOf } from './log-line.ts';
+import { searchOf } from './log-filter.ts';
 
 const STATUSES = [
   { value: '', label: 'any' },

@@ -1,11 +1,11 @@
 /** All of one line, in words. */
 
 import { Link } from 'wouter-preact';
+import type { RequestLine } from '../../../../src/admin/answers/log.ts';
 import { backendPath, frontendPath, serverPath } from '../../application/live/figures.ts';
 import { Dialog } from '../../design/dialog.tsx';
 import { formatBytes, formatDuration, formatTime } from '../../design/format.ts';
 import { Facts, ManualLink } from '../../design/page.tsx';
-import type { RequestLine } from './log-line.ts';
 import { TerminationDetails } from './termination.tsx';
 
 const MANUAL = 'https://docs.haproxy.org/2.6/configuration.html#8.5';

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { Link, useLocation, useSearch } from 'wouter-preact';
+import type { LogFilter, LogLine, RequestLine } from '../../../../src/admin/answers/log.ts';
 import { serverPath } from '../../application/live/figures.ts';
 import { Button } from '../../design/button.tsx';
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../design/format.ts';
@@ -9,7 +10,7 @@ import { PageHeader } from '../../design/page.tsx';
 import { Badge, Notice, type Tone } from '../../design/states.tsx';
 import { FilterForm } from './filter-form.tsx';
 import { LineDetails } from './line-details.tsx';
-import { filterOf, type LogFilter, type LogLine, type RequestLine, searchOf } from './log-line.ts';
+import { filterOf, searchOf } from './log-filter.ts';
 import { TerminationState } from './termination.tsx';
 import { useLog } from './use-log.ts';
 import './log.css';

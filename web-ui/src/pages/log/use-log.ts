@@ -1,9 +1,10 @@
 /** The newest lines under a filter, then those that come. Paused, they are counted and wait. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { LogFilter, LogLine } from '../../../../src/admin/answers/log.ts';
 import { api, messageOf } from '../../api/client.ts';
 import { listenLive, wishLive } from '../../api/live.ts';
-import { type LogFilter, type LogLine, searchOf } from './log-line.ts';
+import { searchOf } from './log-filter.ts';
 
 /** More would be slow to draw, and nobody scrolls that far: the filter finds what is older. */
 const MOST_SHOWN = 300;

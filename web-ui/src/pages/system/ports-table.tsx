@@ -1,10 +1,10 @@
 /** Network ports: who is at the other end, how fast, what crossed them. Rates come from two readings. */
 
 import { useRef } from 'preact/hooks';
+import type { Port, SystemReading } from '../../../../src/admin/answers/system.ts';
 import { formatBytes, formatCount } from '../../design/format.ts';
 import { Badge } from '../../design/states.tsx';
 import { Table } from '../../design/table.tsx';
-import type { Port, SystemReading } from './system-api.ts';
 
 interface Rates {
   readonly received: number;

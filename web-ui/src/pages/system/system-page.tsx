@@ -1,12 +1,12 @@
 /** Is the machine itself well: processor, memory, temperature, ports, clock, power. */
 
+import type { SystemReading } from '../../../../src/admin/answers/system.ts';
 import { useAsked } from '../../application/asked.ts';
 import { formatBytes, formatDuration, formatTime } from '../../design/format.ts';
 import { Facts, PageHeader, Panel } from '../../design/page.tsx';
 import { Badge, Loading, Notice } from '../../design/states.tsx';
 import { Gauge } from './gauge.tsx';
 import { PortsTable } from './ports-table.tsx';
-import type { SystemReading } from './system-api.ts';
 import './system.css';
 
 const PERIOD_MS = 2_000;
