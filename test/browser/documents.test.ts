@@ -1,5 +1,7 @@
-/** Both texts of a unit, as people edit them: keepalived.conf on trial, seen from every page. */
+/** Both texts of a unit, as people edit them: keepalived.conf on trial, seen from every page; drafts that are not lost. */
 import t from 'tap';
+import { PASSWORD, until } from '../admin/admin-process.ts';
+import { seriousViolations } from './accessible.ts';
 import { CHROMIUM, CHROMIUM_IS_MISSING } from './chromium.ts';
 import { BrowserLab } from './lab.ts';
 
@@ -11,6 +13,9 @@ else {
   const visitor = await lab.visitor();
   const { page } = visitor;
   await visitor.logIn('owner');
+  const isPage = ({ agent }: { agent: string }): boolean => /Mozilla/.test(agent);
+  const kept = (text: string): Promise<void> =>
+    until('it is kept', async () => String(await page.evaluate('JSON.stringify(sessionStorage)')).includes(text));
   const floating = page.getByRole('textbox', { name: 'Text of keepalived.conf' });
 
   await t.test('keepalived.conf on trial: the banner stands on every page, and takes it back from there', async (t) => {
@@ -30,6 +35,63 @@ else {
     await banner.waitFor({ state: 'detached' });
     const { documents } = (await unit.owner.call('GET', '/api/trials')).json;
     t.match(documents, [{ document: 'configuration' }, { document: 'vrrp-configuration', confirmed: 0, trial: null }]);
+  });
+
+  await t.test('what was written survives the end of the session, and is offered to its author only', async (t) => {
+    await visitor.show('/configuration/floating');
+    await floating.click();
+    await page.keyboard.insertText('# half a thought');
+    await kept('half a thought');
+    // From elsewhere.
+    for (const { id } of (await unit.owner.call('GET', '/api/sessions')).json.filter(isPage)) {
+      await unit.owner.call('DELETE', `/api/sessions/${id}`);
+    }
+    await page.getByLabel('User name').waitFor();
+    await page.reload();
+    await unit.owner.call('POST', '/api/users', { body: { name: 'other', role: 'admin', password: PASSWORD } });
+    await visitor.logIn('other');
+    await visitor.show('/configuration/floating');
+    await floating.waitFor();
+    t.equal(await page.getByText('half a thought').count(), 0, 'not to somebody else');
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await visitor.logIn('owner');
+    await visitor.show('/configuration/floating');
+    await page.locator('.cm-line', { hasText: 'half a thought' }).waitFor();
+    await page.getByText(/This is what you wrote until/).waitFor();
+    t.same(await seriousViolations(page), []);
+  });
+
+  await t.test('a newer revision is never overwritten unseen: the difference first', async (t) => {
+    const { owner } = unit;
+    const body = { text: '# of somebody else\nglobal_defs {\n}\n', parent: 0, note: '' };
+    const applied = await owner.call('POST', '/api/vrrp/configuration/apply', { body });
+    t.equal(applied.status, 200, applied.text);
+    const { revision } = applied.json;
+    await owner.call('POST', '/api/vrrp/configuration/confirm', { body: { revision } });
+    await page.getByText(`Revision ${revision} is in force by now, and this text was begun from revision 0`).waitFor();
+    const review = page.getByRole('button', { name: 'Review and apply' });
+    t.notOk(await review.isEnabled());
+    await page.getByRole('button', { name: 'Show the difference' }).click();
+    await page.locator('.cm-merge-a', { hasText: 'of somebody else' }).waitFor();
+    await page.locator('.cm-merge-b', { hasText: 'half a thought' }).waitFor();
+    t.same(await seriousViolations(page), []);
+    await page.getByRole('button', { name: `Go on with this text, from revision ${revision}` }).click();
+    await page.getByText('is in force by now').waitFor({ state: 'detached' });
+    await until('it can be reviewed', () => review.isEnabled());
+  });
+
+  await t.test('who logs out himself is asked, and leaves nothing behind', async (t) => {
+    await kept('half a thought');
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('dialog').getByText('It is kept in this tab only').waitFor();
+    t.same(await seriousViolations(page), []);
+    await page.getByRole('dialog').getByRole('button', { name: 'Log out' }).click();
+    await page.getByLabel('User name').waitFor();
+    t.equal(await page.evaluate('JSON.stringify(sessionStorage)'), '{}');
+    await visitor.logIn('owner');
+    await visitor.show('/configuration/floating');
+    await page.locator('.cm-line', { hasText: 'of somebody else' }).waitFor();
+    t.equal(await page.getByText('half a thought').count(), 0);
   });
 
   await t.test('no page complained', async (t) => lab.assertNoFaults(t));

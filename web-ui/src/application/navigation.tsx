@@ -4,7 +4,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import { liveState } from '../api/live.ts';
 import { Button } from '../design/button.tsx';
+import { ConfirmDialog } from '../design/dialog.tsx';
 import { Icon } from '../design/icon.tsx';
+import { forgetKeptDrafts, hasKeptDrafts } from './kept-drafts.ts';
 import { AREAS } from './pages.ts';
 import { currentSession, logOut, mayAct, unit } from './session.ts';
 import { nextTheme, type Theme, theme } from './theme.ts';
@@ -78,12 +80,42 @@ export function Navigation({ path }: { readonly path: string }) {
           <Button quiet small onClick={nextTheme} title="Colours of these pages: the system's, light, dark">
             <Icon name="theme" /> Colours: {THEME_WORDS[theme.value]}
           </Button>
-          <Button quiet small onClick={() => logOut().catch(toastError)}>
-            <Icon name="leave" /> Log out
-          </Button>
+          <LogOutButton />
           <p class="muted small">Mahalo {unit.value.version}</p>
         </div>
       </div>
     </header>
+  );
+}
+
+/** Who leaves leaves nothing behind; a text that was not applied is asked about first. */
+function LogOutButton() {
+  const [asking, setAsking] = useState(false);
+  const { user } = currentSession();
+  const leave = async (): Promise<void> => {
+    await logOut();
+    forgetKeptDrafts(user);
+  };
+  const onClick = (): void => {
+    if (hasKeptDrafts(user)) setAsking(true);
+    else leave().catch(toastError);
+  };
+  return (
+    <>
+      <Button quiet small onClick={onClick}>
+        <Icon name="leave" /> Log out
+      </Button>
+      {asking && (
+        <ConfirmDialog
+          title="Log out and forget what you wrote?"
+          deed="Log out"
+          danger
+          onClose={() => setAsking(false)}
+          onConfirm={leave}
+        >
+          <p>You changed a text in the editor and did not apply it. It is kept in this tab only, and goes with you.</p>
+        </ConfirmDialog>
+      )}
+    </>
   );
 }

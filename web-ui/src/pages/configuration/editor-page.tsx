@@ -6,12 +6,14 @@ import { toastError } from '../../application/toasts.tsx';
 import { stateOf } from '../../application/trial.ts';
 import { Button } from '../../design/button.tsx';
 import { ConfirmDialog } from '../../design/dialog.tsx';
+import { formatTime } from '../../design/format.ts';
 import { PageHeader } from '../../design/page.tsx';
 import { EmptyState, Loading, Notice } from '../../design/states.tsx';
 import { CodeEditor, type EditorHandle } from './code-editor.tsx';
 import { DocumentTabs } from './document-tabs.tsx';
 import { checkText, type EditedDocument, type Report } from './documents.ts';
 import { changeText, type Draft, draftOf, isChanged, openDraft, restartDraft, settleDraft } from './drafts.ts';
+import { NewerRevision } from './newer-revision.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { Review } from './review.tsx';
 import { TrialPanel } from './trial-panel.tsx';
@@ -76,6 +78,7 @@ function Writing({ confirmed, document, draft, onReview }: WritingProperties) {
   const [report, setReport] = useState<Report>();
   const [discarding, setDiscarding] = useState(false);
   const changed = isChanged(draft);
+  const outdated = changed && confirmed !== draft.base.number;
   const errors = report?.verdict === 'invalid';
 
   const format = (): void => {
@@ -104,19 +107,19 @@ function Writing({ confirmed, document, draft, onReview }: WritingProperties) {
             <Button disabled={!changed} onClick={() => setDiscarding(true)}>
               Discard changes
             </Button>
-            <Button primary disabled={!changed || errors} onClick={onReview}>
+            <Button primary disabled={!changed || errors || outdated} onClick={onReview}>
               Review and apply
             </Button>
           </>
         }
       />
       <DocumentTabs />
-      {confirmed !== draft.base.number && changed && (
-        <Notice tone="warning">
-          Revision {confirmed} is in force by now; this text was begun from revision {draft.base.number}. Discard the
-          changes to begin from what is in force, or copy them first.
+      {draft.keptMs !== undefined && changed && (
+        <Notice tone="information">
+          This is what you wrote until {formatTime(draft.keptMs)} and did not apply. Nobody else sees it.
         </Notice>
       )}
+      {outdated && <NewerRevision document={document} draft={draft} confirmed={confirmed} />}
       <CodeEditor
         document={document}
         text={draft.text}

@@ -74,9 +74,10 @@ export function checking(check: (text: string) => Promise<Report>, onReport: (re
   return linter(
     async (view): Promise<readonly Mark[]> => {
       const { doc } = view.state;
-      const report = await check(doc.toString());
+      // The session is over, or the unit is away: the application says so, and the next key asks again.
+      const report = await check(doc.toString()).catch(() => undefined);
       // Another one is on its way for the text that is there by now.
-      if (view.state.doc !== doc) return [];
+      if (report === undefined || view.state.doc !== doc) return [];
       onReport(report);
       return report.diagnostics.map((one) => ({
         ...placeOf(doc, one),
@@ -94,8 +95,9 @@ export function completing({ base }: EditedDocument) {
     const before = state.doc.lineAt(pos).text.slice(0, pos - state.doc.lineAt(pos).from);
     // Not behind every blank, unless it is asked for.
     if (!explicit && !/\S$/.test(before)) return null;
-    const answer = await api.post<CompletionAnswer>(`${base}/complete`, { text: state.doc.toString(), offset: pos });
-    if (context.aborted || answer.candidates.length === 0) return null;
+    const question = { text: state.doc.toString(), offset: pos };
+    const answer = await api.post<CompletionAnswer>(`${base}/complete`, question).catch(() => null);
+    if (answer === null || context.aborted || answer.candidates.length === 0) return null;
     const options = answer.candidates.map(
       ({ grammar, help, implemented, kind, label }): Completion => ({
         label,
