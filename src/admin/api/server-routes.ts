@@ -1,7 +1,8 @@
 /** The state and weight of servers: at once, several at a time, or when their sessions have gone. Operators. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Drains, type DrainWait, MOST_WAITS, type ServerName } from '../live/drains.ts';
+import type { DrainWait, ServerName } from '../answers/servers.ts';
+import { type Drains, MOST_WAITS } from '../live/drains.ts';
 import { parseStatistics, type StatisticsRow } from '../proxy/statistics.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import { actorOf } from './caller.ts';

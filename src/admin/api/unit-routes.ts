@@ -1,7 +1,7 @@
 /** The unit itself: its certificate and its audit log. */
 
 import type { FastifyInstance } from 'fastify';
-import type { AuditEntry } from '../store/audit-log.ts';
+import type { AuditEntry } from '../answers/audit.ts';
 import { actorOf } from './caller.ts';
 import type { AdminContext } from './context.ts';
 import { Failure } from './failure.ts';

@@ -3,6 +3,7 @@
  * was began anew (another process, `clear counters`) and counts from zero.
  */
 
+import type { Metric } from '../answers/figures.ts';
 import type { StatisticsRow } from '../proxy/statistics.ts';
 
 /** In this order in every ring and file. */
@@ -24,9 +25,8 @@ export const METRICS = [
   'queued',
   /** Servers that take requests; of a server or frontend itself 0 or 1. */
   'up',
-] as const;
+] as const satisfies readonly Metric[];
 
-export type Metric = (typeof METRICS)[number];
 export const WIDTH = METRICS.length;
 
 /** `frontend/web`, `backend/servers`, `server/servers/s1`; undefined: a listener, which has no history. */

@@ -3,8 +3,9 @@
  * one that has gone from the configuration makes room for one that came.
  */
 
+import type { Metric, ObjectHistory } from '../answers/figures.ts';
 import type { Snapshot } from '../live/statistics-watch.ts';
-import { type Counters, countersOf, figuresOf, METRICS, type Metric, objectOf, WIDTH } from './figures.ts';
+import { type Counters, countersOf, figuresOf, METRICS, objectOf, WIDTH } from './figures.ts';
 import { COARSE, SERIES_BYTES, Series, SHAPES } from './series.ts';
 
 /** Documented in docs/admin.md. */
@@ -15,14 +16,6 @@ const MOST_NAMED = 100;
 const LONGEST_GAP_MS = 6_000;
 /** A board without a battery begins in 1970: its history waits until the clock is set. */
 const UNSET_CLOCK_MS = 365 * 86_400_000;
-
-export interface ObjectHistory {
-  readonly stepMs: number;
-  /** Of the first value. */
-  readonly fromMs: number;
-  /** Oldest first; null: not measured. */
-  readonly values: Readonly<Record<Metric, readonly (number | null)[]>>;
-}
 
 export class History {
   readonly series = new Map<string, Series>();

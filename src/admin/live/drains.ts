@@ -4,36 +4,13 @@
  * live in memory: if admin ends, the server stays drained, which is the state to see on every page.
  */
 
+import type { DrainWait, ServerName, WaitState } from '../answers/servers.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { Snapshot } from './statistics-watch.ts';
 
 export const MOST_WAITS = 32;
 /** How long one that has ended can be looked at. */
 const KEPT_MS = 10 * 60_000;
-
-export interface ServerName {
-  readonly backend: string;
-  readonly server: string;
-}
-
-export type WaitState = 'waiting' | 'done' | 'cancelled' | 'timed-out' | 'failed';
-
-export interface DrainWait extends ServerName {
-  readonly id: number;
-  /** Done when the server has at most so many sessions. */
-  readonly sessions: number;
-  readonly sessionsAtStart: number;
-  readonly sessionsNow: number;
-  readonly afterwards: 'drain' | 'maint';
-  /** The state to go back to when it is cancelled: `ready`, `drain` or `maint`. */
-  readonly before: string;
-  readonly startedMs: number;
-  readonly deadlineMs: number;
-  readonly endedMs: number | null;
-  readonly actor: string;
-  readonly state: WaitState;
-  readonly reason: string;
-}
 
 export interface DrainRequest extends ServerName {
   readonly sessions: number;

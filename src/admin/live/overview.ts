@@ -3,52 +3,24 @@
  * figures. Nobody who asks makes the proxy work.
  */
 
-import { METRICS, type Metric, objectOf } from '../history/figures.ts';
+import type {
+  Light,
+  Metric,
+  OverviewView,
+  Rates,
+  RunningProxy,
+  ServerView,
+  Service,
+  Standing,
+  TopologyView,
+  UnitState,
+} from '../answers/figures.ts';
+import { METRICS, objectOf } from '../history/figures.ts';
 import type { History } from '../history/history.ts';
 import type { StatisticsRow } from '../proxy/statistics.ts';
-import type { Light } from '../words/server-states.ts';
-import {
-  type BackendHealth,
-  backendHealth,
-  frontendHealth,
-  type Health,
-  serverHealth,
-  worstOf,
-} from './service-health.ts';
+import { type BackendHealth, backendHealth, frontendHealth, serverHealth, worstOf } from './service-health.ts';
 import type { Snapshot } from './statistics-watch.ts';
 import { NO_TOPOLOGY, type Topology, topologyOf } from './topology.ts';
-
-/** Figures of the newest second; null: not measured. */
-export type Rates = Readonly<Record<Metric, number | null>>;
-
-export interface Service extends Health {
-  readonly kind: 'frontend' | 'backend';
-  readonly name: string;
-  readonly mode: string;
-  /** Backends a frontend leads to; frontends that lead to a backend. */
-  readonly others: readonly string[];
-  /** Servers that take requests; of a frontend, those of its backends. */
-  readonly servers: { readonly up: number; readonly total: number };
-  readonly rates: Rates;
-}
-
-export interface ServerView extends Health {
-  readonly name: string;
-  readonly address: string;
-  readonly title: string;
-  readonly status: string;
-  readonly weight: number;
-  readonly backup: boolean;
-  readonly rates: Rates;
-}
-
-/** What runs, by the one who started it. */
-export interface RunningProxy {
-  readonly revision: number;
-  readonly processId: number;
-  /** Milliseconds since 1970; 0: not known. */
-  readonly startedMs: number;
-}
 
 export interface OverviewSource {
   readonly history: History;
@@ -58,41 +30,6 @@ export interface OverviewSource {
   textOf(revision: number): string | undefined;
   /** A revision is in force, so that a proxy should run. */
   wanted(): boolean;
-}
-
-/**
- * `stopped`: the proxy does not run. `unreachable`: it runs, and does not answer. `empty`: there is no configuration.
- * `bare`: the configuration that runs has neither a frontend nor a backend.
- */
-export type UnitState = 'serving' | 'bare' | 'starting' | 'stopped' | 'unreachable' | 'empty';
-
-/** Whether there is anything to show, and if not, why. */
-export interface Standing {
-  readonly state: UnitState;
-  readonly summary: string;
-  /** Since when the proxy does not run or answer, milliseconds since 1970; null: it does. */
-  readonly sinceMs: number | null;
-}
-
-export interface OverviewView extends Standing {
-  readonly timeMs: number;
-  readonly light: Light;
-  readonly proxy: RunningProxy | null;
-  readonly totals: {
-    readonly servers: { readonly up: number; readonly total: number };
-    /** Of all frontends. */
-    readonly rates: Rates;
-  };
-  readonly services: readonly Service[];
-}
-
-export interface TopologyView extends Standing {
-  readonly timeMs: number;
-  readonly revision: number;
-  readonly frontends: readonly (Service & { readonly binds: readonly string[]; readonly computed: boolean })[];
-  readonly backends: readonly (Service & { readonly members: readonly ServerView[] })[];
-  /** `requests` a second; null where several ways meet at both ends, so that nobody has counted this one. */
-  readonly edges: readonly { readonly from: string; readonly to: string; readonly requests: number | null }[];
 }
 
 interface Picture {

@@ -3,15 +3,9 @@
  * not serve. Pure: rows of `show stat` in, words out.
  */
 
+import type { Health, Light } from '../answers/figures.ts';
 import type { StatisticsRow } from '../proxy/statistics.ts';
-import { explainCheckStatus, explainServerState, type Light } from '../words/server-states.ts';
-
-export interface Health {
-  readonly light: Light;
-  readonly reason: string;
-  /** Of the change that is the reason, milliseconds since 1970; null: there is no such moment. */
-  readonly sinceMs: number | null;
-}
+import { explainCheckStatus, explainServerState } from '../words/server-states.ts';
 
 export interface ServerHealth extends Health {
   /** One or two words for a badge. */

@@ -1,23 +1,6 @@
 /** `show sess` as typed, bounded data (management manual 9.3): one line a session, `name=value` words. */
 
-export interface SessionView {
-  /** For `shutdown session`. */
-  readonly id: string;
-  readonly protocol: string;
-  readonly client: string;
-  readonly frontend: string;
-  /** '' while it has none. */
-  readonly backend: string;
-  readonly server: string;
-  readonly ageSeconds: number;
-  /** Until its time-out if nothing happens; null: none is armed. */
-  readonly idleLeftSeconds: number | null;
-}
-
-export interface SessionList {
-  readonly sessions: readonly SessionView[];
-  readonly omitted: number;
-}
+import type { SessionList, SessionView } from '../answers/servers.ts';
 
 const MOST_SESSIONS = 500;
 const LINE = /^(0x[0-9a-f]+): proto=(\S*) src=(\S*) fe=(\S*) be=(\S*) srv=(\S*) .*?\bage=(\S*) .*?\bexp=(\S*)/;

@@ -7,6 +7,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import type { CertificateView } from '../answers/certificate.ts';
 import { readIfThere, removeDurably, writeAtomically } from '../store/atomic-file.ts';
 import { makeOwnCertificate } from './own-certificate.ts';
 
@@ -20,17 +21,6 @@ export interface CertificateSettings {
   readonly addresses: readonly string[];
   nowMs(): number;
   onDamage(path: string, asideName: string, reason: string): void;
-}
-
-export interface CertificateView {
-  readonly origin: 'own' | 'uploaded';
-  readonly subject: string;
-  readonly issuer: string;
-  readonly names: readonly string[];
-  readonly fromMs: number;
-  readonly untilMs: number;
-  /** SHA-256 of the certificate: `AB:CD:...`. */
-  readonly fingerprint: string;
 }
 
 export type UploadResult =

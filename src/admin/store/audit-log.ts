@@ -6,6 +6,7 @@
 
 import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AuditEntry } from '../answers/audit.ts';
 import { readIfThere } from './atomic-file.ts';
 
 const LARGEST_FILE = 1024 * 1024;
@@ -13,19 +14,6 @@ const LARGEST_FILE = 1024 * 1024;
 const OLD_FILES = 4;
 const REFUSALS_A_MINUTE = 10;
 const MINUTE_MS = 60_000;
-
-export interface AuditEntry {
-  /** Milliseconds since 1970. */
-  readonly timeMs: number;
-  /** A user's name, `token:<name>`, `console`, `device`, or `''` when nobody is known. */
-  readonly actor: string;
-  /** The peer's address, or `''`. */
-  readonly source: string;
-  /** `login`, `user.create`, `refused.csrf` ... */
-  readonly action: string;
-  readonly outcome: 'done' | 'failed' | 'refused';
-  readonly detail?: string;
-}
 
 interface Window {
   startMs: number;

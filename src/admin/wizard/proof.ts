@@ -1,5 +1,6 @@
 /** Does a service work? What a client saw, against what the servers counted; the answer in words. */
 
+import type { Proof } from '../answers/proof.ts';
 import type { StatisticsRow } from '../proxy/statistics.ts';
 import { explainCheckStatus } from '../words/server-states.ts';
 import { type Sight, type Speech, visit } from './client.ts';
@@ -8,19 +9,6 @@ import { addressOf, entranceOf } from './entrances.ts';
 /** Figures are counted a moment after the client has its answer. */
 const COUNTED_MS = 1_000;
 const LOOK_MS = 100;
-
-export interface Proof {
-  readonly passed: boolean;
-  /** What a person should know, in a sentence or two. */
-  readonly reason: string;
-  /** Where it was tried; '' when that is not known. */
-  readonly address: string;
-  /** Of HTTP; 0: none. */
-  readonly status: number;
-  readonly milliseconds: number;
-  /** `backend/server` of those that counted it. */
-  readonly servers: readonly string[];
-}
 
 export interface ProofQuestion {
   readonly frontend: string;

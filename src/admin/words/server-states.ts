@@ -3,7 +3,7 @@
  * guide 9.1), in words and with a colour: green serves, amber serves or does not on purpose, red does not and should.
  */
 
-export type Light = 'green' | 'amber' | 'red' | 'grey';
+import type { Light } from '../answers/figures.ts';
 
 export interface StateWords {
   readonly light: Light;

@@ -1,8 +1,8 @@
 /** A state as a word with its colour, and the reason beside it. */
 
+import type { Health, Light } from '../../../../src/admin/answers/figures.ts';
 import { formatAge, formatTime } from '../../design/format.ts';
 import { Badge, type Tone } from '../../design/states.tsx';
-import type { Health, Light } from './figures.ts';
 
 const TONES: Readonly<Record<Light, Tone>> = { green: 'good', amber: 'warning', red: 'bad', grey: 'neutral' };
 const WORDS: Readonly<Record<Light, string>> = { green: 'well', amber: 'attention', red: 'down', grey: 'off' };

@@ -1,12 +1,12 @@
 /** Instead of figures: the proxy does not run or does not answer. In words: what that means, since when, what to do. */
 
 import { Link } from 'wouter-preact';
+import type { Standing } from '../../../../src/admin/answers/figures.ts';
 import { formatAge, formatTime } from '../../design/format.ts';
 import { Panel } from '../../design/page.tsx';
 import { EmptyState, Notice } from '../../design/states.tsx';
 import { useAsked } from '../asked.ts';
 import { mayAct } from '../session.ts';
-import type { Standing } from './figures.ts';
 import './proxy-away.css';
 
 const LAST_WORDS_MS = 5_000;

@@ -1,7 +1,7 @@
 /** Figures of the newest second in words: with their units, and a dash where nothing was measured. */
 
+import type { Metric } from '../../../../src/admin/answers/figures.ts';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../design/format.ts';
-import type { Metric } from './figures.ts';
 
 export const METRIC_WORDS: Readonly<Record<Metric, { readonly title: string; readonly about: string }>> = {
   requests: { title: 'Requests', about: 'HTTP requests a second; in mode tcp connections a second' },

@@ -1,15 +1,9 @@
 /** Is everything well? If not: what, why, since when. */
 
 import { Link } from 'wouter-preact';
+import type { Metric, OverviewView, Service } from '../../../../src/admin/answers/figures.ts';
 import { useAsked } from '../../application/asked.ts';
-import {
-  backendPath,
-  FIGURES_MS,
-  frontendPath,
-  type Metric,
-  type Overview,
-  type Service,
-} from '../../application/live/figures.ts';
+import { backendPath, FIGURES_MS, frontendPath } from '../../application/live/figures.ts';
 import { LightBadge, Reason, toneOf } from '../../application/live/light.tsx';
 import { isThere, ProxyAway } from '../../application/live/proxy-away.tsx';
 import { formatMetric, METRIC_WORDS } from '../../application/live/rates.tsx';
@@ -67,7 +61,7 @@ const COLUMNS: readonly Column<Service>[] = [
 ];
 
 export function OverviewPage() {
-  const { answer, failure } = useAsked<Overview>('/api/overview', FIGURES_MS);
+  const { answer, failure } = useAsked<OverviewView>('/api/overview', FIGURES_MS);
   if (answer === undefined)
     return failure === undefined ? <Loading what="the overview" /> : <Notice tone="bad">{failure}</Notice>;
   if (answer.state === 'empty' || answer.state === 'bare') return <ProxyAway standing={answer} />;

@@ -1,6 +1,7 @@
 /** Who did what, and what was refused; filtered by the unit, page by page. */
 
 import { useState } from 'preact/hooks';
+import type { AuditEntry } from '../../../../src/admin/answers/audit.ts';
 import { useAsked } from '../../application/asked.ts';
 import { Button } from '../../design/button.tsx';
 import { SelectField, TextField } from '../../design/field.tsx';
@@ -10,15 +11,6 @@ import { Badge, Loading, Notice, type Tone } from '../../design/states.tsx';
 import { Table } from '../../design/table.tsx';
 import { PeopleTabs } from './people-tabs.tsx';
 
-interface Entry {
-  readonly timeMs: number;
-  readonly actor: string;
-  readonly source: string;
-  readonly action: string;
-  readonly outcome: 'done' | 'failed' | 'refused';
-  readonly detail?: string;
-}
-
 interface Filter {
   readonly actor: string;
   readonly action: string;
@@ -26,7 +18,7 @@ interface Filter {
 }
 
 const PAGE = 50;
-const TONES: Readonly<Record<Entry['outcome'], Tone>> = { done: 'good', failed: 'warning', refused: 'bad' };
+const TONES: Readonly<Record<AuditEntry['outcome'], Tone>> = { done: 'good', failed: 'warning', refused: 'bad' };
 const OUTCOMES = [
   { value: '', label: 'any' },
   { value: 'done', label: 'done' },
@@ -61,7 +53,7 @@ export function AuditPage() {
   const [page, setPage] = useState(0);
   // Pages of one reading belong together: what comes meanwhile would shift them. The unit's clock may be ahead of ours.
   const [untilMs, setUntilMs] = useState(() => Date.now() + 24 * 3600_000);
-  const { answer, failure } = useAsked<readonly Entry[]>(`/api/audit?${queryOf(filter, page, untilMs)}`);
+  const { answer, failure } = useAsked<readonly AuditEntry[]>(`/api/audit?${queryOf(filter, page, untilMs)}`);
   const change = (part: Partial<Filter>): void => {
     setFilter({ ...filter, ...part });
     setPage(0);
@@ -126,7 +118,7 @@ export function AuditPage() {
   );
 }
 
-function Entries({ entries }: { readonly entries: readonly Entry[] }) {
+function Entries({ entries }: { readonly entries: readonly AuditEntry[] }) {
   return (
     <Table
       label="Audit log"

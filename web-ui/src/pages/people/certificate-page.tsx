@@ -1,6 +1,7 @@
 /** By what browsers and the other unit know this one. */
 
 import { useState } from 'preact/hooks';
+import type { CertificateView } from '../../../../src/admin/answers/certificate.ts';
 import { api, messageOf } from '../../api/client.ts';
 import { useAsked } from '../../application/asked.ts';
 import { toast } from '../../application/toasts.tsx';
@@ -12,20 +13,10 @@ import { CopyText, Facts, PageHeader, Panel } from '../../design/page.tsx';
 import { Badge, Loading, Notice } from '../../design/states.tsx';
 import { PeopleTabs } from './people-tabs.tsx';
 
-interface Certificate {
-  readonly origin: 'own' | 'uploaded';
-  readonly subject: string;
-  readonly issuer: string;
-  readonly names: readonly string[];
-  readonly fromMs: number;
-  readonly untilMs: number;
-  readonly fingerprint: string;
-}
-
 const SOON_MS = 30 * 24 * 3600_000;
 
 export function CertificatePage() {
-  const { answer: certificate, failure, refresh } = useAsked<Certificate>('/api/certificate');
+  const { answer: certificate, failure, refresh } = useAsked<CertificateView>('/api/certificate');
   const [asking, setAsking] = useState(false);
   return (
     <>

@@ -1,12 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
-import {
-  type Backend,
-  frontendPath,
-  type Metric,
-  type ServerView,
-  serverPath,
-} from '../../application/live/figures.ts';
+import type { BackendView, Metric, ServerView } from '../../../../src/admin/answers/figures.ts';
+import { frontendPath, serverPath } from '../../application/live/figures.ts';
 import { LightBadge, Reason } from '../../application/live/light.tsx';
 import { formatMetric } from '../../application/live/rates.tsx';
 import { mayAct } from '../../application/session.ts';
@@ -68,7 +63,7 @@ export function BackendPage({ params }: { readonly params: Readonly<Record<strin
   );
 }
 
-function Servers({ backend, onDone }: { readonly backend: Backend; readonly onDone: () => void }) {
+function Servers({ backend, onDone }: { readonly backend: BackendView; readonly onDone: () => void }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const choose = (name: string, wanted: boolean): void => {
     const next = new Set(chosen);

@@ -1,12 +1,8 @@
 /** Sets the state or weight of servers, tells it, and offers the way back. */
 
+import type { ServerName } from '../../../../src/admin/answers/servers.ts';
 import { api } from '../../api/client.ts';
 import { toast, toastError } from '../../application/toasts.tsx';
-
-export interface ServerName {
-  readonly backend: string;
-  readonly server: string;
-}
 
 export type ServerState = 'ready' | 'drain' | 'maint';
 

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
-import type { History, Metric } from '../../application/live/figures.ts';
+import type { Metric, ObjectHistory } from '../../../../src/admin/answers/figures.ts';
 import { formatMetric, METRIC_WORDS } from '../../application/live/rates.tsx';
 import { formatTime } from '../../design/format.ts';
 import { Panel } from '../../design/page.tsx';
@@ -21,7 +21,7 @@ function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function dataOf({ fromMs, stepMs, values }: History, metric: Metric): uPlot.AlignedData {
+function dataOf({ fromMs, stepMs, values }: ObjectHistory, metric: Metric): uPlot.AlignedData {
   const column = values[metric];
   return [column.map((_, index) => (fromMs + index * stepMs) / 1000), [...column]];
 }
@@ -43,13 +43,13 @@ function optionsOf(metric: Metric, width: number): uPlot.Options {
 }
 
 /** The newest value that was measured, and the largest. */
-function summaryOf(history: History, metric: Metric): string {
+function summaryOf(history: ObjectHistory, metric: Metric): string {
   const known = history.values[metric].filter((value) => value !== null);
   if (known.length === 0) return 'nothing was measured';
   return `now ${formatMetric(metric, known.at(-1))}, at most ${formatMetric(metric, Math.max(...known))}`;
 }
 
-export function Chart({ history, metric }: { readonly history: History; readonly metric: Metric }) {
+export function Chart({ history, metric }: { readonly history: ObjectHistory; readonly metric: Metric }) {
   const place = useRef<HTMLDivElement>(null);
   const drawn = useRef<uPlot>();
   const [plot, setPlot] = useState<{ readonly Plot: Plot }>();

@@ -1,29 +1,16 @@
 /** Drain and wait: asks until when, then shows how it goes. Closing the dialog does not end the waiting. */
 
 import { useEffect, useState } from 'preact/hooks';
+import type { ServerView } from '../../../../src/admin/answers/figures.ts';
+import type { DrainWait, ServerName } from '../../../../src/admin/answers/servers.ts';
 import { api } from '../../api/client.ts';
 import { listenLive } from '../../api/live.ts';
-import type { ServerView } from '../../application/live/figures.ts';
 import { toast, toastError } from '../../application/toasts.tsx';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { Checkbox, TextField } from '../../design/field.tsx';
 import { formatCount, formatDuration } from '../../design/format.ts';
 import { Notice } from '../../design/states.tsx';
-import type { ServerName } from './change-servers.ts';
-
-export interface DrainWait extends ServerName {
-  readonly id: number;
-  readonly sessions: number;
-  readonly sessionsAtStart: number;
-  readonly sessionsNow: number;
-  readonly afterwards: 'drain' | 'maint';
-  readonly startedMs: number;
-  readonly endedMs: number | null;
-  readonly actor: string;
-  readonly state: 'waiting' | 'done' | 'cancelled' | 'timed-out' | 'failed';
-  readonly reason: string;
-}
 
 interface Properties {
   readonly name: ServerName;

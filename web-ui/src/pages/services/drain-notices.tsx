@@ -1,6 +1,7 @@
 /** Servers that are waited for, whoever began it: how many sessions are left, and the way back. */
 
 import { useEffect, useState } from 'preact/hooks';
+import type { DrainWait } from '../../../../src/admin/answers/servers.ts';
 import { api } from '../../api/client.ts';
 import { listenLive } from '../../api/live.ts';
 import { mayAct } from '../../application/session.ts';
@@ -8,7 +9,6 @@ import { toastError } from '../../application/toasts.tsx';
 import { Button } from '../../design/button.tsx';
 import { formatCount } from '../../design/format.ts';
 import { Notice } from '../../design/states.tsx';
-import type { DrainWait } from './drain-dialog.tsx';
 
 /** @param server only this one; undefined: all of the backend */
 export function DrainNotices({ backend, server }: { readonly backend: string; readonly server?: string }) {

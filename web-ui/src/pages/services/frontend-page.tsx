@@ -1,5 +1,6 @@
 import { Link } from 'wouter-preact';
-import { backendPath, type Metric } from '../../application/live/figures.ts';
+import type { Metric } from '../../../../src/admin/answers/figures.ts';
+import { backendPath } from '../../application/live/figures.ts';
 import { LightBadge, Reason } from '../../application/live/light.tsx';
 import { Facts, PageHeader, Panel } from '../../design/page.tsx';
 import { HistoryPanel } from './history-panel.tsx';

@@ -1,8 +1,8 @@
 /** An object over time: five minutes second by second, an hour, a day. */
 
 import { useState } from 'preact/hooks';
+import type { Metric, ObjectHistory } from '../../../../src/admin/answers/figures.ts';
 import { useAsked } from '../../application/asked.ts';
-import type { History, Metric } from '../../application/live/figures.ts';
 import { Button } from '../../design/button.tsx';
 import { Loading, Notice } from '../../design/states.tsx';
 import { Chart } from './chart.tsx';
@@ -16,7 +16,7 @@ const RANGES = [
 /** @param object `frontend/web`, `server/farm/s1` */
 export function HistoryPanel({ metrics, object }: { readonly metrics: readonly Metric[]; readonly object: string }) {
   const [range, setRange] = useState<(typeof RANGES)[number]>(RANGES[0]);
-  const { answer, failure } = useAsked<History>(`/api/history/${object}?step=${range.step}`, range.periodMs);
+  const { answer, failure } = useAsked<ObjectHistory>(`/api/history/${object}?step=${range.step}`, range.periodMs);
   return (
     <section aria-label="History">
       <div class="row">

@@ -2,20 +2,21 @@
 
 import type { ComponentChildren } from 'preact';
 import { Link } from 'wouter-preact';
+import type { TopologyView } from '../../../../src/admin/answers/figures.ts';
 import { type Asked, useAsked } from '../../application/asked.ts';
-import { FIGURES_MS, type Topology } from '../../application/live/figures.ts';
+import { FIGURES_MS } from '../../application/live/figures.ts';
 import { isThere, ProxyAway } from '../../application/live/proxy-away.tsx';
 import { PageHeader } from '../../design/page.tsx';
 import { EmptyState, Loading, Notice } from '../../design/states.tsx';
 
 interface Properties<Found> {
   readonly what: string;
-  readonly find: (topology: Topology) => Found | undefined;
-  readonly children: (found: Found, topology: Topology, polled: Asked<Topology>) => ComponentChildren;
+  readonly find: (topology: TopologyView) => Found | undefined;
+  readonly children: (found: Found, topology: TopologyView, polled: Asked<TopologyView>) => ComponentChildren;
 }
 
 export function ObjectState<Found>({ children, find, what }: Properties<Found>) {
-  const polled = useAsked<Topology>('/api/topology', FIGURES_MS);
+  const polled = useAsked<TopologyView>('/api/topology', FIGURES_MS);
   const { answer, failure } = polled;
   if (answer === undefined)
     return failure === undefined ? <Loading what={what} /> : <Notice tone="bad">{failure}</Notice>;

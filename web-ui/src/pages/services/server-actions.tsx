@@ -1,7 +1,7 @@
 /** What operators do with servers: each deed with its way back. */
 
 import { useState } from 'preact/hooks';
-import type { ServerView } from '../../application/live/figures.ts';
+import type { ServerView } from '../../../../src/admin/answers/figures.ts';
 import { mayAct } from '../../application/session.ts';
 import { Button } from '../../design/button.tsx';
 import { changeServers, type ServerState } from './change-servers.ts';

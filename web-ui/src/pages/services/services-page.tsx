@@ -2,15 +2,9 @@
 
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
+import type { Metric, Service, TopologyView } from '../../../../src/admin/answers/figures.ts';
 import { useAsked } from '../../application/asked.ts';
-import {
-  backendPath,
-  FIGURES_MS,
-  frontendPath,
-  type Metric,
-  type Service,
-  type Topology,
-} from '../../application/live/figures.ts';
+import { backendPath, FIGURES_MS, frontendPath } from '../../application/live/figures.ts';
 import { LightBadge, Reason } from '../../application/live/light.tsx';
 import { isThere, ProxyAway } from '../../application/live/proxy-away.tsx';
 import { formatMetric, METRIC_WORDS } from '../../application/live/rates.tsx';
@@ -46,7 +40,7 @@ const FRONTENDS = columnsOf(frontendPath, ['requests', 'sessions', 'errors', 'by
 const BACKENDS = columnsOf(backendPath, ['requests', 'sessions', 'errors', 'responseMs', 'queued']);
 
 export function ServicesPage() {
-  const { answer, failure } = useAsked<Topology>('/api/topology', FIGURES_MS);
+  const { answer, failure } = useAsked<TopologyView>('/api/topology', FIGURES_MS);
   if (answer === undefined)
     return failure === undefined ? <Loading what="the services" /> : <Notice tone="bad">{failure}</Notice>;
   if (answer.state === 'empty' || answer.state === 'bare') return <ProxyAway standing={answer} />;
@@ -59,7 +53,7 @@ export function ServicesPage() {
   );
 }
 
-function AllServices({ topology }: { readonly topology: Topology }) {
+function AllServices({ topology }: { readonly topology: TopologyView }) {
   const [wanted, setWanted] = useState('');
   const matching = <One extends Service>(all: readonly One[]): readonly One[] =>
     all.filter(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));

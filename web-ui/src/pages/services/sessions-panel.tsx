@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
+import type { SessionList, SessionView } from '../../../../src/admin/answers/servers.ts';
 import { api } from '../../api/client.ts';
 import { serverPath } from '../../application/live/figures.ts';
 import { mayAct } from '../../application/session.ts';
@@ -11,21 +12,6 @@ import { ConfirmDialog } from '../../design/dialog.tsx';
 import { formatCount, formatDuration } from '../../design/format.ts';
 import { Panel } from '../../design/page.tsx';
 import { type Column, Table } from '../../design/table.tsx';
-
-interface SessionView {
-  readonly id: string;
-  readonly client: string;
-  readonly frontend: string;
-  readonly backend: string;
-  readonly server: string;
-  readonly ageSeconds: number;
-  readonly idleLeftSeconds: number | null;
-}
-
-interface SessionList {
-  readonly sessions: readonly SessionView[];
-  readonly omitted: number;
-}
 
 export function SessionsPanel() {
   const [list, setList] = useState<SessionList>();

@@ -1,7 +1,7 @@
 /** The last minute of a metric, a second a point. The number beside it says the same in words. */
 
+import type { Metric, ObjectHistory } from '../../../../src/admin/answers/figures.ts';
 import { useAsked } from '../../application/asked.ts';
-import type { History, Metric } from '../../application/live/figures.ts';
 import { formatMetric } from '../../application/live/rates.tsx';
 
 const SECONDS = 60;
@@ -25,7 +25,7 @@ function pathOf(values: readonly (number | null)[]): string {
 }
 
 export function Sparkline({ metric, object }: { readonly metric: Metric; readonly object: string }) {
-  const { answer } = useAsked<History>(`/api/history/${object}?step=1`, 3_000);
+  const { answer } = useAsked<ObjectHistory>(`/api/history/${object}?step=1`, 3_000);
   const values = answer?.values[metric].slice(-SECONDS) ?? [];
   return (
     <span class="spark">

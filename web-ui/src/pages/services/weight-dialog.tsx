@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
+import type { ServerName } from '../../../../src/admin/answers/servers.ts';
 import { Button } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { TextField } from '../../design/field.tsx';
-import { changeServers, type ServerName } from './change-servers.ts';
+import { changeServers } from './change-servers.ts';
 
 const HEAVIEST = 256;
 

@@ -2,17 +2,9 @@
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
+import type { BackendView, FrontendView, ServerView, TopologyView } from '../../../../src/admin/answers/figures.ts';
 import { useAsked } from '../../application/asked.ts';
-import {
-  type Backend,
-  backendPath,
-  FIGURES_MS,
-  type Frontend,
-  frontendPath,
-  type ServerView,
-  serverPath,
-  type Topology,
-} from '../../application/live/figures.ts';
+import { backendPath, FIGURES_MS, frontendPath, serverPath } from '../../application/live/figures.ts';
 import { LightBadge, toneOf } from '../../application/live/light.tsx';
 import { isThere, ProxyAway } from '../../application/live/proxy-away.tsx';
 import { formatMetric } from '../../application/live/rates.tsx';
@@ -38,7 +30,7 @@ function lineBetween(map: HTMLElement, from: string, to: string): string | undef
   return `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
 }
 
-function linesOf(map: HTMLElement, { backends, edges }: Topology): readonly Line[] {
+function linesOf(map: HTMLElement, { backends, edges }: TopologyView): readonly Line[] {
   const wanted = [
     ...edges.map(({ from, requests, to }) => ({ from: `f/${from}`, to: `b/${to}`, busy: (requests ?? 0) > 0 })),
     ...backends.flatMap(({ members, name }) =>
@@ -52,7 +44,7 @@ function linesOf(map: HTMLElement, { backends, edges }: Topology): readonly Line
 }
 
 export function TopologyPage() {
-  const { answer, failure } = useAsked<Topology>('/api/topology', FIGURES_MS);
+  const { answer, failure } = useAsked<TopologyView>('/api/topology', FIGURES_MS);
   if (answer === undefined)
     return failure === undefined ? <Loading what="the map" /> : <Notice tone="bad">{failure}</Notice>;
   if (answer.state === 'empty' || answer.state === 'bare') return <ProxyAway standing={answer} />;
@@ -68,7 +60,7 @@ export function TopologyPage() {
   );
 }
 
-function MapOf({ topology }: { readonly topology: Topology }) {
+function MapOf({ topology }: { readonly topology: TopologyView }) {
   const reference = useRef<HTMLDivElement>(null);
   const [lines, setLines] = useState<readonly Line[]>([]);
   useLayoutEffect(() => {
@@ -110,7 +102,7 @@ function MapOf({ topology }: { readonly topology: Topology }) {
   );
 }
 
-function FrontendNode({ edges, frontend }: { readonly frontend: Frontend; readonly edges: Topology['edges'] }) {
+function FrontendNode({ edges, frontend }: { readonly frontend: FrontendView; readonly edges: TopologyView['edges'] }) {
   const { binds, computed, light, name, rates } = frontend;
   return (
     <article class={`node node-${toneOf(light)}`} data-node={`f/${name}`}>
@@ -133,7 +125,7 @@ function FrontendNode({ edges, frontend }: { readonly frontend: Frontend; readon
   );
 }
 
-function BackendNode({ backend }: { readonly backend: Backend }) {
+function BackendNode({ backend }: { readonly backend: BackendView }) {
   const { light, name, rates, reason } = backend;
   return (
     <article class={`node node-${toneOf(light)}`} data-node={`b/${name}`}>

@@ -1,6 +1,7 @@
 /** The configuration runs on trial: requests are sent through it until one gets through, or the time is over. */
 
 import { useEffect, useState } from 'preact/hooks';
+import type { Proof } from '../../../../src/admin/answers/proof.ts';
 import { ApiError, api, messageOf } from '../../api/client.ts';
 import { toastError } from '../../application/toasts.tsx';
 import { confirmTrial, type DocumentState, returnFromTrial, stateOf, trial } from '../../application/trial.ts';
@@ -10,16 +11,6 @@ import { Facts, Panel } from '../../design/page.tsx';
 import { Notice } from '../../design/states.tsx';
 import type { Speech } from './kinds.ts';
 import type { Draft } from './wizard-page.tsx';
-
-interface Proof {
-  readonly passed: boolean;
-  readonly reason: string;
-  readonly address: string;
-  /** 0: no status. */
-  readonly status: number;
-  readonly milliseconds: number;
-  readonly servers: readonly string[];
-}
 
 interface ProofProperties {
   readonly draft: Draft;
