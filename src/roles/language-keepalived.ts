@@ -1,6 +1,9 @@
 /** What `mahalo language` says about keepalived.conf, by the agent's own reader: admin itself knows nothing of vrrp. */
 
+import { readdirSync } from 'node:fs';
 import type { FloatingLanguage, FloatingPreview } from '../admin/language/calls.ts';
+import type { Named } from '../admin/language/editor-calls.ts';
+import { type BlockDefinition, BlockLanguage } from '../admin/text/block-language.ts';
 import type { CheckReport, ReportedDiagnostic } from '../config/report.ts';
 import { DISK } from '../vrrp/config/files.ts';
 import { type LoadResult, loadKeepalived } from '../vrrp/config/load.ts';
@@ -23,18 +26,25 @@ function load(text: string): LoadResult {
   });
 }
 
-function reportOf({ diagnostics, exitCode, model }: LoadResult): CheckReport {
+function reportOf({ diagnostics, exitCode, model }: LoadResult, text: string): CheckReport {
+  const lines = text.split('\n');
   const told = diagnostics.list.map(
-    ({ column, endColumn, file, hint, keyword, line, message, severity }): ReportedDiagnostic => ({
-      severity: SEVERITIES[severity],
-      file,
-      line,
-      column,
-      ...(endColumn === undefined || endColumn <= column ? {} : { endColumn }),
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      ...(keyword === '' ? {} : { keyword }),
-    }),
+    ({ column, endColumn, file, hint, keyword, line, message, severity }): ReportedDiagnostic => {
+      // The agent's reader counts characters, a report counts bytes.
+      const written = file === NAME ? (lines[line - 1] ?? '') : '';
+      const bytes = (at: number): number =>
+        at + Buffer.byteLength(written.slice(0, at - 1)) - written.slice(0, at - 1).length;
+      return {
+        severity: SEVERITIES[severity],
+        file,
+        line,
+        column: bytes(column),
+        ...(endColumn === undefined || endColumn <= column ? {} : { endColumn: bytes(endColumn) }),
+        message,
+        ...(hint === undefined ? {} : { hint }),
+        ...(keyword === '' ? {} : { keyword }),
+      };
+    },
   );
   const verdict = model !== undefined && ACCEPTED.includes(exitCode) ? 'valid' : 'invalid';
   return { verdict, diagnostics: told };
@@ -115,14 +125,64 @@ function previewOf(before: VrrpModel | undefined, after: VrrpModel): FloatingPre
   };
 }
 
+const EDITOR = new BlockLanguage({
+  table: KEYWORDS.blocks,
+  definers: new Set([
+    'vrrp_instance',
+    'vrrp_sync_group',
+    'vrrp_script',
+    'track_file',
+    'vrrp_track_file',
+    'vrrp_track_process',
+    'vrrp_track_proxy',
+  ]),
+  users: new Map([
+    ['group', ['vrrp_instance']],
+    ['track_script', ['vrrp_script']],
+    ['track_file', ['track_file', 'vrrp_track_file']],
+    ['track_process', ['vrrp_track_process']],
+    ['track_proxy', ['vrrp_track_proxy']],
+  ]),
+  literals: new Set(['MASTER', 'BACKUP', 'PASS', 'MTU', 'ADVERT', 'MII', 'ETHTOOL', 'IOCTL']),
+  beforeInterface: new Set(['interface', 'default_interface', 'dev', 'iif', 'oif', 'track_interface', 'interfaces']),
+  interfaces() {
+    try {
+      return readdirSync('/sys/class/net');
+    } catch {
+      return []; // no such file system in a sandbox: names are typed by hand
+    }
+  },
+  manual: { name: 'keepalived.conf(5)', link: 'https://www.keepalived.org/manpage.html' },
+});
+
+function named({ end, kind, start, statement, text: name }: BlockDefinition): Named {
+  const { line, lineText } = statement;
+  return { kind, name, start, end, line, lineText: lineText.trim(), section: '' };
+}
+
 export const KEEPALIVED_LANGUAGE: FloatingLanguage = {
-  check: (text) => reportOf(load(text)),
+  check: (text) => reportOf(load(text), text),
 
   preview(text, inForce) {
     const loaded = load(text);
-    const report = reportOf(loaded);
+    const report = reportOf(loaded, text);
     if (loaded.model === undefined || report.verdict === 'invalid') return { report, preview: null };
     return { report, preview: previewOf(inForce === '' ? undefined : load(inForce).model, loaded.model) };
+  },
+
+  complete: ({ text, offset }) => EDITOR.complete(text, offset),
+
+  hover({ text, offset }) {
+    const found = EDITOR.hover(text, offset);
+    return found === undefined ? null : { ...found, definitions: found.definitions.map(named) };
+  },
+
+  definition({ text, offset }) {
+    const { definitions, uses } = EDITOR.definition(text, offset);
+    return {
+      definitions: definitions.map(named),
+      uses: uses.map(({ end, start, text: name }) => ({ name, start, end })),
+    };
   },
 
   words() {

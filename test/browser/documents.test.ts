@@ -18,6 +18,35 @@ else {
     until('it is kept', async () => String(await page.evaluate('JSON.stringify(sessionStorage)')).includes(text));
   const floating = page.getByRole('textbox', { name: 'Text of keepalived.conf' });
 
+  await t.test('keepalived.conf: completion, help at a word, a mistake at its line, F12 to a definition', async (t) => {
+    await visitor.show('/configuration/floating');
+    await floating.click();
+    await page.keyboard.insertText('vrrp_script well {\n    script "/bin/true"\n}\nglobal_defs {\n    rout');
+    await page.keyboard.press('Control+Space');
+    await page.getByRole('option', { name: /^router_id/ }).click();
+    await page.keyboard.insertText(' here\n    prioritiy 1\n}\nvrrp_instance A {\n    track_script {\n        well\n');
+    await page
+      .getByText(/Unknown keyword 'prioritiy'/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'line 6' }).click();
+    t.equal(await page.evaluate('getSelection().toString()'), 'prioritiy');
+    await page.locator('.word-keyword', { hasText: 'router_id' }).first().hover();
+    await page.getByText('Name of this machine.').waitFor();
+    await page.getByRole('link', { name: "keepalived's manual, keepalived.conf(5)" }).waitFor();
+    t.same(await seriousViolations(page), []);
+    await page.mouse.move(0, 0);
+    await page.locator('.cm-line', { hasText: /^ +well$/ }).click();
+    await page.keyboard.press('F12');
+    await until(
+      'the definition is selected',
+      async () => (await page.evaluate('getSelection().toString()')) === 'well',
+    );
+    await page.locator('.cm-activeLine', { hasText: 'vrrp_script well {' }).waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+  });
+
   await t.test('keepalived.conf on trial: the banner stands on every page, and takes it back from there', async (t) => {
     await visitor.show('/configuration/floating');
     await floating.click();

@@ -1,6 +1,7 @@
 /** What an editor asks about a text and a place in it. Nothing is kept: the text comes with every question. */
 
 import type { FastifyInstance } from 'fastify';
+import type { PlaceInText } from '../language/editor-calls.ts';
 import type { LanguageProcess } from '../language/language-process.ts';
 import { TEXT } from './configuration-schemas.ts';
 import { unlessBusy } from './language-busy.ts';
@@ -71,12 +72,24 @@ const QUESTIONS: readonly Question[] = [
   },
 ];
 
+/** The questions about keepalived.conf, as `mahalo language` calls them. */
+const FLOATING = { complete: 'completeFloating', hover: 'hoverFloating', definition: 'definitionFloating' } as const;
+
 export function textRoutes(app: FastifyInstance, language: LanguageProcess): void {
   for (const { path, summary, body, answer } of QUESTIONS) {
     app.post(
       `/api/configuration/${path}`,
       { config: { access: 'admin' }, schema: about('editor', summary, { body, answer }) },
-      async (request) => unlessBusy(() => language.ask(path, request.body as { text: string; offset: number })),
+      async (request) => unlessBusy(() => language.ask(path, request.body as PlaceInText)),
+    );
+    if (path === 'symbols' || path === 'format') continue;
+    app.post(
+      `/api/vrrp/configuration/${path}`,
+      {
+        config: { access: 'admin' },
+        schema: about('editor', `${summary} (keepalived.conf)`, { body, answer }),
+      },
+      async (request) => unlessBusy(() => language.ask(FLOATING[path], request.body as PlaceInText)),
     );
   }
 }

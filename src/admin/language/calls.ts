@@ -99,6 +99,10 @@ export interface FloatingLanguage {
   check(text: string): CheckReport;
   preview(text: string, inForce: string): { readonly report: CheckReport; readonly preview: FloatingPreview | null };
   words(): WordLists;
+  complete(place: PlaceInText): Completions;
+  /** Null where there is nothing to say. */
+  hover(place: PlaceInText): HoverAnswer | null;
+  definition(place: PlaceInText): DefinitionAnswer;
 }
 
 export interface LanguageCalls {
@@ -113,6 +117,9 @@ export interface LanguageCalls {
   checkFloating(given: TextOnly): Promise<CheckReport>;
   previewFloating(given: FloatingRequest): Promise<ReturnType<FloatingLanguage['preview']>>;
   floatingWords(given: object): Promise<WordLists>;
+  completeFloating(given: PlaceInText): Promise<Completions>;
+  hoverFloating(given: PlaceInText): Promise<HoverAnswer | null>;
+  definitionFloating(given: PlaceInText): Promise<DefinitionAnswer>;
   templates(given: object): Promise<readonly TemplateDescription[]>;
   writeTemplate(given: TemplateRequest): Promise<TemplateResult>;
 }
@@ -152,6 +159,9 @@ export function languageCalls(options: LoadOptions, floating: FloatingLanguage):
     checkFloating: async ({ text }) => floating.check(text),
     previewFloating: async ({ text, inForce }) => floating.preview(text, inForce),
     floatingWords: async () => floating.words(),
+    completeFloating: async (given) => floating.complete(given),
+    hoverFloating: async (given) => floating.hover(given),
+    definitionFloating: async (given) => floating.definition(given),
 
     async check(given) {
       return reportOf(await load(given), false);

@@ -34,8 +34,12 @@ export interface EditedDocument {
   readonly about: string;
   /** As the reader of it calls the text. */
   readonly fileName: string;
-  /** Words, places and names can be asked about. */
-  readonly assisted: boolean;
+  /** Its blanks can be put in order. */
+  readonly formatted: boolean;
+  /** Whose manual its words are explained in. */
+  readonly manual: string;
+  /** Who reads it. */
+  readonly reader: string;
 }
 
 export const CONFIGURATION: EditedDocument = {
@@ -46,7 +50,9 @@ export const CONFIGURATION: EditedDocument = {
   about:
     'The text that the proxy runs, in the language of HAProxy. What you write is what counts: comments and order stay.',
   fileName: 'haproxy.cfg',
-  assisted: true,
+  formatted: true,
+  manual: "HAProxy's manual",
+  reader: 'This proxy',
 };
 
 export const KEEPALIVED: EditedDocument = {
@@ -57,7 +63,9 @@ export const KEEPALIVED: EditedDocument = {
   about:
     'keepalived.conf: which addresses this unit shares with another one, and when it takes them. The agent starts with the first text that is applied.',
   fileName: 'keepalived.conf',
-  assisted: false,
+  formatted: false,
+  manual: "keepalived's manual",
+  reader: 'This agent',
 };
 
 export function readInForce({ base }: EditedDocument): Promise<TextInForce> {

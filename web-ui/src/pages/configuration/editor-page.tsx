@@ -99,7 +99,7 @@ function Writing({ confirmed, document, draft, onReview }: WritingProperties) {
         about={document.about}
         actions={
           <>
-            {document.assisted && (
+            {document.formatted && (
               <Button onClick={format} title="Blanks only: words, comments and order stay (Shift+Alt+F)">
                 Format
               </Button>
@@ -130,9 +130,8 @@ function Writing({ confirmed, document, draft, onReview }: WritingProperties) {
         check={(text) => checkText(document, text, draft.files)}
       />
       <p class="muted small">
-        {document.assisted &&
-          'Ctrl+Space completes, F12 or Ctrl+click goes to a definition, Shift+Alt+F formats, F8 goes to the next problem. '}
-        Ctrl+F searches. Escape, then Tab leaves the text.
+        Ctrl+Space completes, F12 or Ctrl+click goes to a definition, {document.formatted && 'Shift+Alt+F formats, '}F8
+        goes to the next problem. Ctrl+F searches. Escape, then Tab leaves the text.
       </p>
       <ProblemList report={report} onGoTo={(one) => editor.current?.goTo(one)} />
       {discarding && (

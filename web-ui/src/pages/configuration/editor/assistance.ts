@@ -126,19 +126,19 @@ function description(parts: readonly (readonly [tag: 'code' | 'p' | 'strong', te
   return box;
 }
 
-function hoverBox({ definitions, keywords }: HoverAnswer): HTMLElement {
+function hoverBox({ definitions, keywords }: HoverAnswer, { manual, reader }: EditedDocument): HTMLElement {
   const box = document.createElement('div');
   for (const one of keywords) {
     const part = description([
       ['code', one.grammar === '' ? one.name : one.grammar],
       ['p', one.help],
       ['p', one.initially === '' ? '' : `When it is not said: ${one.initially}`],
-      ['strong', one.implemented ? '' : 'This proxy does not implement it yet.'],
+      ['strong', one.implemented ? '' : `${reader} does not implement it yet.`],
     ]);
     if (one.link !== '') {
       const link = document.createElement('a');
       Object.assign(link, { href: one.link, target: '_blank', rel: 'noreferrer' });
-      link.textContent = `HAProxy's manual, ${one.manual}`;
+      link.textContent = `${manual}, ${one.manual}`;
       part.append(link);
     }
     box.append(part);
@@ -154,13 +154,15 @@ function hoverBox({ definitions, keywords }: HoverAnswer): HTMLElement {
   return box;
 }
 
-export function hovering({ base }: EditedDocument): Extension {
+export function hovering(document: EditedDocument): Extension {
   return hoverTooltip(
     async (view, pos): Promise<Tooltip | null> => {
       const text = view.state.doc.toString();
-      const answer = await api.post<HoverAnswer | null>(`${base}/hover`, { text, offset: pos }).catch(() => null);
+      const answer = await api
+        .post<HoverAnswer | null>(`${document.base}/hover`, { text, offset: pos })
+        .catch(() => null);
       if (answer === null) return null;
-      return { pos: answer.start, end: answer.end, above: true, create: () => ({ dom: hoverBox(answer) }) };
+      return { pos: answer.start, end: answer.end, above: true, create: () => ({ dom: hoverBox(answer, document) }) };
     },
     { hoverTime: HOVER_DELAY_MS },
   );

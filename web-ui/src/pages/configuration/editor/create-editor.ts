@@ -48,7 +48,6 @@ function assistance({ document, onFormat }: EditorSettings): Extension {
       return true;
     },
   };
-  if (!document.assisted) return [];
   const follow = (view: EditorView, offset: number): boolean => {
     void goToDefinition(view, document, offset).catch(() => false); // the unit is away: nothing to go to
     return true;
@@ -57,7 +56,7 @@ function assistance({ document, onFormat }: EditorSettings): Extension {
     hovering(document),
     autocompletion({ override: [completing(document)] }),
     keymap.of([
-      format,
+      ...(document.formatted ? [format] : []),
       { key: 'F12', run: (view) => follow(view, view.state.selection.main.head) },
       ...completionKeymap,
     ]),
