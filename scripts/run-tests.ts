@@ -3,8 +3,8 @@
  * what failed, every skip with its reason, and a last line `N passed, N failed`. In CI (CI=true) a skip counts as a
  * failure, for CI installs every peer that a test may miss.
  *
- * A file that failed while the machine stood still (tests/machine-witness.ts) is run again in the end, alone; what fails
- * on a machine that runs is a failure at once.
+ * A file that failed is run again in the end, alone: what fails on a machine that does nothing else is a failure, unless the
+ * machine stood still meanwhile (tests/machine-witness.ts). Whatever was run again is told.
  *
  * Arguments: files or patterns to run instead of all of test/.
  */
@@ -18,8 +18,10 @@ import { type FileOutcome, runFile, stopAll } from './tests/test-file.ts';
 
 /** A stall that can have made a file fail. */
 const STALL_MS = 20;
-/** So many runs in all, each excused by a stall but the last. */
+/** So many runs in all. */
 const ATTEMPTS = 3;
+/** More files than this do not fail for want of time. */
+const MOST_DOUBTFUL = 12;
 /** For tests to clear away what they made, when all of them are told to stop. */
 const STOP_MS = 3000;
 /** In CI random tests begin here. */
@@ -70,16 +72,18 @@ async function runAll(files: readonly string[], jobs: number, outcomes: Map<stri
   await Promise.all(Array.from({ length: jobs }, work));
 }
 
-/** Runs again what failed while the machine stood still; returns what was excused. */
+/** Runs again, alone, what failed beside others or while the machine stood still; returns what was excused. */
 async function runAgain(outcomes: Map<string, FileOutcome>, witness: MachineWitness): Promise<string[]> {
   const excused: string[] = [];
-  for (const file of outcomes.keys()) {
+  const failed = [...outcomes.values()].filter(({ tally }) => tally.failures.length > 0);
+  if (failed.length > MOST_DOUBTFUL) return [];
+  for (const { file } of failed) {
     for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
       const { tally, startMs, endMs } = outcomes.get(file)!;
       const stoodMs = witness.longestMs(startMs, endMs);
-      if (tally.failures.length === 0 || stoodMs < STALL_MS) break;
+      if (tally.failures.length === 0 || stopping || (attempt > 1 && stoodMs < STALL_MS)) break;
       const names = tally.failures.map(({ name }) => name).join('; ');
-      excused.push(`${names} (the machine stood still for ${stoodMs} ms)`);
+      excused.push(`${names} (the machine stood still for ${stoodMs} ms at most)`);
       await runAll([file], 1, outcomes);
     }
   }

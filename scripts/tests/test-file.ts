@@ -43,14 +43,15 @@ export function stopAll(signal: NodeJS.Signals): void {
 export async function runFile(root: string, file: string, seed: string | undefined): Promise<FileOutcome> {
   const startMs = performance.now();
   const tally = emptyTally();
-  const seeding: string[] = [];
+  const preludes = [`--import=${join(import.meta.dirname, 'own-compile-cache.ts')}`];
   if (seed !== undefined && readFileSync(join(root, file), 'utf8').includes("'fast-check'")) {
-    seeding.push(`--import=${join(import.meta.dirname, 'fixed-seed.ts')}`);
+    preludes.push(`--import=${join(import.meta.dirname, 'fixed-seed.ts')}`);
   }
-  const child = spawn(process.execPath, [...seeding, join(root, file)], {
+  const child = spawn(process.execPath, [...preludes, join(root, file)], {
     cwd: root,
     env: {
       ...process.env,
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/tests'),
       TAP: '1',
       TAP_TIMEOUT: `${TAP_LIMIT_S}`,
       ...(seed === undefined ? {} : { TEST_SEED: seed }),
