@@ -49,6 +49,28 @@ export const FORWARDED_FOR = line(
   '4.2 option forwardfor',
 );
 
+interface Entrance {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What every frontend of HTTP begins with. */
+export function httpEntranceLines({ address, port }: Entrance): readonly TemplateLine[] {
+  return [HTTP_MODE, bindLine(address, port), REQUEST_TIMEOUT, FORWARDED_FOR];
+}
+
+/** The same of TCP; `silence`: the longest, in seconds. */
+export function tcpEntranceLines(
+  { address, port, silence }: Entrance & { readonly silence: number },
+  who = 'A client',
+): readonly TemplateLine[] {
+  return [
+    TCP_MODE,
+    bindLine(address, port),
+    line(`timeout client ${silence}s`, `${who} may be silent for ${silence} seconds.`, '4.2 timeout client'),
+  ];
+}
+
 export function defaultBackendLine(name: string, what = 'Every request'): TemplateLine {
   return line(`default_backend ${name}`, `${what} goes to the servers of "${name}".`, '4.2 default_backend');
 }

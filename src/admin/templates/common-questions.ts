@@ -20,7 +20,7 @@ export function nameQuestion(initially: string): TextQuestion {
   };
 }
 
-export const ADDRESS_QUESTION: AddressQuestion = {
+const ADDRESS_QUESTION: AddressQuestion = {
   type: 'address',
   any: true,
   label: 'Address that clients use',
@@ -37,6 +37,14 @@ export function portQuestion(initially: number): PortQuestion {
     initially,
     example: initially,
   };
+}
+
+/** How the service is called, and where clients come to it. */
+export function entranceQuestions(
+  name: string,
+  port: number,
+): { readonly name: TextQuestion; readonly address: AddressQuestion; readonly port: PortQuestion } {
+  return { name: nameQuestion(name), address: ADDRESS_QUESTION, port: portQuestion(port) };
 }
 
 export function serversQuestion(
@@ -65,13 +73,16 @@ export const CHECK_PATH_QUESTION: TextQuestion = {
   example: '/health',
 };
 
-export const SITE_QUESTION: HostQuestion = {
+const SITE_QUESTION: HostQuestion = {
   type: 'host',
   label: 'Host name of the site',
   help: 'Health checks ask for it, as browsers do. Servers with a single site do not care.',
   initially: 'localhost',
   example: 'www.example.com',
 };
+
+/** What an HTTP check asks for: see `httpCheckLines`. */
+export const CHECK_QUESTIONS = { checkPath: CHECK_PATH_QUESTION, site: SITE_QUESTION };
 
 export function secondsQuestion(label: string, help: string, initially: number, most = 86_400): NumberQuestion {
   return { type: 'number', least: 1, most, unit: 'seconds', label, help, initially, example: initially };

@@ -1,7 +1,7 @@
 /** What the templates with TLS have in common. */
 
-import { bindLine, frontendLine, HTTP_MODE, REQUEST_TIMEOUT } from './common-lines.ts';
-import { line, section, type TemplateSection } from './page.ts';
+import { bindLine, endpoint, FORWARDED_FOR, frontendLine, HTTP_MODE, REQUEST_TIMEOUT } from './common-lines.ts';
+import { line, section, type TemplateLine, type TemplateSection } from './page.ts';
 import type { TextQuestion } from './question.ts';
 
 export const CERTIFICATE_QUESTION: TextQuestion = {
@@ -18,6 +18,28 @@ export const FORWARDED_PROTO = line(
   'Applications that build links ask this header whether the visitor came over HTTPS.',
   '4.2 http-request set-header',
 );
+
+/** What a frontend of HTTPS begins with. */
+export function tlsEntranceLines({
+  address,
+  certificate,
+  port,
+}: {
+  readonly address: string;
+  readonly port: number;
+  readonly certificate: string;
+}): readonly TemplateLine[] {
+  return [
+    HTTP_MODE,
+    line(
+      `bind ${endpoint(address, port)} ssl crt ${certificate}`,
+      `${bindLine(address, port).explanation} ssl: they speak TLS. crt: the file with certificate, chain and key.`,
+      '5.1 crt',
+    ),
+    REQUEST_TIMEOUT,
+    FORWARDED_FOR,
+  ];
+}
 
 /** Plain HTTP answers with a redirection to HTTPS. */
 export function redirectSection(name: string, address: string, port: number, tlsPort: number): TemplateSection {

@@ -1,23 +1,14 @@
 import {
   backendLine,
-  bindLine,
   defaultBackendLine,
-  FORWARDED_FOR,
   frontendLine,
   HTTP_MODE,
   httpCheckLines,
-  REQUEST_TIMEOUT,
+  httpEntranceLines,
   ROUND_ROBIN,
   serverLine,
 } from '../common-lines.ts';
-import {
-  ADDRESS_QUESTION,
-  CHECK_PATH_QUESTION,
-  nameQuestion,
-  portQuestion,
-  SITE_QUESTION,
-  serversQuestion,
-} from '../common-questions.ts';
+import { CHECK_QUESTIONS, entranceQuestions, serversQuestion } from '../common-questions.ts';
 import { comment, line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -28,9 +19,7 @@ export const APPLICATION_COOKIE = defineTemplate({
     "The application sets a session cookie (JSESSIONID, PHPSESSID). The server's name is put before its value, and a user " +
     'goes back to that server as long as the session lives: no second cookie, and none for visitors without a session.',
   questions: {
-    name: nameQuestion('app'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(80),
+    ...entranceQuestions('app', 80),
     servers: serversQuestion('Application servers', 'tomcat', ['10.0.0.21:8080', '10.0.0.22:8080']),
     cookie: {
       type: 'text',
@@ -40,8 +29,7 @@ export const APPLICATION_COOKIE = defineTemplate({
       initially: 'JSESSIONID',
       example: 'JSESSIONID',
     },
-    checkPath: CHECK_PATH_QUESTION,
-    site: SITE_QUESTION,
+    ...CHECK_QUESTIONS,
   },
   manual: [{ place: '4.2 cookie', about: 'prefix, and what else persistence by cookie can do' }],
   write(answers, names) {
@@ -51,10 +39,7 @@ export const APPLICATION_COOKIE = defineTemplate({
     return {
       sections: [
         section([`Users of "${name}" arrive here.`], frontendLine(frontend, 'the entrance'), [
-          HTTP_MODE,
-          bindLine(answers.address, answers.port),
-          REQUEST_TIMEOUT,
-          FORWARDED_FOR,
+          ...httpEntranceLines(answers),
           defaultBackendLine(backend),
         ]),
         section([`The application servers of "${name}".`], backendLine(backend, 'the servers'), [

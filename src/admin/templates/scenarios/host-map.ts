@@ -1,14 +1,5 @@
-import {
-  backendLine,
-  bindLine,
-  FORWARDED_FOR,
-  frontendLine,
-  HTTP_MODE,
-  REQUEST_TIMEOUT,
-  ROUND_ROBIN,
-  serverLine,
-} from '../common-lines.ts';
-import { ADDRESS_QUESTION, nameQuestion, portQuestion, serversQuestion } from '../common-questions.ts';
+import { backendLine, frontendLine, HTTP_MODE, httpEntranceLines, ROUND_ROBIN, serverLine } from '../common-lines.ts';
+import { entranceQuestions, serversQuestion } from '../common-questions.ts';
 import { comment, line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -19,9 +10,7 @@ export const HOST_MAP = defineTemplate({
     'A file says which host name belongs to which backend. One rule instead of one for each site: as fast for ten thousand ' +
     'names as for ten, and entries can be changed while the proxy runs.',
   questions: {
-    name: nameQuestion('sites'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(80),
+    ...entranceQuestions('sites', 80),
     map: {
       type: 'text',
       shape: 'file',
@@ -55,10 +44,7 @@ export const HOST_MAP = defineTemplate({
     return {
       sections: [
         section([`Visitors of all sites of "${name}" arrive here.`], frontendLine(frontend, 'the entrance'), [
-          HTTP_MODE,
-          bindLine(answers.address, answers.port),
-          REQUEST_TIMEOUT,
-          FORWARDED_FOR,
+          ...httpEntranceLines(answers),
           comment('The map has a line for each site: host name, backend.'),
           line(
             `use_backend %[req.hdr(host),field(1,:),lower,map_dom(${map},${others})]`,

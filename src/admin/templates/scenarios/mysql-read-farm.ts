@@ -1,5 +1,5 @@
-import { bindLine, endpoint, serverLine, TCP_MODE } from '../common-lines.ts';
-import { ADDRESS_QUESTION, nameQuestion, portQuestion, secondsQuestion, serversQuestion } from '../common-questions.ts';
+import { endpoint, serverLine, tcpEntranceLines } from '../common-lines.ts';
+import { entranceQuestions, secondsQuestion, serversQuestion } from '../common-questions.ts';
 import { comment, line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -13,9 +13,7 @@ export const MYSQL_READ_FARM = defineTemplate({
     'Read-only connections are shared among MySQL replicas. A source address has some 64,000 ports, and each open (or just ' +
     'closed) connection to a server takes one; with several source addresses there are as many times more.',
   questions: {
-    name: nameQuestion('mysql'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(3306),
+    ...entranceQuestions('mysql', 3306),
     servers: serversQuestion('Replicas', 'replica', ['10.0.0.71:3306', '10.0.0.72:3306']),
     sources: {
       type: 'addresses',
@@ -54,9 +52,7 @@ export const MYSQL_READ_FARM = defineTemplate({
           [`Read-only connections for "${name}".`],
           line(`listen ${listen}`, 'A frontend and a backend in one: it listens, and has servers.', '4'),
           [
-            TCP_MODE,
-            bindLine(answers.address, answers.port),
-            line(`timeout client ${silence}s`, `A client may be silent for ${silence} seconds.`, '4.2 timeout client'),
+            ...tcpEntranceLines(answers),
             line(`timeout server ${silence}s`, `A replica may be silent for ${silence} seconds.`, '4.2 timeout server'),
             line(
               'balance leastconn',

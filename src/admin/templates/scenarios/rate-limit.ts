@@ -1,24 +1,14 @@
 import {
   backendLine,
-  bindLine,
   defaultBackendLine,
-  FORWARDED_FOR,
   frontendLine,
   HTTP_MODE,
   httpCheckLines,
-  REQUEST_TIMEOUT,
+  httpEntranceLines,
   ROUND_ROBIN,
   serverLine,
 } from '../common-lines.ts';
-import {
-  ADDRESS_QUESTION,
-  CHECK_PATH_QUESTION,
-  nameQuestion,
-  portQuestion,
-  SITE_QUESTION,
-  secondsQuestion,
-  serversQuestion,
-} from '../common-questions.ts';
+import { CHECK_QUESTIONS, entranceQuestions, secondsQuestion, serversQuestion } from '../common-questions.ts';
 import { comment, line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -29,9 +19,7 @@ export const RATE_LIMIT = defineTemplate({
     'Requests and connections are counted for each client address; who asks too often gets 429, who opens too many ' +
     'connections is turned away, and the servers notice neither.',
   questions: {
-    name: nameQuestion('web'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(80),
+    ...entranceQuestions('web', 80),
     servers: serversQuestion('Web servers', 'web', ['10.0.0.11:80', '10.0.0.12:80']),
     requests: {
       type: 'number',
@@ -62,8 +50,7 @@ export const RATE_LIMIT = defineTemplate({
       initially: [],
       example: ['192.0.2.10'],
     },
-    checkPath: CHECK_PATH_QUESTION,
-    site: SITE_QUESTION,
+    ...CHECK_QUESTIONS,
   },
   manual: [
     { place: '4.2 stick-table', about: 'tables, and what they count' },
@@ -79,10 +66,7 @@ export const RATE_LIMIT = defineTemplate({
     return {
       sections: [
         section([`Clients of "${name}" arrive here, and are counted.`], frontendLine(frontend, 'the entrance'), [
-          HTTP_MODE,
-          bindLine(answers.address, answers.port),
-          REQUEST_TIMEOUT,
-          FORWARDED_FOR,
+          ...httpEntranceLines(answers),
           ...(spared
             ? [
                 line(

@@ -1,27 +1,16 @@
 import {
   backendLine,
-  bindLine,
   defaultBackendLine,
-  endpoint,
-  FORWARDED_FOR,
   frontendLine,
   HTTP_MODE,
   httpCheckLines,
-  REQUEST_TIMEOUT,
   ROUND_ROBIN,
   serverLine,
 } from '../common-lines.ts';
-import {
-  ADDRESS_QUESTION,
-  CHECK_PATH_QUESTION,
-  nameQuestion,
-  portQuestion,
-  SITE_QUESTION,
-  serversQuestion,
-} from '../common-questions.ts';
-import { comment, line, section } from '../page.ts';
+import { CHECK_QUESTIONS, entranceQuestions, portQuestion, serversQuestion } from '../common-questions.ts';
+import { comment, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
-import { CERTIFICATE_QUESTION, FORWARDED_PROTO, redirectSection } from '../tls-parts.ts';
+import { CERTIFICATE_QUESTION, FORWARDED_PROTO, redirectSection, tlsEntranceLines } from '../tls-parts.ts';
 
 export const RE_ENCRYPTION = defineTemplate({
   id: 're-encryption',
@@ -30,9 +19,7 @@ export const RE_ENCRYPTION = defineTemplate({
     'The unit speaks TLS with clients, looks at requests, and speaks TLS again with the servers. For networks that are ' +
     'shared with others, and for rules that want everything encrypted on its way.',
   questions: {
-    name: nameQuestion('site'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(443),
+    ...entranceQuestions('site', 443),
     plainPort: {
       ...portQuestion(80),
       label: 'Port of plain HTTP, which only redirects',
@@ -59,8 +46,7 @@ export const RE_ENCRYPTION = defineTemplate({
       initially: '/etc/ssl/certs/ca-certificates.crt',
       example: '/etc/mahalo/certificates/inside.pem',
     },
-    checkPath: CHECK_PATH_QUESTION,
-    site: SITE_QUESTION,
+    ...CHECK_QUESTIONS,
   },
   manual: [
     { place: '5.2 verify', about: "how a server's certificate is verified" },
@@ -80,14 +66,7 @@ export const RE_ENCRYPTION = defineTemplate({
       sections: [
         redirectSection(plain, answers.address, answers.plainPort, answers.port),
         section([`Visitors of "${name}" arrive here, over TLS.`], frontendLine(frontend, 'the entrance'), [
-          HTTP_MODE,
-          line(
-            `bind ${endpoint(answers.address, answers.port)} ssl crt ${certificate}`,
-            `${bindLine(answers.address, answers.port).explanation} ssl: they speak TLS. crt: the file with certificate, chain and key.`,
-            '5.1 crt',
-          ),
-          REQUEST_TIMEOUT,
-          FORWARDED_FOR,
+          ...tlsEntranceLines(answers),
           FORWARDED_PROTO,
           defaultBackendLine(backend),
         ]),

@@ -1,5 +1,12 @@
-import { backendLine, bindLine, defaultBackendLine, frontendLine, serverLine, TCP_MODE } from '../common-lines.ts';
-import { ADDRESS_QUESTION, nameQuestion, portQuestion, secondsQuestion, serversQuestion } from '../common-questions.ts';
+import {
+  backendLine,
+  defaultBackendLine,
+  frontendLine,
+  serverLine,
+  TCP_MODE,
+  tcpEntranceLines,
+} from '../common-lines.ts';
+import { entranceQuestions, secondsQuestion, serversQuestion } from '../common-questions.ts';
 import { comment, line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -10,9 +17,7 @@ export const REDIS_MASTER = defineTemplate({
     'Clients connect to one address and meet the Redis server that is master now. Every server is asked each second for its ' +
     'role; a replica counts as down, so that after a fail-over (by Sentinel, or by hand) connections go to the new master.',
   questions: {
-    name: nameQuestion('redis'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(6379),
+    ...entranceQuestions('redis', 6379),
     servers: serversQuestion('All Redis servers of the group', 'redis', ['10.0.0.61:6379', '10.0.0.62:6379']),
     silence: secondsQuestion(
       'Longest silence of a connection',
@@ -31,9 +36,7 @@ export const REDIS_MASTER = defineTemplate({
     return {
       sections: [
         section([`Clients of "${name}" arrive here.`], frontendLine(frontend, 'the entrance'), [
-          TCP_MODE,
-          bindLine(answers.address, answers.port),
-          line(`timeout client ${silence}s`, `A client may be silent for ${silence} seconds.`, '4.2 timeout client'),
+          ...tcpEntranceLines(answers),
           defaultBackendLine(backend, 'Every connection'),
         ]),
         section(

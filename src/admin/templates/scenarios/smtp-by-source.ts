@@ -1,5 +1,12 @@
-import { backendLine, bindLine, defaultBackendLine, frontendLine, serverLine, TCP_MODE } from '../common-lines.ts';
-import { ADDRESS_QUESTION, nameQuestion, portQuestion, secondsQuestion, serversQuestion } from '../common-questions.ts';
+import {
+  backendLine,
+  defaultBackendLine,
+  frontendLine,
+  serverLine,
+  TCP_MODE,
+  tcpEntranceLines,
+} from '../common-lines.ts';
+import { entranceQuestions, secondsQuestion, serversQuestion } from '../common-questions.ts';
 import { comment, line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -10,9 +17,7 @@ export const SMTP_BY_SOURCE = defineTemplate({
     'Several SMTP servers take mail. Each sending host always meets the same one (as long as it is up), so that greylisting ' +
     'and rate limits of the mail servers see all its attempts.',
   questions: {
-    name: nameQuestion('smtp'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(25),
+    ...entranceQuestions('smtp', 25),
     servers: serversQuestion('Mail servers', 'mail', ['10.0.0.31:25', '10.0.0.32:25']),
     silence: secondsQuestion(
       'Longest silence within a conversation',
@@ -32,9 +37,7 @@ export const SMTP_BY_SOURCE = defineTemplate({
     return {
       sections: [
         section([`Mail for "${name}" arrives here.`], frontendLine(frontend, 'the entrance'), [
-          TCP_MODE,
-          bindLine(answers.address, answers.port),
-          line(`timeout client ${silence}s`, `A sender may be silent for ${silence} seconds.`, '4.2 timeout client'),
+          ...tcpEntranceLines(answers, 'A sender'),
           defaultBackendLine(backend, 'Every connection'),
         ]),
         section(

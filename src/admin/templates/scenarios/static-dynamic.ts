@@ -1,23 +1,14 @@
 import {
   backendLine,
-  bindLine,
   defaultBackendLine,
-  FORWARDED_FOR,
   frontendLine,
   HTTP_MODE,
   httpCheckLines,
-  REQUEST_TIMEOUT,
+  httpEntranceLines,
   ROUND_ROBIN,
   serverLine,
 } from '../common-lines.ts';
-import {
-  ADDRESS_QUESTION,
-  CHECK_PATH_QUESTION,
-  nameQuestion,
-  portQuestion,
-  SITE_QUESTION,
-  serversQuestion,
-} from '../common-questions.ts';
+import { CHECK_QUESTIONS, entranceQuestions, serversQuestion } from '../common-questions.ts';
 import { comment, line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -28,9 +19,7 @@ export const STATIC_DYNAMIC = defineTemplate({
     'Images, styles and scripts come from small fast web servers; everything else from the application. The application has ' +
     'room for what only it can do.',
   questions: {
-    name: nameQuestion('site'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(80),
+    ...entranceQuestions('site', 80),
     paths: {
       type: 'texts',
       shape: 'path',
@@ -61,8 +50,7 @@ export const STATIC_DYNAMIC = defineTemplate({
       ['10.0.0.21:8080', '10.0.0.22:8080'],
       'Application servers',
     ),
-    checkPath: CHECK_PATH_QUESTION,
-    site: SITE_QUESTION,
+    ...CHECK_QUESTIONS,
   },
   manual: [
     { place: '4.2 use_backend', about: 'choosing a backend' },
@@ -76,10 +64,7 @@ export const STATIC_DYNAMIC = defineTemplate({
     return {
       sections: [
         section([`Visitors of "${name}" arrive here.`], frontendLine(frontend, 'the entrance'), [
-          HTTP_MODE,
-          bindLine(answers.address, answers.port),
-          REQUEST_TIMEOUT,
-          FORWARDED_FOR,
+          ...httpEntranceLines(answers),
           comment('Two lines of one name: it is enough that one of them fits.'),
           line(
             `acl is_file path_beg -i ${answers.paths.join(' ')}`,

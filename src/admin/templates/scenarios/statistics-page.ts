@@ -1,5 +1,5 @@
 import { bindLine, frontendLine, HTTP_MODE, REQUEST_TIMEOUT } from '../common-lines.ts';
-import { ADDRESS_QUESTION, nameQuestion, portQuestion, secondsQuestion } from '../common-questions.ts';
+import { entranceQuestions, secondsQuestion } from '../common-questions.ts';
 import { comment, line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -10,9 +10,7 @@ export const STATISTICS_PAGE = defineTemplate({
     'One page with the state and the counters of every frontend, backend and server, as HAProxy has it; works in any browser ' +
     'and gives CSV to monitoring. It is plain HTTP: keep it in a network that you trust.',
   questions: {
-    name: nameQuestion('statistics'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(8404),
+    ...entranceQuestions('statistics', 8404),
     path: {
       type: 'text',
       shape: 'path',

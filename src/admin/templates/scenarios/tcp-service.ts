@@ -1,5 +1,12 @@
-import { backendLine, bindLine, defaultBackendLine, frontendLine, serverLine, TCP_MODE } from '../common-lines.ts';
-import { ADDRESS_QUESTION, nameQuestion, portQuestion, secondsQuestion, serversQuestion } from '../common-questions.ts';
+import {
+  backendLine,
+  defaultBackendLine,
+  frontendLine,
+  serverLine,
+  TCP_MODE,
+  tcpEntranceLines,
+} from '../common-lines.ts';
+import { entranceQuestions, secondsQuestion, serversQuestion } from '../common-questions.ts';
 import { line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -11,9 +18,7 @@ export const TCP_SERVICE = defineTemplate({
     'themselves speak (HTTPS with their own certificates). Take a template of its own where there is one: it asks servers ' +
     'in their language whether they are well.',
   questions: {
-    name: nameQuestion('service'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(9000),
+    ...entranceQuestions('service', 9000),
     servers: serversQuestion('Servers', 'server', ['10.0.0.81:9000', '10.0.0.82:9000']),
     silence: secondsQuestion(
       'Longest silence of a connection',
@@ -29,9 +34,7 @@ export const TCP_SERVICE = defineTemplate({
     return {
       sections: [
         section([`Clients of "${name}" arrive here.`], frontendLine(frontend, 'the entrance'), [
-          TCP_MODE,
-          bindLine(answers.address, answers.port),
-          line(`timeout client ${silence}s`, `A client may be silent for ${silence} seconds.`, '4.2 timeout client'),
+          ...tcpEntranceLines(answers),
           defaultBackendLine(backend, 'Every connection'),
         ]),
         section([`The servers of "${name}".`], backendLine(backend, 'the servers'), [

@@ -1,27 +1,16 @@
 import {
   backendLine,
-  bindLine,
   defaultBackendLine,
-  endpoint,
-  FORWARDED_FOR,
   frontendLine,
   HTTP_MODE,
   httpCheckLines,
-  REQUEST_TIMEOUT,
   ROUND_ROBIN,
   serverLine,
 } from '../common-lines.ts';
-import {
-  ADDRESS_QUESTION,
-  CHECK_PATH_QUESTION,
-  nameQuestion,
-  portQuestion,
-  SITE_QUESTION,
-  serversQuestion,
-} from '../common-questions.ts';
-import { comment, line, section } from '../page.ts';
+import { CHECK_QUESTIONS, entranceQuestions, portQuestion, serversQuestion } from '../common-questions.ts';
+import { comment, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
-import { CERTIFICATE_QUESTION, FORWARDED_PROTO, redirectSection } from '../tls-parts.ts';
+import { CERTIFICATE_QUESTION, FORWARDED_PROTO, redirectSection, tlsEntranceLines } from '../tls-parts.ts';
 
 export const TLS_TERMINATION = defineTemplate({
   id: 'tls-termination',
@@ -30,9 +19,7 @@ export const TLS_TERMINATION = defineTemplate({
     'The unit has the certificate and speaks TLS with clients; servers behind it speak plain HTTP. One certificate to renew ' +
     'instead of one a server. Take re-encryption instead when the network to the servers is not yours.',
   questions: {
-    name: nameQuestion('site'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(443),
+    ...entranceQuestions('site', 443),
     plainPort: {
       ...portQuestion(80),
       label: 'Port of plain HTTP, which only redirects',
@@ -40,8 +27,7 @@ export const TLS_TERMINATION = defineTemplate({
     },
     certificate: CERTIFICATE_QUESTION,
     servers: serversQuestion('Web servers, plain HTTP', 'web', ['10.0.0.11:80', '10.0.0.12:80']),
-    checkPath: CHECK_PATH_QUESTION,
-    site: SITE_QUESTION,
+    ...CHECK_QUESTIONS,
   },
   manual: [
     { place: '5.1 crt', about: 'what the certificate file holds' },
@@ -56,14 +42,7 @@ export const TLS_TERMINATION = defineTemplate({
       sections: [
         redirectSection(plain, answers.address, answers.plainPort, answers.port),
         section([`Visitors of "${name}" arrive here, over TLS.`], frontendLine(frontend, 'the entrance'), [
-          HTTP_MODE,
-          line(
-            `bind ${endpoint(answers.address, answers.port)} ssl crt ${certificate}`,
-            `${bindLine(answers.address, answers.port).explanation} ssl: they speak TLS. crt: the file with certificate, chain and key.`,
-            '5.1 crt',
-          ),
-          REQUEST_TIMEOUT,
-          FORWARDED_FOR,
+          ...tlsEntranceLines(answers),
           comment('Servers see plain HTTP; this header tells them what the visitor sees.'),
           FORWARDED_PROTO,
           defaultBackendLine(backend),

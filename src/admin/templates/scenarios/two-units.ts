@@ -13,13 +13,7 @@ import {
   ROUND_ROBIN,
   serverLine,
 } from '../common-lines.ts';
-import {
-  CHECK_PATH_QUESTION,
-  nameQuestion,
-  portQuestion,
-  SITE_QUESTION,
-  serversQuestion,
-} from '../common-questions.ts';
+import { CHECK_QUESTIONS, nameQuestion, portQuestion, serversQuestion } from '../common-questions.ts';
 import { floatingBlocks } from '../floating-address.ts';
 import { comment, line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
@@ -130,8 +124,7 @@ export const TWO_UNITS = defineTemplate({
     },
     port: portQuestion(80),
     servers: serversQuestion('Web servers', 'web', ['10.0.0.11:80', '10.0.0.12:80']),
-    checkPath: CHECK_PATH_QUESTION,
-    site: SITE_QUESTION,
+    ...CHECK_QUESTIONS,
   },
   manual: [
     { place: '3.5', about: 'peers: how units share tables' },

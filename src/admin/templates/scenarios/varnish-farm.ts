@@ -1,15 +1,13 @@
 import {
   backendLine,
-  bindLine,
   defaultBackendLine,
-  FORWARDED_FOR,
   frontendLine,
   HTTP_MODE,
-  REQUEST_TIMEOUT,
+  httpEntranceLines,
   ROUND_ROBIN,
   serverLine,
 } from '../common-lines.ts';
-import { ADDRESS_QUESTION, nameQuestion, portQuestion, serversQuestion } from '../common-questions.ts';
+import { entranceQuestions, serversQuestion } from '../common-questions.ts';
 import { comment, line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -20,9 +18,7 @@ export const VARNISH_FARM = defineTemplate({
     'Several caches stand before an application. The URL decides which one is asked, so that each object is kept once, and ' +
     'the caches together hold as much as all their memory. Without caches the application answers itself.',
   questions: {
-    name: nameQuestion('site'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(80),
+    ...entranceQuestions('site', 80),
     extensions: {
       type: 'texts',
       shape: 'extension',
@@ -59,10 +55,7 @@ export const VARNISH_FARM = defineTemplate({
     return {
       sections: [
         section([`Visitors of "${name}" arrive here.`], frontendLine(frontend, 'the entrance'), [
-          HTTP_MODE,
-          bindLine(answers.address, answers.port),
-          REQUEST_TIMEOUT,
-          FORWARDED_FOR,
+          ...httpEntranceLines(answers),
           line(
             `acl cacheable path_end -i ${answers.extensions.join(' ')}`,
             'cacheable holds when the path ends with one of these; -i: upper and lower case are the same.',

@@ -1,23 +1,14 @@
 import {
   backendLine,
-  bindLine,
   defaultBackendLine,
-  FORWARDED_FOR,
   frontendLine,
   HTTP_MODE,
   httpCheckLines,
-  REQUEST_TIMEOUT,
+  httpEntranceLines,
   ROUND_ROBIN,
   serverLine,
 } from '../common-lines.ts';
-import {
-  ADDRESS_QUESTION,
-  CHECK_PATH_QUESTION,
-  nameQuestion,
-  portQuestion,
-  SITE_QUESTION,
-  serversQuestion,
-} from '../common-questions.ts';
+import { CHECK_QUESTIONS, entranceQuestions, serversQuestion } from '../common-questions.ts';
 import { comment, line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -28,9 +19,7 @@ export const WEB_FARM_COOKIE = defineTemplate({
     'Several web servers share the visitors. A cookie takes each visitor back to the server of the first visit, where the ' +
     'session is. Take it when servers keep sessions in their own memory and set no usable cookie themselves.',
   questions: {
-    name: nameQuestion('web'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(80),
+    ...entranceQuestions('web', 80),
     servers: serversQuestion('Web servers', 'web', ['10.0.0.11:80', '10.0.0.12:80']),
     cookie: {
       type: 'text',
@@ -40,8 +29,7 @@ export const WEB_FARM_COOKIE = defineTemplate({
       initially: 'SERVERID',
       example: 'SERVERID',
     },
-    checkPath: CHECK_PATH_QUESTION,
-    site: SITE_QUESTION,
+    ...CHECK_QUESTIONS,
   },
   manual: [
     { place: '4.2 cookie', about: 'what persistence by cookie can do' },
@@ -54,10 +42,7 @@ export const WEB_FARM_COOKIE = defineTemplate({
     return {
       sections: [
         section([`Visitors of "${name}" arrive here.`], frontendLine(frontend, 'the entrance'), [
-          HTTP_MODE,
-          bindLine(answers.address, answers.port),
-          REQUEST_TIMEOUT,
-          FORWARDED_FOR,
+          ...httpEntranceLines(answers),
           defaultBackendLine(backend),
         ]),
         section(

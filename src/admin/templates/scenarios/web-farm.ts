@@ -1,23 +1,14 @@
 import {
   backendLine,
-  bindLine,
   defaultBackendLine,
-  FORWARDED_FOR,
   frontendLine,
   HTTP_MODE,
   httpCheckLines,
-  REQUEST_TIMEOUT,
+  httpEntranceLines,
   ROUND_ROBIN,
   serverLine,
 } from '../common-lines.ts';
-import {
-  ADDRESS_QUESTION,
-  CHECK_PATH_QUESTION,
-  nameQuestion,
-  portQuestion,
-  SITE_QUESTION,
-  serversQuestion,
-} from '../common-questions.ts';
+import { CHECK_QUESTIONS, entranceQuestions, serversQuestion } from '../common-questions.ts';
 import { comment, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -28,12 +19,9 @@ export const WEB_FARM = defineTemplate({
     'Several web servers with the same pages share the requests, and one that is ill gets none. Take it when servers keep no ' +
     'sessions, or keep them where all of them find them; else the farm whose visitors stay on their server.',
   questions: {
-    name: nameQuestion('web'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(80),
+    ...entranceQuestions('web', 80),
     servers: serversQuestion('Web servers', 'web', ['10.0.0.11:80', '10.0.0.12:80']),
-    checkPath: CHECK_PATH_QUESTION,
-    site: SITE_QUESTION,
+    ...CHECK_QUESTIONS,
   },
   manual: [{ place: '4.2 balance', about: 'the ways to choose a server' }],
   write(answers, names) {
@@ -43,10 +31,7 @@ export const WEB_FARM = defineTemplate({
     return {
       sections: [
         section([`Visitors of "${name}" arrive here.`], frontendLine(frontend, 'the entrance'), [
-          HTTP_MODE,
-          bindLine(answers.address, answers.port),
-          REQUEST_TIMEOUT,
-          FORWARDED_FOR,
+          ...httpEntranceLines(answers),
           defaultBackendLine(backend),
         ]),
         section([`The web servers of "${name}", each in its turn.`], backendLine(backend, 'the servers'), [

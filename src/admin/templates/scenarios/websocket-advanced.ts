@@ -1,21 +1,17 @@
 import {
   backendLine,
-  bindLine,
   defaultBackendLine,
-  FORWARDED_FOR,
   frontendLine,
   HTTP_MODE,
   httpCheckLines,
-  REQUEST_TIMEOUT,
+  httpEntranceLines,
   ROUND_ROBIN,
   serverLine,
 } from '../common-lines.ts';
 import {
-  ADDRESS_QUESTION,
   CHECK_PATH_QUESTION,
-  nameQuestion,
-  portQuestion,
-  SITE_QUESTION,
+  CHECK_QUESTIONS,
+  entranceQuestions,
   secondsQuestion,
   serversQuestion,
 } from '../common-questions.ts';
@@ -32,9 +28,7 @@ export const WEBSOCKET_ADVANCED = defineTemplate({
     'Pages and WebSockets go to different servers, by host name or by the Upgrade header. Handshakes that are not complete ' +
     'or speak an unknown protocol are refused, and health checks open a real WebSocket.',
   questions: {
-    name: nameQuestion('web'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(80),
+    ...entranceQuestions('web', 80),
     host: {
       type: 'host',
       label: 'Host name of the WebSocket service',
@@ -68,8 +62,7 @@ export const WEBSOCKET_ADVANCED = defineTemplate({
       'Longer than the time between two pings of the application; each message starts it anew.',
       3600,
     ),
-    checkPath: CHECK_PATH_QUESTION,
-    site: SITE_QUESTION,
+    ...CHECK_QUESTIONS,
   },
   manual: [
     { place: '4.2 timeout tunnel', about: 'the time-out of connections that were upgraded' },
@@ -97,10 +90,7 @@ export const WEBSOCKET_ADVANCED = defineTemplate({
           [`Clients of "${name}" arrive here, for pages and for WebSockets.`],
           frontendLine(frontend, 'the entrance'),
           [
-            HTTP_MODE,
-            bindLine(answers.address, answers.port),
-            REQUEST_TIMEOUT,
-            FORWARDED_FOR,
+            ...httpEntranceLines(answers),
             comment('By the name of the host ...'),
             line(
               `acl host_is_websocket req.hdr(host),field(1,:) -i ${host}`,

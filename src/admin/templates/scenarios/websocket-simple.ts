@@ -1,23 +1,13 @@
 import {
   backendLine,
-  bindLine,
   defaultBackendLine,
-  FORWARDED_FOR,
   frontendLine,
   HTTP_MODE,
   httpCheckLines,
-  REQUEST_TIMEOUT,
+  httpEntranceLines,
   serverLine,
 } from '../common-lines.ts';
-import {
-  ADDRESS_QUESTION,
-  CHECK_PATH_QUESTION,
-  nameQuestion,
-  portQuestion,
-  SITE_QUESTION,
-  secondsQuestion,
-  serversQuestion,
-} from '../common-questions.ts';
+import { CHECK_QUESTIONS, entranceQuestions, secondsQuestion, serversQuestion } from '../common-questions.ts';
 import { comment, line, section } from '../page.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -28,17 +18,14 @@ export const WEBSOCKET_SIMPLE = defineTemplate({
     'The servers speak both HTTP and WebSocket on one port. A WebSocket is silent for long between two messages: a time-out ' +
     'of its own keeps it open, and the short ones go on for pages.',
   questions: {
-    name: nameQuestion('web'),
-    address: ADDRESS_QUESTION,
-    port: portQuestion(80),
+    ...entranceQuestions('web', 80),
     servers: serversQuestion('Servers', 'web', ['10.0.0.11:8080', '10.0.0.12:8080']),
     tunnel: secondsQuestion(
       'Longest silence of a WebSocket',
       'Longer than the time between two pings of the application; each message starts it anew.',
       3600,
     ),
-    checkPath: CHECK_PATH_QUESTION,
-    site: SITE_QUESTION,
+    ...CHECK_QUESTIONS,
   },
   manual: [{ place: '4.2 timeout tunnel', about: 'the time-out of connections that were upgraded' }],
   write(answers, names) {
@@ -50,13 +37,7 @@ export const WEBSOCKET_SIMPLE = defineTemplate({
         section(
           [`Clients of "${name}" arrive here, for pages and for WebSockets.`],
           frontendLine(frontend, 'the entrance'),
-          [
-            HTTP_MODE,
-            bindLine(answers.address, answers.port),
-            REQUEST_TIMEOUT,
-            FORWARDED_FOR,
-            defaultBackendLine(backend),
-          ],
+          [...httpEntranceLines(answers), defaultBackendLine(backend)],
         ),
         section([`The servers of "${name}".`], backendLine(backend, 'the servers'), [
           HTTP_MODE,
