@@ -11,6 +11,7 @@ const LONG = [
   'test/interop/differential.test.ts',
   'test/config/differential.test.ts',
   'test/interop/expressions.test.ts',
+  'test/interop/admin/survival-apply.test.ts',
   'test/interop/admin/survival.test.ts',
   'test/interop/vrrp/config-verdicts.test.ts',
 ];

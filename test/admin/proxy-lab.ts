@@ -1,4 +1,4 @@
-/** A unit with a real proxy and real traffic: an origin that answers, and texts that say in each answer which of them runs. */
+/** A unit with a real proxy and real traffic: an origin that answers (`/endless` without an end), and texts that say in each answer which of them runs. */
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -36,7 +36,14 @@ export class ProxyLab {
   }
 
   static async open(...words: readonly string[]): Promise<ProxyLab> {
-    const origin = createServer((_request, response) => response.end('origin'));
+    const origin = createServer((request, response) => {
+      if (request.url !== '/endless') {
+        response.end('origin');
+        return;
+      }
+      const drip = setInterval(() => response.write('.'), 100);
+      response.on('close', () => clearInterval(drip));
+    });
     await once(origin.listen(0, '127.0.0.1'), 'listening');
     const lab = new ProxyLab(words, origin, await freePort());
     await lab.admin.start();
@@ -64,8 +71,8 @@ export class ProxyLab {
 defaults
     mode http
     timeout connect 5s
-    timeout client 10s
-    timeout server 10s
+    timeout client 600s
+    timeout server 600s
 frontend web
     bind 127.0.0.1:${this.#port}
     http-response set-header x-mark ${mark}
@@ -129,5 +136,6 @@ backend servers
     }
     await this.admin.remove();
     this.#origin.close();
+    this.#origin.closeAllConnections();
   }
 }

@@ -61,6 +61,8 @@ export class ConfigurationService {
   readonly #bootId = bootIdentifier();
   /** Set while processes are being exchanged: one exchange at a time. */
   #exchanging = false;
+  /** How many there were: what was asked before one is not true after it. */
+  #exchanges = 0;
   #process: Carried | undefined;
   #startedMs = 0;
   #backOffMs = FIRST_BACK_OFF_MS;
@@ -90,7 +92,7 @@ export class ConfigurationService {
   /** Takes up what an admin before us left: the running proxy, and a trial that is not over. */
   async start(): Promise<void> {
     await this.#exchange(() => this.#takeUp());
-    this.#watch = setInterval(() => void this.#look(), WATCH_MS);
+    this.#watch = setInterval(() => void this.#look().catch((error) => this.#tell(error)), WATCH_MS);
   }
 
   /** The proxy goes on. */
@@ -182,6 +184,7 @@ export class ConfigurationService {
   async #exchange<Value>(work: () => Promise<Value>): Promise<Value> {
     if (this.#exchanging) throw new ConfigurationRefusal('busy', 'another change is being made right now');
     this.#exchanging = true;
+    this.#exchanges++;
     try {
       return await work();
     } finally {
@@ -268,31 +271,33 @@ export class ConfigurationService {
     return undefined;
   }
 
-  /** What died is started again, with growing patience; one on trial is taken back. */
+  /**
+   * What died is started again, with growing patience; one on trial is taken back. So is what somebody else brought into
+   * force: the proxy that an admin started before it was killed may be slow, and take over when it is not wanted any more.
+   */
   async #look(): Promise<void> {
-    if (this.#exchanging || this.#stopped) return;
     const { carrier, revisions } = this.#settings;
+    const exchanges = this.#exchanges;
+    const current = await carrier.current();
+    if (this.#exchanging || this.#stopped || this.#exchanges !== exchanges) return;
     const wanted = this.trial?.revision ?? revisions.state.confirmed;
     if (wanted === 0) return;
+    // One that is too busy to answer is left alone.
+    this.#process = current ?? this.#process;
     const nowMs = performance.now();
-    // One with another text: on the way back something was too slow.
-    if (this.#process?.revision === wanted && carrier.isAlive(this.#process.processId)) {
+    const isThere = this.#process !== undefined && carrier.isAlive(this.#process.processId);
+    if (isThere && this.#process?.revision === wanted) {
       if (nowMs - this.#startedMs > HEALTHY_AFTER_MS) this.#backOffMs = FIRST_BACK_OFF_MS;
       return;
     }
     if (nowMs < this.#retryAtMs) return;
     this.#retryAtMs = nowMs + this.#backOffMs;
     this.#backOffMs = Math.min(LONGEST_BACK_OFF_MS, 2 * this.#backOffMs);
-    const isThere = this.#process !== undefined && carrier.isAlive(this.#process.processId);
     const fault = isThere ? `runs with another revision than ${wanted}` : 'is gone';
     this.#settings.say(`${carrier.what} ${fault}; it is started again`);
     this.#note('device', 'restart', String(wanted));
     this.#process = undefined;
-    try {
-      await this.#exchange(() => (this.trial === undefined ? this.#runConfirmed() : this.#giveBack('it ended')));
-    } catch (error) {
-      this.#tell(error);
-    }
+    await this.#exchange(() => (this.trial === undefined ? this.#runConfirmed() : this.#giveBack('it ended')));
   }
 
   #tidy(): void {

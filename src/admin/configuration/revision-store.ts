@@ -118,12 +118,14 @@ export class RevisionStore {
 
   /** On disk when it returns; a number is never used twice. */
   add(revision: Omit<Revision, 'number'>): Revision {
-    const added: Revision = { number: this.state.next, ...revision };
+    // Killed between its two writes, an admin before us has left a revision whose number was not counted.
+    const number = Math.max(this.state.next, 1 + (this.numbers()[0] ?? 0));
+    const added: Revision = { number, ...revision };
     writeAtomically(this.#path(added.number), `${JSON.stringify(added)}\n`);
     this.change({ next: added.number + 1 });
     const { confirmed } = this.state;
-    for (const number of this.numbers().slice(MOST_REVISIONS)) {
-      if (number !== confirmed) removeDurably(this.#path(number));
+    for (const old of this.numbers().slice(MOST_REVISIONS)) {
+      if (old !== confirmed) removeDurably(this.#path(old));
     }
     return added;
   }
