@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
-import type { BackendView, Metric, ServerView } from '../../../../src/admin/answers/figures.ts';
+import type { BackendView, ServerView } from '../../../../src/admin/answers/figures.ts';
 import { frontendPath, serverPath } from '../../application/live/figures.ts';
 import { LightBadge, Reason } from '../../application/live/light.tsx';
 import { formatMetric } from '../../application/live/rates.tsx';
@@ -11,21 +11,10 @@ import { PageHeader, Panel } from '../../design/page.tsx';
 import { type Column, Table } from '../../design/table.tsx';
 import { changeServers, type ServerState } from './change-servers.ts';
 import { DrainNotices } from './drain-notices.tsx';
-import { HistoryPanel } from './history-panel.tsx';
+import { HistoryPanel, METRICS_WITH_SERVERS } from './history-panel.tsx';
 import { ObjectState } from './object-state.tsx';
 import { ServerActions } from './server-actions.tsx';
 import { Sparkline } from './sparkline.tsx';
-
-const METRICS: readonly Metric[] = [
-  'requests',
-  'responseMs',
-  'errors',
-  'sessions',
-  'queued',
-  'up',
-  'bytesIn',
-  'bytesOut',
-];
 
 export function BackendPage({ params }: { readonly params: Readonly<Record<string, string>> }) {
   const { name = '' } = params;
@@ -56,7 +45,7 @@ export function BackendPage({ params }: { readonly params: Readonly<Record<strin
           </p>
           <DrainNotices backend={name} />
           <Servers backend={backend} onDone={refresh} />
-          <HistoryPanel object={`backend/${encodeURIComponent(name)}`} metrics={METRICS} />
+          <HistoryPanel object={`backend/${encodeURIComponent(name)}`} metrics={METRICS_WITH_SERVERS} />
         </>
       )}
     </ObjectState>
@@ -88,7 +77,7 @@ function Servers({ backend, onDone }: { readonly backend: BackendView; readonly 
             head: 'Choose',
             cell: ({ name }: ServerView) => (
               <Checkbox
-                label={<span class="visually-hidden">{name}</span>}
+                label={<span class="hidden-label">{name}</span>}
                 checked={chosen.has(name)}
                 onChange={(wanted) => choose(name, wanted)}
               />

@@ -13,6 +13,18 @@ const RANGES = [
   { step: 120, label: '24 hours', about: 'means of 2 minutes', periodMs: 60_000 },
 ] as const;
 
+/** Of a server, and of a backend, which is its servers. */
+export const METRICS_WITH_SERVERS: readonly Metric[] = [
+  'requests',
+  'responseMs',
+  'errors',
+  'sessions',
+  'queued',
+  'up',
+  'bytesIn',
+  'bytesOut',
+];
+
 /** @param object `frontend/web`, `server/farm/s1` */
 export function HistoryPanel({ metrics, object }: { readonly metrics: readonly Metric[]; readonly object: string }) {
   const [range, setRange] = useState<(typeof RANGES)[number]>(RANGES[0]);

@@ -1,23 +1,11 @@
 import { Link } from 'wouter-preact';
-import type { Metric } from '../../../../src/admin/answers/figures.ts';
 import { backendPath } from '../../application/live/figures.ts';
 import { LightBadge, Reason } from '../../application/live/light.tsx';
 import { Facts, PageHeader, Panel } from '../../design/page.tsx';
 import { DrainNotices } from './drain-notices.tsx';
-import { HistoryPanel } from './history-panel.tsx';
+import { HistoryPanel, METRICS_WITH_SERVERS } from './history-panel.tsx';
 import { ObjectState } from './object-state.tsx';
 import { ServerActions } from './server-actions.tsx';
-
-const METRICS: readonly Metric[] = [
-  'requests',
-  'responseMs',
-  'errors',
-  'sessions',
-  'queued',
-  'up',
-  'bytesIn',
-  'bytesOut',
-];
 
 export function ServerPage({ params }: { readonly params: Readonly<Record<string, string>> }) {
   const { backend = '', server: name = '' } = params;
@@ -53,7 +41,7 @@ export function ServerPage({ params }: { readonly params: Readonly<Record<string
               ]}
             />
           </Panel>
-          <HistoryPanel object={object} metrics={METRICS} />
+          <HistoryPanel object={object} metrics={METRICS_WITH_SERVERS} />
         </>
       )}
     </ObjectState>
