@@ -5,7 +5,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CheckReport } from '../../config/report.ts';
-import type { DocumentFile } from '../configuration/carrier.ts';
+import type { DocumentFile } from '../answers/revisions.ts';
 import { ConfigurationRefusal, type ConfigurationService } from '../configuration/configuration-service.ts';
 import type { RevisionStore, Trial } from '../configuration/revision-store.ts';
 import { callerOf } from './caller.ts';

@@ -2,9 +2,10 @@
 
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { exportPieces, type ImportedRevision } from '../configuration/export.ts';
+import type { Revision, RevisionView } from '../answers/revisions.ts';
+import { exportPieces } from '../configuration/export.ts';
 import { unifiedDiff } from '../configuration/line-diff.ts';
-import type { Revision, RevisionStore } from '../configuration/revision-store.ts';
+import type { RevisionStore } from '../configuration/revision-store.ts';
 import { callerOf } from './caller.ts';
 import { FILES, TEXT } from './configuration-schemas.ts';
 import { Failure } from './failure.ts';
@@ -31,7 +32,7 @@ export interface HistoryContext {
   readonly revisions: RevisionStore;
 }
 
-function revisionView({ revisions }: HistoryContext, { number, parent, author, timeMs, note }: Revision): object {
+function revisionView({ revisions }: HistoryContext, { number, parent, author, timeMs, note }: Revision): RevisionView {
   const { confirmed, trial } = revisions.state;
   const outcome = number === confirmed ? 'confirmed' : number === trial?.revision ? 'trial' : 'past';
   return { number, parent, author, timeMs, note, outcome };
@@ -84,7 +85,7 @@ function exchangeRoutes(app: FastifyInstance, context: HistoryContext): void {
       }),
     },
     async (request) => {
-      const body = request.body as { readonly revisions: readonly ImportedRevision[] };
+      const body = request.body as { readonly revisions: readonly Revision[] };
       const by = callerOf(request).user.name;
       const numbers = new Map<number, number>();
       for (const { number, parent, author, timeMs, note, text: content, files } of body.revisions) {

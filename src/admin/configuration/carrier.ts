@@ -1,10 +1,6 @@
 /** What runs a document: the proxy for its configuration, the VRRP agent for keepalived.conf. */
 
-/** A file that goes with a text (a map): its path is relative to where the document is run. */
-export interface DocumentFile {
-  readonly path: string;
-  readonly text: string;
-}
+import type { DocumentFile } from '../answers/revisions.ts';
 
 /** A process that has a revision in force. */
 export interface Carried {

@@ -11,9 +11,10 @@
 
 import { readFileSync } from 'node:fs';
 import type { CheckReport } from '../../config/report.ts';
+import type { DocumentFile, Revision } from '../answers/revisions.ts';
 import type { AuditLog } from '../store/audit-log.ts';
-import type { Carried, Carrier, DocumentFile } from './carrier.ts';
-import type { Revision, RevisionStore, Trial } from './revision-store.ts';
+import type { Carried, Carrier } from './carrier.ts';
+import type { RevisionStore, Trial } from './revision-store.ts';
 
 const WATCH_MS = 1_000;
 const FIRST_BACK_OFF_MS = 1_000;

@@ -1,8 +1,6 @@
 /** Revisions as one file to keep elsewhere: a JSON object a line, the oldest first, so that none needs all in memory. */
 
-import type { Revision, RevisionStore } from './revision-store.ts';
-
-export type ImportedRevision = Revision;
+import type { RevisionStore } from './revision-store.ts';
 
 /** The first line says what it is; `kind` is the name of the document. */
 export function* exportPieces(kind: string, revisions: RevisionStore): Generator<string> {

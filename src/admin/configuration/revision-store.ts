@@ -5,22 +5,11 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DocumentFile, Revision } from '../answers/revisions.ts';
 import { makeDirectory, readIfThere, removeDurably, writeAtomically } from '../store/atomic-file.ts';
 import { isObject, JsonFile, type JsonFileOptions } from '../store/json-file.ts';
-import type { DocumentFile } from './carrier.ts';
 
 const MOST_REVISIONS = 500;
-
-export interface Revision {
-  readonly number: number;
-  /** 0: the first one. */
-  readonly parent: number;
-  readonly author: string;
-  readonly timeMs: number;
-  readonly note: string;
-  readonly text: string;
-  readonly files: readonly DocumentFile[];
-}
 
 /** A revision that runs, and will be taken back unless its author confirms it. */
 export interface Trial {

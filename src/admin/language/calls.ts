@@ -2,7 +2,7 @@
 
 import { type LoadOptions, type LoadResult, loadConfiguration } from '../../config/loader.ts';
 import { type CheckReport, reportOf } from '../../config/report.ts';
-import type { DocumentFile } from '../configuration/carrier.ts';
+import type { DocumentFile } from '../answers/revisions.ts';
 import { type Preview, previewOf } from '../preview/preview.ts';
 import type { AnswerError } from '../templates/answers.ts';
 import type { Insertion, Renaming, TimeoutOffer } from '../templates/apply.ts';

@@ -13,7 +13,8 @@ import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Carried, Carrier, DocumentFile, StartOutcome } from '../configuration/carrier.ts';
+import type { DocumentFile } from '../answers/revisions.ts';
+import type { Carried, Carrier, StartOutcome } from '../configuration/carrier.ts';
 import { makeDirectory, readIfThere, writeAtomically } from '../store/atomic-file.ts';
 import { askVrrp } from './vrrp-client.ts';
 

@@ -1,13 +1,9 @@
 /** What can be edited, and where the unit answers about it. */
 
+import type { DocumentFile } from '../../../../src/admin/answers/revisions.ts';
 import { api } from '../../api/client.ts';
 import type { CheckDiagnostic, CheckReport } from '../../application/templates/template.ts';
 import type { DocumentId } from '../../application/trial.ts';
-
-export interface DocumentFile {
-  readonly path: string;
-  readonly text: string;
-}
 
 export type Diagnostic = CheckDiagnostic;
 export type Report = CheckReport;

@@ -5,9 +5,10 @@
  */
 
 import { type Signal, signal } from '@preact/signals';
+import type { DocumentFile } from '../../../../src/admin/answers/revisions.ts';
 import { keepDraft, keptDraft, whenForgotten } from '../../application/kept-drafts.ts';
 import { currentSession } from '../../application/session.ts';
-import { type DocumentFile, type EditedDocument, readInForce, type TextInForce } from './documents.ts';
+import { type EditedDocument, readInForce, type TextInForce } from './documents.ts';
 
 export interface Draft {
   /** What it began with. */

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
+import type { DocumentFile, RevisionView } from '../../../../src/admin/answers/revisions.ts';
 import { api, messageOf } from '../../api/client.ts';
 import { toast, toastError } from '../../application/toasts.tsx';
 import { Button } from '../../design/button.tsx';
@@ -11,33 +12,23 @@ import { PageHeader, Panel } from '../../design/page.tsx';
 import { Badge, Loading, Notice, type Tone } from '../../design/states.tsx';
 import { type Column, Table } from '../../design/table.tsx';
 import { DocumentTabs } from './document-tabs.tsx';
-import type { DocumentFile, EditedDocument } from './documents.ts';
+import type { EditedDocument } from './documents.ts';
 import { proposeText } from './drafts.ts';
 import { ImportButton } from './import-button.tsx';
 import { SideBySide } from './review.tsx';
 
-export interface Revision {
-  readonly number: number;
-  /** 0: the first one. */
-  readonly parent: number;
-  readonly author: string;
-  readonly timeMs: number;
-  readonly note: string;
-  readonly outcome: 'confirmed' | 'trial' | 'past';
-}
-
-const OUTCOMES: Readonly<Record<Revision['outcome'], readonly [word: string, tone: Tone]>> = {
+const OUTCOMES: Readonly<Record<RevisionView['outcome'], readonly [word: string, tone: Tone]>> = {
   confirmed: ['in force', 'good'],
   trial: ['on trial', 'warning'],
   past: ['past', 'neutral'],
 };
 
 export function HistoryPage({ document }: { readonly document: EditedDocument }) {
-  const [revisions, setRevisions] = useState<readonly Revision[]>();
+  const [revisions, setRevisions] = useState<readonly RevisionView[]>();
   const [failure, setFailure] = useState<string>();
   const [pair, setPair] = useState<readonly [older: number, younger: number]>();
   const load = (): Promise<void> =>
-    api.get<readonly Revision[]>(`${document.base}/revisions`).then(setRevisions, (error: unknown) => {
+    api.get<readonly RevisionView[]>(`${document.base}/revisions`).then(setRevisions, (error: unknown) => {
       setFailure(messageOf(error));
     });
   useEffect(() => void load(), [document]);
@@ -72,20 +63,20 @@ export function HistoryPage({ document }: { readonly document: EditedDocument })
 
 interface RevisionsProperties {
   readonly document: EditedDocument;
-  readonly revisions: readonly Revision[];
+  readonly revisions: readonly RevisionView[];
   readonly onCompare: (pair: readonly [number, number]) => void;
 }
 
 function Revisions({ document, onCompare, revisions }: RevisionsProperties) {
   const [, navigate] = useLocation();
-  const goBack = async ({ number }: Revision): Promise<void> => {
+  const goBack = async ({ number }: RevisionView): Promise<void> => {
     const path = `${document.base}/revisions/${number}`;
     const { files, text } = await api.get<{ readonly text: string; readonly files: readonly DocumentFile[] }>(path);
     await proposeText(document, { text, files, note: `Back to revision ${number}` });
     toast({ tone: 'neutral', text: `This is the text of revision ${number}. Review and apply it.` });
     navigate(document.path);
   };
-  const columns: readonly Column<Revision>[] = [
+  const columns: readonly Column<RevisionView>[] = [
     { id: 'number', head: 'Revision', number: true, cell: (one) => one.number, by: (one) => one.number },
     { id: 'time', head: 'Applied', cell: (one) => formatTime(one.timeMs), by: (one) => one.timeMs },
     { id: 'author', head: 'By', cell: (one) => one.author, by: (one) => one.author },
@@ -140,7 +131,7 @@ function Revisions({ document, onCompare, revisions }: RevisionsProperties) {
 
 interface ComparisonProperties {
   readonly document: EditedDocument;
-  readonly revisions: readonly Revision[];
+  readonly revisions: readonly RevisionView[];
   readonly pair: readonly [number, number] | undefined;
   readonly onPair: (pair: readonly [number, number]) => void;
 }

@@ -1,32 +1,23 @@
 /** Revisions of an export, from a file of this computer into the history; nothing of it is applied. */
 
 import { useRef } from 'preact/hooks';
+import type { Revision } from '../../../../src/admin/answers/revisions.ts';
 import { api } from '../../api/client.ts';
 import { toast, toastError } from '../../application/toasts.tsx';
 import { Button } from '../../design/button.tsx';
-import type { DocumentFile, EditedDocument } from './documents.ts';
+import type { EditedDocument } from './documents.ts';
 
 /** A request has 1 MB at most; one text half of that. */
 const MOST_CHARACTERS = 400_000;
 
-interface ImportedRevision {
-  readonly number: number;
-  readonly parent: number;
-  readonly author: string;
-  readonly timeMs: number;
-  readonly note: string;
-  readonly text: string;
-  readonly files: readonly DocumentFile[];
-}
-
 /** Lines of JSON, the first of which says what it is. Throws what a person can read. */
-function parseExport(content: string, document: EditedDocument): readonly ImportedRevision[] {
+function parseExport(content: string, document: EditedDocument): readonly Revision[] {
   const [head = '{}', ...lines] = content.split('\n').filter((line) => line.trim() !== '');
   let told: { readonly format?: string; readonly kind?: string };
-  let revisions: readonly ImportedRevision[];
+  let revisions: readonly Revision[];
   try {
     told = JSON.parse(head);
-    revisions = lines.map((line) => JSON.parse(line) as ImportedRevision);
+    revisions = lines.map((line) => JSON.parse(line) as Revision);
   } catch {
     throw new Error('This file is no export of revisions: it is not JSON.');
   }
@@ -36,8 +27,8 @@ function parseExport(content: string, document: EditedDocument): readonly Import
 }
 
 /** In pieces that a request can carry, in their order. */
-function inPieces(revisions: readonly ImportedRevision[]): readonly (readonly ImportedRevision[])[] {
-  const pieces: ImportedRevision[][] = [];
+function inPieces(revisions: readonly Revision[]): readonly (readonly Revision[])[] {
+  const pieces: Revision[][] = [];
   let room = 0;
   for (const one of revisions) {
     const size = JSON.stringify(one).length;
