@@ -5,7 +5,7 @@
 import type { CheckStepModel } from '../config/model-checks.ts';
 import { ChunkedDecoder } from '../http/h1-body.ts';
 import { COMPLETE, Http1Head, INVALID, NEED_MORE } from '../http/h1-head.ts';
-import { viewOf } from '../http/h1-head-fields.ts';
+import { viewOf } from '../http/copy-bytes.ts';
 
 export type CheckRequestModel = Extract<CheckStepModel, { readonly kind: 'request' }>;
 

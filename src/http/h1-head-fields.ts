@@ -2,6 +2,7 @@
  * What a head remembers: where things lie in the received bytes, what they mean for the framing, what rules changed. Plain
  * fields and the arrays of the header index; `h1-head.ts` tells how they hang together and is the only one to extend this.
  */
+import { viewOf } from './copy-bytes.ts';
 import { BEFORE } from './h1-states.ts';
 import { METHOD_OTHER } from './methods.ts';
 
@@ -89,6 +90,7 @@ export class Http1HeadFields {
   gapStart = 0;
   gapEnd = 0;
   arena: Buffer = Buffer.allocUnsafeSlow(ARENA_BYTES);
+  arenaView: DataView = viewOf(this.arena);
   arenaEnd = 0;
   /** An added header was removed: the arena can no longer be copied whole. */
   arenaHoles = false;
@@ -121,11 +123,6 @@ export class Http1HeadFields {
     this.moved = new Uint8Array(capacity);
     this.moved.set(moved);
   }
-}
-
-/** The same memory, to be read several bytes at a time. */
-export function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function grown(old: Int32Array, capacity: number): Int32Array {

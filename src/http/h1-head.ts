@@ -9,8 +9,8 @@
  * they stand one after another as lines ready to be sent. `lineEnd[i] === 0` marks a removed header.
  */
 import { CR, LF, SP } from './char-classes.ts';
-import { copyBytes } from './copy-bytes.ts';
-import { Http1HeadFields, viewOf } from './h1-head-fields.ts';
+import { areaOf, type ByteArea, copyBytes, copyRun, viewOf } from './copy-bytes.ts';
+import { Http1HeadFields } from './h1-head-fields.ts';
 import type { HeaderLine } from './h1-header-line.ts';
 import { parseHead } from './h1-parser.ts';
 import { BEFORE } from './h1-states.ts';
@@ -231,12 +231,12 @@ export class Http1Head extends Http1HeadFields {
   }
 
   /** Adds a header: `prefix` is its name, a colon and a blank, `hash` the name's; the value, without line ends, is in `from[start,end)`. */
-  addBytes(prefix: Buffer, hash: number, from: Buffer, start: number, end: number): void {
+  addBytes(prefix: Buffer, hash: number, from: ByteArea, start: number, end: number): void {
     const prefixLength = prefix.length;
     this.reserveArena(prefixLength + end - start + 2);
-    const { arena, arenaEnd } = this;
+    const { arena, arenaView, arenaEnd } = this;
     let at = copyBytes(prefix, 0, prefixLength, arena, arenaEnd);
-    at = copyBytes(from, start, end, arena, at);
+    at = copyRun(from.bytes, from.view, start, end, arena, arenaView, at);
     arena[at++] = CR;
     arena[at++] = LF;
     this.index(arenaEnd, prefixLength - 2, hash, at);
@@ -247,9 +247,8 @@ export class Http1Head extends Http1HeadFields {
     const from = line.bytes;
     const length = from.length;
     this.reserveArena(length);
-    const arena = this.arena;
     const start = this.arenaEnd;
-    copyBytes(from, 0, length, arena, start);
+    copyRun(from, line.view, 0, length, this.arena, this.arenaView, start);
     this.index(start, line.nameLength, line.hash, start + length);
   }
 
@@ -281,11 +280,11 @@ export class Http1Head extends Http1HeadFields {
 
   /** Replaces the bytes `[from, to)` of header `index`'s value, offsets into its source; the header keeps its place. */
   replaceValue(index: number, from: number, to: number, text: string): void {
-    this.replaceBytes(index, from, to, Buffer.from(text, 'latin1'), 0, text.length);
+    this.replaceBytes(index, from, to, areaOf(Buffer.from(text, 'latin1')), 0, text.length);
   }
 
   /** The same by `by[start,end)`. */
-  replaceBytes(index: number, from: number, to: number, by: Buffer, start: number, end: number): void {
+  replaceBytes(index: number, from: number, to: number, by: ByteArea, start: number, end: number): void {
     const nameLength = (this.nameEnd[index] as number) - (this.nameStart[index] as number);
     const kept = (this.valueEnd[index] as number) - (this.valueStart[index] as number) - (to - from);
     this.reserveArena(nameLength + kept + end - start + 4);
@@ -296,7 +295,7 @@ export class Http1Head extends Http1HeadFields {
     arena[at++] = 58;
     arena[at++] = 32;
     at = copyBytes(source, this.valueStart[index] as number, from, arena, at);
-    at = copyBytes(by, start, end, arena, at);
+    at = copyRun(by.bytes, by.view, start, end, arena, this.arenaView, at);
     at = copyBytes(source, to, this.valueEnd[index] as number, arena, at);
     arena[at++] = CR;
     arena[at++] = LF;
@@ -377,8 +376,8 @@ export class Http1Head extends Http1HeadFields {
   }
 
   /** Writes the head as it now is; `out` must have `sizeEstimate` bytes of room from `at`. Returns where it ends. */
-  writeTo(out: Buffer, at: number): number {
-    return writeHead(this, out, at);
+  writeTo(out: ByteArea, at: number): number {
+    return writeHead(this, out.bytes, out.view, at);
   }
 
   private index(start: number, nameLength: number, hash: number, end: number): void {
@@ -401,5 +400,6 @@ export class Http1Head extends Http1HeadFields {
     const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.arena.length * 2));
     this.arena.copy(larger, 0, 0, this.arenaEnd);
     this.arena = larger;
+    this.arenaView = viewOf(larger);
   }
 }

@@ -3,36 +3,36 @@
  * `irregular` in h1-parser.ts) is spelt anew line by line.
  */
 import { CR, LF, SP } from './char-classes.ts';
-import { copyBytes } from './copy-bytes.ts';
+import { copyBytes, copyRun } from './copy-bytes.ts';
 import type { Http1Head } from './h1-head.ts';
 
 const COLON = 58;
 
-export function writeHead(head: Http1Head, out: Buffer, start: number): number {
+export function writeHead(head: Http1Head, out: Buffer, outView: DataView, start: number): number {
   let at = start;
   if (head.irregular) at = spellAll(head, out, at);
   else {
-    const bytes = head.bytes;
+    const { bytes, view } = head;
     let from = head.start;
     if (head.lineBytes !== bytes) {
       at = spellStartLine(head, out, at);
       from = head.headersStart;
     }
-    if (head.gaps === 0) at = copyBytes(bytes, from, head.blankLine, out, at);
+    if (head.gaps === 0) at = copyRun(bytes, view, from, head.blankLine, out, outView, at);
     else if (head.gaps === 1 && head.rewritten === 0) {
-      at = copyBytes(bytes, from, head.gapStart, out, at);
-      at = copyBytes(bytes, head.gapEnd, head.blankLine, out, at);
-    } else at = copyRuns(head, from, out, at);
+      at = copyRun(bytes, view, from, head.gapStart, out, outView, at);
+      at = copyRun(bytes, view, head.gapEnd, head.blankLine, out, outView, at);
+    } else at = copyRuns(head, from, out, outView, at);
   }
-  if (head.arenaEnd > 0) at = copyAdded(head, out, at);
+  if (head.arenaEnd > 0) at = copyAdded(head, out, outView, at);
   out[at++] = CR;
   out[at++] = LF;
   return at;
 }
 
 /** Copies `[from, first header)` and the live headers, neighbours in one copy. */
-function copyRuns(head: Http1Head, from: number, out: Buffer, start: number): number {
-  const { bytes, nameStart, lineEnd, parsedCount } = head;
+function copyRuns(head: Http1Head, from: number, out: Buffer, outView: DataView, start: number): number {
+  const { bytes, view, nameStart, lineEnd, parsedCount } = head;
   let at = start;
   let runStart = from;
   let runEnd = head.headersStart;
@@ -41,26 +41,27 @@ function copyRuns(head: Http1Head, from: number, out: Buffer, start: number): nu
     if (end === 0) continue;
     const begin = nameStart[i] as number;
     if (head.rewritten > 0 && head.moved[i] !== 0) {
-      at = copyBytes(bytes, runStart, runEnd, out, at);
-      at = copyBytes(head.arena, begin, end, out, at);
+      at = copyRun(bytes, view, runStart, runEnd, out, outView, at);
+      at = copyRun(head.arena, head.arenaView, begin, end, out, outView, at);
       runStart = runEnd = 0;
       continue;
     }
     if (begin !== runEnd) {
-      at = copyBytes(bytes, runStart, runEnd, out, at);
+      at = copyRun(bytes, view, runStart, runEnd, out, outView, at);
       runStart = begin;
     }
     runEnd = end;
   }
-  return copyBytes(bytes, runStart, runEnd, out, at);
+  return copyRun(bytes, view, runStart, runEnd, out, outView, at);
 }
 
-function copyAdded(head: Http1Head, out: Buffer, start: number): number {
-  if (!head.arenaHoles) return copyBytes(head.arena, 0, head.arenaEnd, out, start);
+function copyAdded(head: Http1Head, out: Buffer, outView: DataView, start: number): number {
+  const { arena, arenaView } = head;
+  if (!head.arenaHoles) return copyRun(arena, arenaView, 0, head.arenaEnd, out, outView, start);
   let at = start;
   for (let i = head.parsedCount; i < head.count; i++) {
     const end = head.lineEnd[i] as number;
-    if (end !== 0) at = copyBytes(head.arena, head.nameStart[i] as number, end, out, at);
+    if (end !== 0) at = copyRun(arena, arenaView, head.nameStart[i] as number, end, out, outView, at);
   }
   return at;
 }

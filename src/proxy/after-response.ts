@@ -2,8 +2,9 @@
  * `http-after-response` rules (manual 4.2): the last to see a response before it is sent, a server's or our own. The
  * backend's run first, then the frontend's.
  */
+
+import { areaOf, viewOf } from '../http/copy-bytes.ts';
 import type { HeadOptions, Http1Head } from '../http/h1-head.ts';
-import { viewOf } from '../http/h1-head-fields.ts';
 import { COMPLETE } from '../http/h1-verdict.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 import { applyRules, CONTINUE } from './http-rules.ts';
@@ -55,12 +56,12 @@ export function ruledReply(stream: Stream, reply: Reply): Reply | null {
     if (head.parse(length) !== COMPLETE) return reply;
     stream.responseHead = head;
     if (!runAfterRules(stream, head)) return null;
-    const out = Buffer.allocUnsafe(head.sizeEstimate);
+    const out = areaOf(Buffer.allocUnsafe(head.sizeEstimate));
     const end = head.writeTo(out, 0);
     const close = head.connectionClose ? 'connection: close\r\n' : '';
     // The parser drops the length of what can have no body; without it the connection would have to tell the end.
     const lengthLine = head.status === NO_CONTENT && !reply.saysClose ? 'content-length: 0\r\n' : '';
-    return makeReply(`${latin1Text(out, 0, end - 2)}${lengthLine}${close}`, reply.body);
+    return makeReply(`${latin1Text(out.bytes, 0, end - 2)}${lengthLine}${close}`, reply.body);
   } finally {
     stream.responseHead = outer;
     stream.runtime.giveHead(head);

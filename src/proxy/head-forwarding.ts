@@ -2,7 +2,7 @@
  * Sends a parsed head on, together with the payload that came with it, in one system call: as the very bytes that were
  * received when no rule changed them, else as written anew.
  */
-import { copyBytes } from '../http/copy-bytes.ts';
+import { copyRun } from '../http/copy-bytes.ts';
 import type { Http1Head } from '../http/h1-head.ts';
 import { HASH_CONNECTION, HASH_CONTENT_LENGTH, HASH_TRANSFER_ENCODING } from '../http/header-hash.ts';
 import type { Connection } from '../net/connection.ts';
@@ -11,6 +11,8 @@ import { BLOCKED, BROKEN, BY_LENGTH, CHUNKED, COMPLETE, INVALID, MORE, type Rela
 
 /** So much payload is copied behind a head written anew: cheaper than a call that gathers two pieces. */
 const COPIED_PAYLOAD = 2048;
+
+const ZERO = 48;
 
 /** Size in bytes of HAProxy's internal start line, which its byte counters (`%B`, `%U`) include. */
 const START_LINE_SIZE = 20;
@@ -37,10 +39,24 @@ export function restoreFraming(head: Http1Head, relay: Relay): void {
   if (relay.kind === CHUNKED) {
     if (head.find(HASH_TRANSFER_ENCODING, 'transfer-encoding') < 0) head.addHeader('transfer-encoding', 'chunked');
   } else if (relay.kind === BY_LENGTH) {
-    const length = String(head.contentLength);
     const at = head.find(HASH_CONTENT_LENGTH, 'content-length');
-    if (at < 0 || head.valueString(at) !== length) head.setHeader('content-length', length);
+    if (at < 0 || !saysLength(head, at)) head.setHeader('content-length', String(head.contentLength));
   }
+}
+
+/** Whether header `index` is the payload's length, digit by digit. */
+function saysLength(head: Http1Head, index: number): boolean {
+  const bytes = head.source(index);
+  const start = head.valueStart[index] as number;
+  const end = head.valueEnd[index] as number;
+  let rest = head.contentLength;
+  for (let at = end - 1; at >= start; at--) {
+    const shorter = Math.floor(rest / 10);
+    if (bytes[at] !== ZERO + rest - shorter * 10) return false;
+    rest = shorter;
+    if (rest === 0) return at === start;
+  }
+  return false;
 }
 
 /**
@@ -80,7 +96,7 @@ export function forwardHead(head: Http1Head, source: Connection, destination: Co
   if (head.edited || head.irregular) {
     start = outgoing.place(head.sizeEstimate + COPIED_PAYLOAD);
     memory = outgoing.memory;
-    length = head.writeTo(memory.bytes, start) - start;
+    length = head.writeTo(memory, start) - start;
   }
   source.consume(head.headEnd - source.inputStart);
   if (!relay.inspect(source)) {
@@ -92,7 +108,8 @@ export function forwardHead(head: Http1Head, source: Connection, destination: Co
   let whole = length;
   if (payload > 0 && memory === input) whole += payload;
   else if (payload > 0 && payload <= COPIED_PAYLOAD) {
-    copyBytes(input.bytes, source.inputStart, source.inputStart + payload, memory.bytes, start + length);
+    const { inputStart } = source;
+    copyRun(input.bytes, input.view, inputStart, inputStart + payload, memory.bytes, memory.view, start + length);
     whole += payload;
   }
   let taken: number;
@@ -102,7 +119,8 @@ export function forwardHead(head: Http1Head, source: Connection, destination: Co
   else {
     if (memory === input) {
       const at = outgoing.place(whole);
-      copyBytes(input.bytes, start, start + whole, outgoing.memory.bytes, at);
+      const { bytes, view } = outgoing.memory;
+      copyRun(input.bytes, input.view, start, start + whole, bytes, view, at);
       destination.sendSoon(at, whole);
     } else destination.sendSoon(start, whole);
     taken = whole;

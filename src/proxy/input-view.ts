@@ -1,5 +1,5 @@
 /** What a connection has received and not passed on, as sample fetches see it. */
-import { viewOf } from '../http/h1-head-fields.ts';
+import { viewOf } from '../http/copy-bytes.ts';
 import type { Connection } from '../net/connection.ts';
 import type { InputView } from '../sample/context.ts';
 

@@ -82,8 +82,8 @@ function lastValue(head: Http1Head, hash: number, lowerName: string | null, span
   let last = -1;
   for (let i = nextHeader(head, hash, lowerName, 0); i >= 0; i = nextHeader(head, hash, lowerName, i + 1)) last = i;
   if (last < 0) return false;
-  span.header = last - 1;
-  span.offset = -1;
+  span.header = last;
+  span.offset = head.valueStart[last] as number;
   do nextValue(head, hash, lowerName, span);
   while (span.offset >= 0);
   return true;

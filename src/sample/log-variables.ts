@@ -22,8 +22,9 @@ type MakeVariable = (flags: FormatFlags) => Append;
 
 const NO_FLAGS: FormatFlags = { quote: false, hex: false, escape: false, mandatory: false };
 
+// Each figure is written by a function of its own, which V8 compiles with what it calls in one piece.
 const VARIABLES: ReadonlyMap<string, MakeVariable> = new Map<string, MakeVariable>([
-  ['B', total((record) => record.bytesRead)],
+  ['B', () => (record) => outputTotal(record, record.bytesRead)],
   ['CC', text((record) => record.clientCookie ?? '')],
   ['CS', text((record) => record.serverCookie ?? '')],
   ['H', name((record) => record.hostname)],
@@ -34,32 +35,36 @@ const VARIABLES: ReadonlyMap<string, MakeVariable> = new Map<string, MakeVariabl
   ['HU', ofLine(lineTarget)],
   ['HV', ofLine(lineVersion)],
   ['ID', text((record) => record.uniqueId)],
-  ['ST', decimal((record) => record.status)],
+  ['ST', () => (record) => output.number(record.status)],
   ['T', plainText((record) => gmtDate(record.acceptDateMs))],
-  ['TR', decimal((record) => since(record.requestMs, record.idleMs + record.handshakeMs))],
-  ['Ta', total((record) => record.closeMs - (record.idleMs >= 0 ? record.idleMs + record.handshakeMs : 0))],
-  ['Tc', decimal((record) => since(record.connectMs, record.queueMs))],
-  ['Td', decimal(dataTime)],
-  ['Th', decimal((record) => record.handshakeMs)],
-  ['Ti', decimal((record) => record.idleMs)],
+  ['TR', () => (record) => output.number(since(record.requestMs, record.idleMs + record.handshakeMs))],
+  [
+    'Ta',
+    () => (record) =>
+      outputTotal(record, record.closeMs - (record.idleMs >= 0 ? record.idleMs + record.handshakeMs : 0)),
+  ],
+  ['Tc', () => (record) => output.number(since(record.connectMs, record.queueMs))],
+  ['Td', () => (record) => output.number(dataTime(record))],
+  ['Th', () => (record) => output.number(record.handshakeMs)],
+  ['Ti', () => (record) => output.number(record.idleMs)],
   ['Tl', plainText((record) => zonedDate(record.acceptDateMs))],
-  ['Tq', decimal((record) => record.requestMs)],
-  ['Tr', decimal((record) => since(record.dataMs, record.connectMs))],
+  ['Tq', () => (record) => output.number(record.requestMs)],
+  ['Tr', () => (record) => output.number(since(record.dataMs, record.connectMs))],
   ['Ts', number((record) => Math.floor(record.acceptDateMs / 1000))],
-  ['Tt', total((record) => record.closeMs)],
-  ['Tu', total((record) => record.closeMs - Math.max(record.idleMs, 0))],
-  ['Tw', decimal((record) => since(record.queueMs, record.requestMs))],
-  ['U', decimal((record) => record.bytesUploaded)],
-  ['ac', decimal((record) => record.activeConnections)],
+  ['Tt', () => (record) => outputTotal(record, record.closeMs)],
+  ['Tu', () => (record) => outputTotal(record, record.closeMs - Math.max(record.idleMs, 0))],
+  ['Tw', () => (record) => output.number(since(record.queueMs, record.requestMs))],
+  ['U', () => (record) => output.number(record.bytesUploaded)],
+  ['ac', () => (record) => output.number(record.activeConnections)],
   ['b', name((record) => record.backendName)],
-  ['bc', decimal((record) => record.backendConnections)],
+  ['bc', () => (record) => output.number(record.backendConnections)],
   ['bi', address((record) => record.backendSource)],
   ['bp', port((record) => record.backendSource)],
-  ['bq', decimal((record) => record.backendQueue)],
+  ['bq', () => (record) => output.number(record.backendQueue)],
   ['ci', address((record) => record.clientAddress)],
   ['cp', port((record) => record.clientAddress)],
   ['f', name((record) => record.frontendName)],
-  ['fc', decimal((record) => record.frontendConnections)],
+  ['fc', () => (record) => output.number(record.frontendConnections)],
   ['fi', address((record) => record.frontendAddress)],
   ['fp', port((record) => record.frontendAddress)],
   ['ft', transport],
@@ -74,10 +79,10 @@ const VARIABLES: ReadonlyMap<string, MakeVariable> = new Map<string, MakeVariabl
   ['rc', retries],
   ['rt', number((record) => record.requestCounter)],
   ['s', name((record) => record.serverName)],
-  ['sc', decimal((record) => record.serverConnections)],
+  ['sc', () => (record) => output.number(record.serverConnections)],
   ['si', address((record) => record.serverAddress)],
   ['sp', port((record) => record.serverAddress)],
-  ['sq', decimal((record) => record.serverQueue)],
+  ['sq', () => (record) => output.number(record.serverQueue)],
   ['sslc', text(() => '')],
   ['sslv', text(() => '')],
   ['t', () => (record) => appendLocalDate(record.acceptDateMs)],
@@ -121,16 +126,10 @@ function requestDate(record: LogRecord): number {
   return record.acceptDateMs + (record.idleMs >= 0 ? record.idleMs + record.handshakeMs : 0);
 }
 
-function decimal(of: (record: LogRecord) => number): MakeVariable {
-  return () => (record) => output.number(of(record));
-}
-
 /** A total that may still grow when the line is written has a plus in front. */
-function total(of: (record: LogRecord) => number): MakeVariable {
-  return () => (record) => {
-    if (record.early) output.byte(PLUS);
-    output.number(of(record));
-  };
+function outputTotal(record: LogRecord, value: number): void {
+  if (record.early) output.byte(PLUS);
+  output.number(value);
 }
 
 /** A number that may be asked for in hexadecimal. */

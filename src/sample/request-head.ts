@@ -3,8 +3,8 @@
  * is parsed here, again for each evaluation, as in HAProxy: nothing is kept of it.
  */
 import { CR, LF } from '../http/char-classes.ts';
+import { viewOf } from '../http/copy-bytes.ts';
 import { COMPLETE, type HeadOptions, Http1Head, NEED_MORE } from '../http/h1-head.ts';
-import { viewOf } from '../http/h1-head-fields.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 import type { CompileOptions, InputView, SampleContext } from './context.ts';
 import type { Sample } from './sample.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
+import { areaOf, viewOf } from '../../src/http/copy-bytes.ts';
 import { Http1Head } from '../../src/http/h1-head.ts';
-import { viewOf } from '../../src/http/h1-head-fields.ts';
 import { headerLine } from '../../src/http/h1-header-line.ts';
 import { COMPLETE, NEED_MORE } from '../../src/http/h1-verdict.ts';
 import { hashName } from '../../src/http/header-hash.ts';
@@ -17,7 +17,7 @@ function parsed(kind: 'request' | 'response', text: string, head = new Http1Head
 
 function written(head: Http1Head): string {
   const out = Buffer.alloc(head.sizeEstimate);
-  return out.toString('latin1', 0, head.writeTo(out, 0));
+  return out.toString('latin1', 0, head.writeTo(areaOf(out), 0));
 }
 
 const REQUEST = 'GET /a?b HTTP/1.1\r\nHost: h\r\nX-One: 1\r\nX-Two: 2\r\nX-One: 3\r\n\r\n';

@@ -1,7 +1,7 @@
 import t from 'tap';
+import { areaOf, viewOf } from '../../src/http/copy-bytes.ts';
 import { ChunkedDecoder } from '../../src/http/h1-body.ts';
 import { Http1Head } from '../../src/http/h1-head.ts';
-import { viewOf } from '../../src/http/h1-head-fields.ts';
 import { COMPLETE, INVALID, NEED_MORE } from '../../src/http/h1-verdict.ts';
 import { type MeasuredCase, readCases } from './haproxy-verdicts.ts';
 
@@ -37,7 +37,7 @@ function judge(test: MeasuredCase, acceptInvalid: boolean): { status: number; at
     return { status: test.kind === 'request' ? head.errorStatus : 502, at: head.errorAt, written: '' };
   }
   const out = Buffer.alloc(ROOM);
-  const end = head.writeTo(out, 0);
+  const end = head.writeTo(areaOf(out), 0);
   if (end > head.sizeEstimate) throw new Error(`${test.name}: wrote ${end}, announced ${head.sizeEstimate}`);
   const written = out.toString('latin1', 0, end);
   if (head.chunked) {

@@ -3,6 +3,7 @@ import t from 'tap';
 import { loadConfiguration } from '../../src/config/loader.ts';
 import type { RedirectModel } from '../../src/config/model-rules.ts';
 import { systemOptions } from '../../src/config/sources.ts';
+import { areaOf } from '../../src/http/copy-bytes.ts';
 import type { Http1Head } from '../../src/http/h1-head.ts';
 import { ANSWER, DENY } from '../../src/proxy/actions/action.ts';
 import { builtInStatuses, ErrorResponses } from '../../src/proxy/error-responses.ts';
@@ -39,7 +40,7 @@ function stream(lines: readonly string[], more: object = {}): Stream {
 
 function text(message: Http1Head): string {
   const out = Buffer.alloc(message.sizeEstimate);
-  return out.toString('latin1', 0, message.writeTo(out, 0));
+  return out.toString('latin1', 0, message.writeTo(areaOf(out), 0));
 }
 
 async function proxyModel(lines: string) {

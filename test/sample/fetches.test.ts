@@ -1,7 +1,7 @@
 /** Fetches whose answers depend on more bytes to come, or on parsers of what strangers send. */
 import fc from 'fast-check';
 import t from 'tap';
-import { viewOf } from '../../src/http/h1-head-fields.ts';
+import { viewOf } from '../../src/http/copy-bytes.ts';
 import type { SampleContext } from '../../src/sample/context.ts';
 import { compileExpression } from '../../src/sample/expression.ts';
 import { Sample } from '../../src/sample/sample.ts';

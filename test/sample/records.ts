@@ -2,7 +2,7 @@
 import { parseFormat } from '../../src/config/format.ts';
 import type { AclModel, ConditionModel, FormatModel } from '../../src/config/model-rules.ts';
 import { Http1Head } from '../../src/http/h1-head.ts';
-import { viewOf } from '../../src/http/h1-head-fields.ts';
+import { viewOf } from '../../src/http/copy-bytes.ts';
 import { COMPLETE } from '../../src/http/h1-verdict.ts';
 import {
   type CompileOptions,

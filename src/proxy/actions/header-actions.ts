@@ -50,7 +50,7 @@ export function compileSetHeader(
       const end = lineEnd(bytes, TEXT_START, output.end);
       if (replaces) head.removeAll(hash, name);
       if (!hasRoom(stream, head, name.length + end - TEXT_START, 1)) return rewriteFailed(stream);
-      head.addBytes(prefix, hash, bytes, TEXT_START, end);
+      head.addBytes(prefix, hash, output.memory, TEXT_START, end);
       // The request target follows its Host header.
       if (host && head.isRequest && !replaceAuthority(head, latin1Text(bytes, TEXT_START, end))) {
         return rewriteFailed(stream);
@@ -137,7 +137,7 @@ function replacePart(
   if (!text.make(pattern, stream.runtime.bufferSize)) return -1;
   const length = text.end - text.start;
   if (!hasRoom(stream, head, length - (to - from), 0)) return -1;
-  head.replaceBytes(index, from, to, output.bytes, text.start, text.end);
+  head.replaceBytes(index, from, to, output.memory, text.start, text.end);
   return length;
 }
 
