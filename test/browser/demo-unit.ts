@@ -85,7 +85,7 @@ defaults
     timeout connect 5s
     timeout client 30s
     timeout server 30s
-    option httplog
+    timeout http-request 10s
 
 # What visitors see.
 frontend web
@@ -97,9 +97,8 @@ frontend web
 backend application
     balance roundrobin
     option httpchk GET /health
-    cookie SERVER insert indirect nocache
-    server one 127.0.0.1:${one} check cookie one
-    server two 127.0.0.1:${two} check cookie two
+    server one 127.0.0.1:${one} check
+    server two 127.0.0.1:${two} check
 
 backend static
     balance leastconn
@@ -109,7 +108,6 @@ backend static
 
 listen database
     mode tcp
-    option tcplog
     bind 127.0.0.1:${tcp}
     server primary 127.0.0.1:${one} check
 `;

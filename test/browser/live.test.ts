@@ -12,16 +12,11 @@ else {
   const lab = await BrowserLab.open(t);
   const { unit } = lab;
   await unit.claim();
-  // Without the persistence of the demo: the proxy has not learnt it yet.
-  const text = unit
-    .text()
-    .replaceAll(/^ +cookie .*\n/gm, '')
-    .replaceAll(/ cookie (?:one|two)$/gm, '');
   // A machine that does much else may take longer for a start than the unit waits.
   await until(
     'the proxy serves',
     () =>
-      unit.apply(text, 'to look at').then(
+      unit.apply(unit.text(), 'to look at').then(
         () => true,
         (error: Error) => {
           t.comment(error.message);
@@ -128,7 +123,10 @@ else {
   await t.test('the proxy is gone: said in words, with what to do, on every page of it', async (t) => {
     const obstacle = join(unit.admin.directory, 'sorry.http');
     writeFileSync(obstacle, 'HTTP/1.0 503 Sorry\r\n\r\n');
-    await unit.apply(text.replace('mode http\n', `mode http\n    errorfile 503 ${obstacle}\n`), 'a page of our own');
+    await unit.apply(
+      unit.text().replace('mode http\n', `mode http\n    errorfile 503 ${obstacle}\n`),
+      'a page of our own',
+    );
     await owner.show('/');
     await page.getByText('2 of 3 servers are up').first().waitFor();
     const { processId } = (await unit.owner.call('GET', '/api/proxy')).json;

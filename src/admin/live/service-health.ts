@@ -141,7 +141,7 @@ function backendState(backend: StatisticsRow, servers: readonly StatisticsRow[],
         : 'its servers are taken to be up: none is checked';
     return { light: 'green', reason, sinceMs: null };
   }
-  const reason = total === 1 ? 'its server is up' : `all ${total} servers are up`;
+  const reason = total === 1 ? 'its server is up' : `${total === 2 ? 'both' : `all ${total}`} servers are up`;
   return { light: 'green', reason, sinceMs: null };
 }
 

@@ -16,7 +16,7 @@ const REFUSED = { check_status: 'L4CON', last_chk: 'Connection refused' };
 
 t.test('a backend: how many are up, and what is the matter with the others', async (t) => {
   const health = (...rows: Record<string, string | number>[]) => backendHealth(backend, rows, QUIET, NOW_MS);
-  t.match(health(server('s1', 'UP'), server('s2', 'UP')), { light: 'green', reason: 'all 2 servers are up', up: 2 });
+  t.match(health(server('s1', 'UP'), server('s2', 'UP')), { light: 'green', reason: 'both servers are up', up: 2 });
   t.match(health(server('s1', 'UP'), server('s2', 'DOWN', REFUSED), server('s3', 'UP')), {
     light: 'amber',
     reason: '2 of 3 servers are up: s2 fails its check: connection refused',

@@ -7,21 +7,24 @@ import { Button } from '../design/button.tsx';
 import { ConfirmDialog } from '../design/dialog.tsx';
 import { Icon } from '../design/icon.tsx';
 import { forgetKeptDrafts, hasKeptDrafts } from './kept-drafts.ts';
-import { AREAS } from './pages.ts';
-import { currentSession, logOut, mayAct, unit } from './session.ts';
+import { AREAS, type NavigationLink } from './pages.ts';
+import { currentSession, logOut, mayAct, shortVersion, unit } from './session.ts';
 import { nextTheme, type Theme, theme } from './theme.ts';
 import { toastError } from './toasts.tsx';
 
 const THEME_WORDS: Readonly<Record<Theme, string>> = { system: 'system', light: 'light', dark: 'dark' };
 const LIVE_WORDS = {
-  off: 'no live figures are asked for',
   connecting: 'connecting to the live figures',
   live: 'live: figures arrive every second',
   broken: 'the live figures are interrupted; trying again',
 };
 
-function isCurrent(path: string, link: string): boolean {
-  return path === link || (link !== '/' && path.startsWith(`${link}/`));
+/** @returns how much of the path it is: the longest one is current (/configuration/history is not also /configuration) */
+function fitOf(path: string, { alike, path: link }: NavigationLink): number {
+  const fits = [link, alike].filter(
+    (one) => one !== undefined && (path === one || (one !== '/' && path.startsWith(`${one}/`))),
+  );
+  return Math.max(0, ...fits.map((one) => one?.length ?? 0));
 }
 
 export function Navigation({ path }: { readonly path: string }) {
@@ -36,10 +39,9 @@ export function Navigation({ path }: { readonly path: string }) {
     return () => document.removeEventListener('keydown', onKey);
   }, []);
   const links = AREAS.filter((area) => mayAct(area.role)).flatMap((area) => area.links);
-  // The longest one that fits: /configuration/history is not also /configuration.
   const current = links
-    .filter((link) => isCurrent(path, link.path))
-    .sort((one, other) => other.path.length - one.path.length)[0];
+    .filter((link) => fitOf(path, link) > 0)
+    .sort((one, other) => fitOf(path, other) - fitOf(path, one))[0];
   return (
     <header class={open ? 'side side-open' : 'side'}>
       <div class="side-top">
@@ -47,12 +49,14 @@ export function Navigation({ path }: { readonly path: string }) {
           <Icon name="brand" />
           <span>{unit.value.unit || 'Mahalo'}</span>
         </Link>
-        <span
-          class={`live live-${liveState.value}`}
-          role="img"
-          aria-label={LIVE_WORDS[liveState.value]}
-          title={LIVE_WORDS[liveState.value]}
-        />
+        {liveState.value !== 'off' && (
+          <span
+            class={`live live-${liveState.value}`}
+            role="img"
+            aria-label={LIVE_WORDS[liveState.value]}
+            title={LIVE_WORDS[liveState.value]}
+          />
+        )}
         <button
           type="button"
           class="side-toggle"
@@ -81,7 +85,7 @@ export function Navigation({ path }: { readonly path: string }) {
             <Icon name="theme" /> Colours: {THEME_WORDS[theme.value]}
           </Button>
           <LogOutButton />
-          <p class="muted small">Mahalo {unit.value.version}</p>
+          <p class="muted small">Mahalo {shortVersion()}</p>
         </div>
       </div>
     </header>

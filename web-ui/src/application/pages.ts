@@ -17,10 +17,18 @@ export interface PageRoute {
   readonly role?: Role;
 }
 
+export interface NavigationLink {
+  readonly label: string;
+  readonly path: string;
+  /** Another path that belongs to it. */
+  readonly alike?: string;
+  readonly icon: IconName;
+}
+
 export interface Area {
   readonly id: string;
   /** In the navigation; the link is current for every path that begins with it. An area without links is not in it. */
-  readonly links: readonly { readonly label: string; readonly path: string; readonly icon: IconName }[];
+  readonly links: readonly NavigationLink[];
   /** Paths that begin so belong to the area: `/` alone is the overview. */
   readonly prefixes: readonly string[];
   readonly role: Role;
@@ -68,7 +76,7 @@ export const AREAS: readonly Area[] = [
     links: [
       { label: 'Configuration', path: '/configuration', icon: 'editor' },
       { label: 'Templates', path: '/configuration/templates', icon: 'template' },
-      { label: 'History', path: '/configuration/history', icon: 'history' },
+      { label: 'History', path: '/configuration/history', alike: '/configuration/floating/history', icon: 'history' },
     ],
     prefixes: ['/configuration'],
     role: 'admin',

@@ -33,6 +33,11 @@ export type Entrance =
 export const entrance = signal<Entrance>({ kind: 'starting' });
 export const unit = signal<UnitState>({ claimed: true, unit: '', version: '' });
 
+/** Of Mahalo alone: the whole one says first which HAProxy it behaves like (`2.6.12-mahalo-0.1.0`). */
+export function shortVersion(): string {
+  return unit.value.version.replace(/^.*mahalo-/, '');
+}
+
 /** The one who is logged in; pages behind the entrance may rely on it. */
 export function currentSession(): Session {
   if (entrance.value.kind !== 'in') throw new Error('nobody is logged in');

@@ -1,5 +1,8 @@
 /** Numbers with their units, times in words: the same on every page. */
 
+/** Nobody needs to know it more exactly, and clocks differ by as much. */
+const JUST_NOW_MS = 3_000;
+
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const oneDigit = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
@@ -43,7 +46,8 @@ export function formatTime(milliseconds: number): string {
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
 }
 
-/** "3 min ago" */
+/** "just now", "35 s ago", "3 min ago" */
 export function formatAge(milliseconds: number, nowMs = Date.now()): string {
-  return `${formatDuration(Math.max(0, nowMs - milliseconds))} ago`;
+  const ageMs = nowMs - milliseconds;
+  return ageMs < JUST_NOW_MS ? 'just now' : `${formatDuration(1000 * Math.floor(ageMs / 1000))} ago`;
 }

@@ -16,13 +16,15 @@ interface EmptyProperties {
   readonly title: string;
   readonly children?: ComponentChildren;
   readonly action?: ComponentChildren;
+  /** Below a header that says which page this is. */
+  readonly below?: boolean;
 }
 
 /** Nothing to show: why, and what to do about it. */
-export function EmptyState({ action, children, title }: EmptyProperties) {
+export function EmptyState({ action, below, children, title }: EmptyProperties) {
   return (
     <section class="empty">
-      <h1>{title}</h1>
+      {below === true ? <h2>{title}</h2> : <h1>{title}</h1>}
       {children !== undefined && <p class="muted">{children}</p>}
       {action}
     </section>

@@ -1,11 +1,16 @@
-/** A table that can be sorted by its heads, and scrolls sideways within itself on narrow screens. */
+/**
+ * A table that can be sorted by its heads, and scrolls sideways within itself where it does not fit. On a phone every row
+ * is a card, each cell with its head beside it; the roles say that it is a table still, which `display` would take away.
+ */
 
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 
 export interface Column<Row> {
   readonly id: string;
-  readonly head: ComponentChildren;
+  readonly head: string;
+  /** Told to screen readers only: what stands in the cells says it itself (buttons). */
+  readonly hidden?: boolean;
   /** For a head that is an abbreviation. */
   readonly title?: string;
   readonly cell: (row: Row) => ComponentChildren;
@@ -52,7 +57,8 @@ export function Table<Row>({ columns, empty, keyOf, label, rows }: TableProperti
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section class="table-wrapper" tabIndex={0} aria-label={label}>
-      <table>
+      {/* biome-ignore lint/a11y/noRedundantRoles: not redundant where a row is drawn as a card */}
+      <table role="table" class="table">
         <thead>
           <tr>
             {columns.map((column) => (
@@ -62,10 +68,17 @@ export function Table<Row>({ columns, empty, keyOf, label, rows }: TableProperti
         </thead>
         <tbody>
           {shown.map((row) => (
-            <tr key={keyOf(row)}>
+            // biome-ignore lint/a11y/noRedundantRoles: not redundant where it is drawn as a card
+            <tr key={keyOf(row)} role="row">
               {columns.map((column) => (
-                <td key={column.id} class={column.number === true ? 'number' : undefined}>
-                  {column.cell(row)}
+                <td
+                  key={column.id}
+                  // biome-ignore lint/a11y/noRedundantRoles: not redundant where the row is drawn as a card
+                  role="cell"
+                  class={column.number === true ? 'number' : column.hidden === true ? 'deeds' : undefined}
+                  data-head={column.hidden === true ? undefined : column.head}
+                >
+                  <div>{column.cell(row)}</div>
                 </td>
               ))}
             </tr>
@@ -83,7 +96,7 @@ interface HeadProperties<Row> {
 }
 
 function Head<Row>({ column, onOrder, order }: HeadProperties<Row>) {
-  const { by, head, id, number, title } = column;
+  const { by, head, hidden, id, number, title } = column;
   const current = order?.id === id ? order : undefined;
   const direction = current === undefined ? 'none' : current.descending ? 'descending' : 'ascending';
   return (
@@ -94,7 +107,7 @@ function Head<Row>({ column, onOrder, order }: HeadProperties<Row>) {
       aria-sort={by === undefined ? undefined : direction}
     >
       {by === undefined ? (
-        head
+        <span class={hidden === true ? 'hidden-label' : undefined}>{head}</span>
       ) : (
         <button type="button" class="sort" onClick={() => onOrder({ id, descending: current?.descending === false })}>
           {head}

@@ -76,7 +76,8 @@ export function SessionsPage() {
               { id: 'seen', head: 'Last request', by: ({ seenMs }) => seenMs, cell: ({ seenMs }) => formatAge(seenMs) },
               {
                 id: 'actions',
-                head: <span class="hidden-label">Actions</span>,
+                head: 'Actions',
+                hidden: true,
                 cell: (session) =>
                   session.current ? (
                     <span class="muted">log out to end it</span>

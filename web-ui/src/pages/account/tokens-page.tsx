@@ -80,7 +80,8 @@ export function TokensPage() {
               },
               {
                 id: 'actions',
-                head: <span class="hidden-label">Actions</span>,
+                head: 'Actions',
+                hidden: true,
                 cell: (token) => (
                   <Button small danger label={`Revoke ${token.name}`} onClick={() => setRevoking(token)}>
                     Revoke

@@ -88,7 +88,8 @@ function Revisions({ document, onCompare, revisions }: RevisionsProperties) {
     },
     {
       id: 'deeds',
-      head: <span class="hidden-label">What can be done</span>,
+      head: 'What can be done',
+      hidden: true,
       cell: (one) => (
         <span class="row">
           {revisions.some(({ number }) => number === one.parent) && (

@@ -22,7 +22,7 @@ export function TemplatesPage() {
       {failure !== undefined && <Notice tone="bad">{failure}</Notice>}
       {templates === undefined && failure === undefined && <Loading what="the templates" />}
       <ul class="cards">
-        {templates?.map((one) => (
+        {offeredFirst(templates ?? []).map((one) => (
           <li key={one.id} class="panel">
             <Card template={one} />
           </li>
@@ -30,6 +30,11 @@ export function TemplatesPage() {
       </ul>
     </div>
   );
+}
+
+function offeredFirst(templates: readonly Template[]): readonly Template[] {
+  const offered = (one: Template): boolean => one.availability.kind === 'offered';
+  return [...templates.filter(offered), ...templates.filter((one) => !offered(one))];
 }
 
 function Card({ template }: { readonly template: Template }) {

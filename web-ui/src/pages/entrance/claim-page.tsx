@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
 import { ApiError, api, messageOf } from '../../api/client.ts';
-import { enter, type Session, startSession, unit } from '../../application/session.ts';
+import { enter, type Session, shortVersion, startSession } from '../../application/session.ts';
 import { Button } from '../../design/button.tsx';
 import { TextField } from '../../design/field.tsx';
 import { Icon } from '../../design/icon.tsx';
@@ -125,7 +125,7 @@ export function ClaimPage() {
           </Button>
         </div>
       </form>
-      <p class="muted small">Mahalo {unit.value.version}</p>
+      <p class="muted small">Mahalo {shortVersion()}</p>
     </main>
   );
 }

@@ -48,7 +48,8 @@ export function LogPage() {
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section class="table-wrapper log-lines" tabIndex={0} aria-label="Lines of the log, newest first">
-        <table>
+        {/* biome-ignore lint/a11y/noRedundantRoles: not redundant where a row is drawn as a card */}
+        <table role="table">
           <thead>
             <tr>
               <th scope="col">Time</th>
@@ -104,11 +105,11 @@ function Row({ line, onOpen }: { readonly line: LogLine; readonly onOpen: (line:
   const { backend, bytesOut, client, frontend, request, server, status, termination, totalMs } = line;
   const failed = (status ?? 0) >= 500 || !/^(?:--|LR)/.test(termination);
   return (
-    <tr class={failed ? 'failed' : undefined}>
+    <tr class={failed ? 'request failed' : 'request'}>
       <td title={formatTime(line.timeMs)}>{clock}</td>
-      <td>{client}</td>
-      <td>{frontend}</td>
-      <td>
+      <td class="client">{client}</td>
+      <td class="frontend">{frontend}</td>
+      <td class="server">
         {server === '' ? (
           <span class="muted">none</span>
         ) : (
@@ -119,11 +120,11 @@ function Row({ line, onOpen }: { readonly line: LogLine; readonly onOpen: (line:
       </td>
       <td>{status === null ? '-' : <Badge tone={statusTone(status)}>{status}</Badge>}</td>
       <td class="number">{formatDuration(totalMs)}</td>
-      <td class="number">{formatBytes(bytesOut)}</td>
+      <td class="number size">{formatBytes(bytesOut)}</td>
       <td>
         <TerminationState state={termination} onOpen={() => onOpen(line)} />
       </td>
-      <td class="request" title={request}>
+      <td class="words" title={request}>
         {request}
       </td>
     </tr>

@@ -42,7 +42,7 @@ const COLUMNS: readonly Column<Service>[] = [
     cell: ({ kind, name }) => (
       <>
         <Link href={kind === 'frontend' ? frontendPath(name) : backendPath(name)}>{name}</Link>{' '}
-        <span class="muted">{kind}</span>
+        <span class="muted kind">{kind}</span>
       </>
     ),
   },

@@ -78,7 +78,8 @@ export function UsersPage() {
               },
               {
                 id: 'actions',
-                head: <span class="hidden-label">Actions</span>,
+                head: 'Actions',
+                hidden: true,
                 cell: (user) => (
                   <div class="row">
                     <Button small label={`Change ${user.name}`} onClick={() => setOpen({ kind: 'change', user })}>

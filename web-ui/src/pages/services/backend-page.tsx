@@ -109,7 +109,8 @@ function Servers({ backend, onDone }: { readonly backend: BackendView; readonly 
     },
     {
       id: 'requests',
-      head: 'Requests, last minute',
+      head: 'Requests',
+      title: 'the last minute, and the last second',
       cell: ({ name }) => (
         <Sparkline
           metric="requests"
@@ -136,6 +137,7 @@ function Servers({ backend, onDone }: { readonly backend: BackendView; readonly 
           {
             id: 'actions',
             head: 'Actions',
+            hidden: true,
             cell: (server: ServerView) => <ServerActions backend={backend.name} server={server} onDone={onDone} />,
           },
         ]

@@ -8,7 +8,13 @@ import { formatTime } from '../../design/format.ts';
 import { Panel } from '../../design/page.tsx';
 import './services.css';
 
-const HEIGHT = 140;
+const HEIGHT = 120;
+/** Room for the clock below, and for figures with their unit at the left. */
+const CLOCK_ROOM = 26;
+const FIGURES_ROOM = 62;
+/** Steps of an axis that counts: there is no half a session. */
+const WHOLE_STEPS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((power) => [1, 2, 5].map((one) => one * 10 ** power));
+const COUNTED: ReadonlySet<Metric> = new Set(['sessions', 'queued', 'up', 'responseMs']);
 
 type Plot = typeof uPlot;
 
@@ -27,26 +33,53 @@ function dataOf({ fromMs, stepMs, values }: ObjectHistory, metric: Metric): uPlo
 }
 
 function optionsOf(metric: Metric, width: number): uPlot.Options {
-  const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line') }, ticks: { stroke: colour('--line') } };
+  const lines = { stroke: colour('--line'), width: 1 };
+  const axis = { stroke: colour('--muted'), grid: lines, ticks: { ...lines, size: 4 }, gap: 3 };
   return {
     width,
     height: HEIGHT,
+    padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { y: false },
     scales: { y: { range: (_plot, _low, high) => [0, Number.isFinite(high) && high > 0 ? high * 1.1 : 1] } },
     axes: [
-      { ...axis, values: (_plot, splits) => splits.map((value) => formatTime(1000 * value).slice(11, 16)) },
-      { ...axis, size: 70, values: (_plot, splits) => splits.map((value) => formatMetric(metric, value)) },
+      {
+        ...axis,
+        size: CLOCK_ROOM,
+        space: 40,
+        values: (_plot, splits) => splits.map((value) => formatTime(1000 * value).slice(11, 16)),
+      },
+      {
+        ...axis,
+        size: FIGURES_ROOM,
+        ...(COUNTED.has(metric) ? { incrs: WHOLE_STEPS } : {}),
+        values: (_plot, splits) => splits.map((value) => formatMetric(metric, value)),
+      },
     ],
-    series: [{}, { stroke: colour('--accent'), width: 1.5, points: { show: false }, spanGaps: false }],
+    series: [
+      {},
+      {
+        stroke: colour('--accent'),
+        fill: colour('--accent-soft'),
+        width: 1.5,
+        points: { show: false },
+        spanGaps: false,
+      },
+    ],
   };
 }
 
-/** The newest value that was measured, and the largest. */
-function summaryOf(history: ObjectHistory, metric: Metric): string {
+interface Summary {
+  /** The newest value that was measured. */
+  readonly now: string;
+  readonly most: string;
+}
+
+/** Undefined: nothing was measured. */
+function summaryOf(history: ObjectHistory, metric: Metric): Summary | undefined {
   const known = history.values[metric].filter((value) => value !== null);
-  if (known.length === 0) return 'nothing was measured';
-  return `now ${formatMetric(metric, known.at(-1))}, at most ${formatMetric(metric, Math.max(...known))}`;
+  if (known.length === 0) return undefined;
+  return { now: formatMetric(metric, known.at(-1)), most: formatMetric(metric, Math.max(...known)) };
 }
 
 export function Chart({ history, metric }: { readonly history: ObjectHistory; readonly metric: Metric }) {
@@ -74,12 +107,15 @@ export function Chart({ history, metric }: { readonly history: ObjectHistory; re
   }, [plot, metric]);
   useEffect(() => drawn.current?.setData(dataOf(history, metric)), [history, metric]);
   const { about, title } = METRIC_WORDS[metric];
+  const summary = summaryOf(history, metric);
+  const words = summary === undefined ? 'nothing was measured' : `now ${summary.now}, at most ${summary.most}`;
   return (
-    <Panel title={title}>
-      <p class="muted">
-        {summaryOf(history, metric)} <span>({about})</span>
+    <Panel title={title} actions={<strong class="number">{summary?.now}</strong>}>
+      <p class="muted small">
+        {about}
+        {summary === undefined ? '; nothing was measured' : `; at most ${summary.most}`}
       </p>
-      <div class="chart" ref={place} role="img" aria-label={`${title}: ${summaryOf(history, metric)}`} />
+      <div class="chart" ref={place} role="img" aria-label={`${title}: ${words}`} />
     </Panel>
   );
 }

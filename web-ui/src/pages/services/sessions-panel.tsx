@@ -64,6 +64,7 @@ export function SessionsPanel() {
           {
             id: 'end',
             head: 'Actions',
+            hidden: true,
             cell: (session: SessionView) => (
               <Button small danger label={`End the session of ${session.client}`} onClick={() => setVictim(session)}>
                 End
@@ -82,6 +83,7 @@ export function SessionsPanel() {
         </Button>
       }
     >
+      {list === undefined && <p class="muted">Connections that are open now: who, since when, to which server.</p>}
       {list !== undefined && (
         <Table
           label="Sessions"

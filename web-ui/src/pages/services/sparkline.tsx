@@ -5,7 +5,7 @@ import { useAsked } from '../../application/asked.ts';
 import { formatMetric } from '../../application/live/rates.tsx';
 
 const SECONDS = 60;
-const WIDTH = 120;
+const WIDTH = 90;
 const HEIGHT = 24;
 
 function pathOf(values: readonly (number | null)[]): string {

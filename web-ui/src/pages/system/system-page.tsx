@@ -24,7 +24,7 @@ export function SystemPage() {
       {reading === undefined && failure === undefined && <Loading what="the machine" />}
       {reading !== undefined && (
         <>
-          <div class="columns">
+          <div class="system-cards">
             <Processor reading={reading} />
             <Memory reading={reading} />
             <Clock reading={reading} />
@@ -110,7 +110,7 @@ function Clock({ reading: { clock, timeMs, uptimeSeconds } }: Read) {
         <Facts
           facts={[
             ['Its clock', formatTime(timeMs)],
-            ['Kept right', <Synchronized key="clock" clock={clock} />],
+            ['Set by', <Synchronized key="clock" clock={clock} />],
             ['Runs for', formatDuration(1000 * uptimeSeconds)],
           ]}
         />
@@ -127,10 +127,10 @@ function Clock({ reading: { clock, timeMs, uptimeSeconds } }: Read) {
 
 function Synchronized({ clock: { estimatedErrorMs, synchronized } }: { readonly clock: SystemReading['clock'] }) {
   if (synchronized === null) return UNKNOWN;
-  if (!synchronized) return <Badge tone="warning">no: nothing sets it (NTP)</Badge>;
+  if (!synchronized) return <Badge tone="warning">nothing: it may drift</Badge>;
   return (
     <>
-      <Badge tone="good">by NTP</Badge>
+      <Badge tone="good">NTP</Badge>
       {estimatedErrorMs !== null && ` within about ${estimatedErrorMs.toFixed(1)} ms`}
     </>
   );

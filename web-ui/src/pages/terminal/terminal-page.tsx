@@ -55,10 +55,12 @@ export function TerminalPage() {
       {failure !== undefined && <Notice tone="bad">{failure}</Notice>}
       {state === undefined && failure === undefined && <Loading what="the terminal" />}
       {state !== undefined && !state.available && (
-        <EmptyState title="This unit has no terminal">{state.reason}.</EmptyState>
+        <EmptyState title="This unit has no terminal" below>
+          {state.reason}.
+        </EmptyState>
       )}
       {state?.available === true && !state.enabled && (
-        <EmptyState title="The terminal is off">
+        <EmptyState title="The terminal is off" below>
           It stays off until an admin turns it on: whoever has a shell has more than these pages.
         </EmptyState>
       )}

@@ -63,8 +63,9 @@ function AgentNotice({ unit }: { readonly unit: UnitView }) {
       return (
         <Notice tone="neutral">
           This unit runs no VRRP agent, so it shares no address with another unit. The agent starts with the first{' '}
-          <Link href="/configuration/floating">keepalived.conf</Link> that an admin applies here. One that is started
-          elsewhere is found when <code>mahalo admin</code> is given its control socket (<code>--vrrp-socket</code>).
+          {mayAct('admin') ? <Link href="/configuration/floating">keepalived.conf</Link> : 'keepalived.conf'} that an
+          admin applies here. One that is started elsewhere is found when <code>mahalo admin</code> is given its control
+          socket (<code>--vrrp-socket</code>).
         </Notice>
       );
     case 'unreachable':

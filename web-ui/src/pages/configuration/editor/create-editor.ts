@@ -3,7 +3,7 @@
 import { autocompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { lintGutter, lintKeymap } from '@codemirror/lint';
-import { MergeView } from '@codemirror/merge';
+import { MergeView, unifiedMergeView } from '@codemirror/merge';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
@@ -34,7 +34,8 @@ export interface Editor {
 function appearance(label: string, words: Words): Extension {
   return [
     EditorView.cspNonce.of(styleNonce()),
-    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
+    // Said, not only so: what scrolls is then known to be reached by keyboard.
+    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off', tabindex: '0' }),
     lineNumbers(),
     colouring(words),
   ];
@@ -116,17 +117,32 @@ export interface DifferenceSettings {
   readonly words: Words;
 }
 
+/** Two texts beside each other do not fit a phone: the older one's lines stand above those that take their place. */
+const NARROW = '(max-width: 760px)';
+const COLLAPSED = { margin: 3, minSize: 6 };
+
 /** Two texts beside each other; what is equal is folded. Returns what takes it away. */
 export function showDifference({ after, before, parent, words }: DifferenceSettings): () => void {
   const side = ({ label, text }: { readonly text: string; readonly label: string }) => ({
     doc: text,
     extensions: [appearance(label, words), EditorState.readOnly.of(true), EditorView.lineWrapping],
   });
+  if (matchMedia(NARROW).matches) {
+    const { doc, extensions } = side(after);
+    const unified = unifiedMergeView({
+      original: before.text,
+      mergeControls: false,
+      collapseUnchanged: COLLAPSED,
+      gutter: true,
+    });
+    const view = new EditorView({ parent, doc, extensions: [extensions, unified] });
+    return () => view.destroy();
+  }
   const view = new MergeView({
     parent,
     a: side(before),
     b: side(after),
-    collapseUnchanged: { margin: 3, minSize: 6 },
+    collapseUnchanged: COLLAPSED,
     gutter: true,
   });
   return () => view.destroy();
