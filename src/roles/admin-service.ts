@@ -85,9 +85,14 @@ export class AdminService {
         const rows = async () => parseStatistics(await askRuntime(socketPath, 'show stat')).rows;
         wizardRoutes(app, { configuration, revisions, rows });
         serverRoutes(app, { socketPath, audit, drains: live.drains });
-        overviewRoutes(app, { overview: live.overview, history: live.history });
+        overviewRoutes(app, {
+          overview: live.overview,
+          history: live.history,
+          attendFresh: () => live.attendFresh(),
+        });
         logRoutes(app, live.log);
-        await liveRoutes(app, { admin: context, feed: live.feed, logViews: live.logViews });
+        const attend = (): void => live.attend();
+        await liveRoutes(app, { admin: context, feed: live.feed, logViews: live.logViews, attend });
         openEquipment(app, context, this.#given, this.#shellUser, onDamage, () => documents.vrrpSocket);
         const files = openPageFiles(PAGES);
         if (files === undefined) this.#say('no pages: "make web-ui" builds them');
@@ -146,6 +151,7 @@ export class AdminService {
       onFault: (error) => this.#tell(error),
       say: (text) => this.#say(text),
     });
+    configuration.onProcess(() => live.attend());
     live.start();
     this.#live = live;
     return live;

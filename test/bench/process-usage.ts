@@ -15,6 +15,8 @@ export interface Memory {
 /** How often the threads of a process were scheduled away: a thread that sleeps throughout adds nothing. */
 export interface Activity {
   readonly switches: number;
+  /** Those of them in which a thread waited for something: each ends with a wake-up. */
+  readonly waits: number;
   readonly cpuNanoseconds: number;
 }
 
@@ -68,14 +70,18 @@ export function cpuNanoseconds(pids: readonly number[]): number {
 /** How much `pids` did so far; equal figures at two moments mean that no thread ran in between. */
 export function activity(pids: readonly number[]): Activity {
   let switches = 0;
+  let waits = 0;
   for (const pid of pids) {
     for (const thread of threads(pid)) {
-      for (const match of read(`/proc/${pid}/task/${thread}/status`).matchAll(/ctxt_switches:\s+(\d+)/g)) {
-        switches += Number(match[1]);
+      for (const match of read(`/proc/${pid}/task/${thread}/status`).matchAll(
+        /(\w*)voluntary_ctxt_switches:\s+(\d+)/g,
+      )) {
+        switches += Number(match[2]);
+        if (match[1] === '') waits += Number(match[2]);
       }
     }
   }
-  return { switches, cpuNanoseconds: cpuNanoseconds(pids) };
+  return { switches, waits, cpuNanoseconds: cpuNanoseconds(pids) };
 }
 
 /** Resident memory of `pids` together. */

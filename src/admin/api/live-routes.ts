@@ -33,6 +33,8 @@ export interface LiveContext {
   readonly admin: AdminContext;
   readonly feed: StatisticsFeed;
   readonly logViews: LogViews;
+  /** Somebody looks: figures are asked for at once. */
+  attend(): void;
 }
 
 /** Has nobody ended the session or the token since? */
@@ -65,7 +67,8 @@ function wishOf(request: FastifyRequest, text: string): Wish | undefined {
   }
 }
 
-export async function liveRoutes(app: FastifyInstance, { admin, feed, logViews }: LiveContext): Promise<void> {
+export async function liveRoutes(app: FastifyInstance, context: LiveContext): Promise<void> {
+  const { admin, feed, logViews } = context;
   await app.register(websocket, {
     options: { maxPayload: LONGEST_MESSAGE, perMessageDeflate: false, clientTracking: true },
     preClose: (done) => {
@@ -103,7 +106,10 @@ export async function liveRoutes(app: FastifyInstance, { admin, feed, logViews }
         } else if (wish.filter === null) logViews.leave(viewer);
         else logViews.follow(viewer, wish.filter);
       });
-      if (feed.add(viewer)) return;
+      if (feed.add(viewer)) {
+        context.attend();
+        return;
+      }
       refuse(admin, request, 'viewers');
       socket.close(TRY_AGAIN_LATER, 'too many viewers');
     },

@@ -58,9 +58,12 @@ const STANDING = {
 export interface OverviewContext {
   readonly overview: Overview;
   readonly history: History;
+  /** Somebody looks: what he is told is of now. */
+  attendFresh(): Promise<void>;
 }
 
-export function overviewRoutes(app: FastifyInstance, { overview, history }: OverviewContext): void {
+export function overviewRoutes(app: FastifyInstance, context: OverviewContext): void {
+  const { overview, history } = context;
   app.get(
     '/api/overview',
     {
@@ -75,7 +78,10 @@ export function overviewRoutes(app: FastifyInstance, { overview, history }: Over
         }),
       }),
     },
-    async () => overview.overview(),
+    async () => {
+      await context.attendFresh();
+      return overview.overview();
+    },
   );
   app.get(
     '/api/topology',
@@ -91,7 +97,10 @@ export function overviewRoutes(app: FastifyInstance, { overview, history }: Over
         }),
       }),
     },
-    async () => overview.topology(),
+    async () => {
+      await context.attendFresh();
+      return overview.topology();
+    },
   );
   app.get(
     '/api/history',
@@ -117,7 +126,8 @@ export function overviewRoutes(app: FastifyInstance, { overview, history }: Over
       omitted: history.omitted,
     }),
   );
-  const read = (name: string, step: string | undefined): object => {
+  const read = async (name: string, step: string | undefined): Promise<object> => {
+    await context.attendFresh();
     const found = history.read(name, 1000 * Number(step ?? STEPS[0]));
     if (found === undefined) throw new Failure(404, 'not-found', `there is no history of ${name}`);
     return { object: name, ...found };

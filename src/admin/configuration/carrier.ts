@@ -19,6 +19,8 @@ export interface Carrier {
   /** The process in charge, if there is one and it answers. */
   current(): Promise<Carried | undefined>;
   isAlive(processId: number): boolean;
+  /** Another text when another process may have come into charge; costs nobody a question. */
+  mark(): string;
   /** Brings a text into force, in place of what is in force now, and waits until it is. */
   start(revision: number, text: string, files: readonly DocumentFile[]): Promise<StartOutcome>;
   stopAll(): void;

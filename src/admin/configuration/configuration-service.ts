@@ -64,7 +64,10 @@ export class ConfigurationService {
   #exchanging = false;
   /** How many there were: what was asked before one is not true after it. */
   #exchanges = 0;
-  #process: Carried | undefined;
+  /** Of the process that was last found to be in charge. */
+  #mark: string | undefined;
+  #carried: Carried | undefined;
+  #onProcess: () => void = () => {};
   #startedMs = 0;
   #backOffMs = FIRST_BACK_OFF_MS;
   #retryAtMs = 0;
@@ -78,7 +81,22 @@ export class ConfigurationService {
 
   /** The process in charge. */
   get process(): Carried | undefined {
-    return this.#process;
+    return this.#carried;
+  }
+
+  get #process(): Carried | undefined {
+    return this.#carried;
+  }
+
+  set #process(next: Carried | undefined) {
+    const changed = next?.processId !== this.#carried?.processId;
+    this.#carried = next;
+    if (changed) this.#onProcess();
+  }
+
+  /** Called when another process is in charge, or none. */
+  onProcess(listener: () => void): void {
+    this.#onProcess = listener;
   }
 
   get trial(): Trial | undefined {
@@ -279,10 +297,13 @@ export class ConfigurationService {
   async #look(): Promise<void> {
     const { carrier, revisions } = this.#settings;
     const exchanges = this.#exchanges;
-    const current = await carrier.current();
-    if (this.#exchanging || this.#stopped || this.#exchanges !== exchanges) return;
     const wanted = this.trial?.revision ?? revisions.state.confirmed;
-    if (wanted === 0) return;
+    if (this.#exchanging || this.#stopped || wanted === 0) return;
+    // It is asked when there may be another one only: who is asked each second has no rest.
+    const mark = carrier.mark();
+    const current = mark === this.#mark ? undefined : await carrier.current();
+    if (this.#exchanging || this.#stopped || this.#exchanges !== exchanges) return;
+    if (current !== undefined) this.#mark = mark;
     // One that is too busy to answer is left alone.
     this.#process = current ?? this.#process;
     const nowMs = performance.now();

@@ -4,7 +4,7 @@
  */
 
 import type { Metric, ObjectHistory } from '../answers/figures.ts';
-import type { Snapshot } from '../live/statistics-watch.ts';
+import { REST_PERIOD_MS, type Snapshot } from '../live/statistics-watch.ts';
 import { type Counters, countersOf, figuresOf, METRICS, objectOf, WIDTH } from './figures.ts';
 import { COARSE, SERIES_BYTES, Series, SHAPES } from './series.ts';
 
@@ -12,8 +12,8 @@ import { COARSE, SERIES_BYTES, Series, SHAPES } from './series.ts';
 export const CEILING_BYTES = 8 * 1024 * 1024;
 export const MOST_OBJECTS = Math.floor(CEILING_BYTES / SERIES_BYTES);
 const MOST_NAMED = 100;
-/** Rates over longer gaps would tell nothing of when it happened. */
-const LONGEST_GAP_MS = 6_000;
+/** Rates over longer gaps would tell nothing of when it happened. One question at rest may be lost. */
+const LONGEST_GAP_MS = 2 * REST_PERIOD_MS + 5_000;
 /** A board without a battery begins in 1970: its history waits until the clock is set. */
 const UNSET_CLOCK_MS = 365 * 86_400_000;
 
@@ -23,6 +23,7 @@ export class History {
   readonly #omitted = new Set<string>();
   readonly #values = new Float32Array(WIDTH);
   #lastMs = 0;
+  #interrupted = false;
   #omittedCount = 0;
 
   /** Names of objects for which there was no room, at most so many of them. */
@@ -46,10 +47,15 @@ export class History {
 
   record(snapshot: Snapshot): void {
     const { timeMs } = snapshot;
-    if (snapshot.kind === 'unreachable') return;
+    if (snapshot.kind === 'unreachable') {
+      // What was not seen to serve is not drawn as if it had.
+      this.#interrupted = true;
+      return;
+    }
     if (timeMs < this.#lastMs - UNSET_CLOCK_MS) return;
     const gapMs = timeMs - this.#lastMs;
-    const known = gapMs > 0 && gapMs <= LONGEST_GAP_MS;
+    const known = gapMs > 0 && gapMs <= LONGEST_GAP_MS && !this.#interrupted;
+    this.#interrupted = false;
     this.#lastMs = timeMs;
     this.#omitted.clear();
     this.#omittedCount = 0;

@@ -22,7 +22,7 @@ export const COARSE = SHAPES.length - 1;
 export const SERIES_BYTES = SHAPES.reduce((sum, { length }) => sum + length * WIDTH * 4, 0);
 
 /** A sample that comes late stands for the seconds that were missed, as far as it was measured over them. */
-const MOST_BRIDGED = 6;
+const MOST_BRIDGED = 25;
 /** Of a ring's length. */
 const SMALL_STEP_BACK = 0.1;
 
@@ -87,7 +87,8 @@ export class Series {
         if (ring.last - slot <= ring.shape.length * SMALL_STEP_BACK) continue;
         ring.clear();
       }
-      const missed = ring.last < 0 ? 0 : slot - ring.last - 1;
+      // Within the newest slot nothing was missed.
+      const missed = ring.last < 0 ? 0 : Math.max(0, slot - ring.last - 1);
       const bridged = missed <= MOST_BRIDGED && missed * stepMs <= elapsedMs ? missed : 0;
       for (let at = slot - bridged; at <= slot; at++) {
         if (at > ring.last) ring.advance(at);

@@ -48,8 +48,13 @@ export class Drains {
     return this.waits.find((one) => one.state === 'waiting' && one.backend === backend && one.server === server);
   }
 
+  /** How many servers are waited for now. */
+  get waiting(): number {
+    return this.waits.filter(({ state }) => state === 'waiting').length;
+  }
+
   get full(): boolean {
-    return this.waits.filter(({ state }) => state === 'waiting').length >= MOST_WAITS;
+    return this.waiting >= MOST_WAITS;
   }
 
   /** The server is draining already. */

@@ -1,4 +1,4 @@
-/** All that watches the proxy, connected: one question a second, and everybody who lives from its answer. */
+/** All that watches the proxy, connected: one question for all, and everybody who lives from its answer. */
 
 import type { Carried } from '../configuration/carrier.ts';
 import { History } from '../history/history.ts';
@@ -63,11 +63,16 @@ export class LiveService {
         const answer = (await askRuntime(socketPath, `set server ${backend}/${server} state ${state}`)).trim();
         if (answer !== '') throw new Error(answer);
       },
-      tell: (waits) => this.feed.tell({ type: 'drains', waits }),
+      tell: (waits) => {
+        this.feed.tell({ type: 'drains', waits });
+        this.attend();
+      },
     });
     this.#watch = new StatisticsWatch({
       statistics: async () => parseStatistics(await askRuntime(socketPath, 'show stat')),
       nowMs,
+      monotonicMs: () => performance.now(),
+      watched: () => this.feed.viewers > 0 || this.drains.waiting > 0,
       onFault: settings.onFault,
     });
     this.overview = new Overview({
@@ -81,7 +86,12 @@ export class LiveService {
       textOf: (revision) => settings.textOf(revision),
       wanted: () => settings.wanted(),
     });
-    this.#follower = new LogFollower({ socketPath, onLines: (lines) => this.#hear(lines) });
+    this.#follower = new LogFollower({
+      socketPath,
+      onLines: (lines) => this.#hear(lines),
+      // The process is gone, most likely: it is known at once, and so is the one that takes its place.
+      onLost: () => this.attend(),
+    });
     this.#watch.onSnapshot((snapshot) => {
       this.history.record(snapshot);
       this.#file.keep();
@@ -90,6 +100,16 @@ export class LiveService {
       this.#noteStart();
       if (snapshot.kind === 'figures') this.#follower.look(settings.process()?.processId, snapshot.timeMs);
     });
+  }
+
+  /** Somebody looks, or something has changed. */
+  attend(): void {
+    this.#watch.attend();
+  }
+
+  /** For who asks: after a rest, the figures are of now when this is over (or it is known that there are none). */
+  attendFresh(): Promise<void> {
+    return this.#watch.attendFresh();
   }
 
   start(): void {

@@ -1,12 +1,17 @@
 /**
- * The proxy's figures once a second, asked for once for all who need them: viewers, history, overview, drains. Nobody who
- * needs them asks the proxy himself, so that many viewers cost it no more than one.
+ * The proxy's figures, asked for once for all who need them: viewers, history, overview, drains. Nobody who needs them asks
+ * the proxy himself, so that many viewers cost it no more than one. Once a second while somebody looks; while nobody does,
+ * as often as the history needs to have no holes, so that a unit at rest is left at rest.
  */
 
 import { RuntimeUnreachable } from '../proxy/runtime-client.ts';
 import type { Statistics, StatisticsRow } from '../proxy/statistics.ts';
 
 const PERIOD_MS = 1_000;
+/** Counters tell of all the seconds between two questions: history.ts fills them. */
+export const REST_PERIOD_MS = 10_000;
+/** Pages ask every two seconds: who has not asked for so long is gone. */
+const ATTENTION_MS = 10_000;
 
 export type Snapshot =
   | {
@@ -30,6 +35,10 @@ export type Snapshot =
 export interface WatchSource {
   statistics(): Promise<Statistics>;
   nowMs(): number;
+  /** Of a clock that nobody sets. */
+  monotonicMs(): number;
+  /** Somebody looks who does not ask: he is told. */
+  watched(): boolean;
   /** A listener failed, or an answer could not be read: a bug of ours, which must not end the watch. */
   onFault(error: unknown): void;
 }
@@ -39,7 +48,14 @@ export class StatisticsWatch {
   readonly #listeners: ((snapshot: Snapshot) => void)[] = [];
   #latest: Snapshot | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #asking = false;
+  #running = false;
+  /** The next question is far away. */
+  #resting = false;
+  /** Both by the monotonic clock. */
+  #attentionEndsMs = 0;
+  #beganMs = Number.NEGATIVE_INFINITY;
+  /** Settled when the question that is under way has its answer. */
+  #asking: Promise<void> | undefined;
 
   constructor(source: WatchSource) {
     this.#source = source;
@@ -56,31 +72,63 @@ export class StatisticsWatch {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => void this.tick(), PERIOD_MS);
-    void this.tick();
+    this.#running = true;
+    void this.#round();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#running = false;
+    clearTimeout(this.#timer);
   }
 
-  /** One period; a slow answer makes it skip the next. */
-  async tick(): Promise<void> {
-    if (this.#asking) return;
-    this.#asking = true;
-    try {
-      const snapshot = await this.#ask();
-      this.#latest = snapshot;
-      for (const listener of this.#listeners) {
-        try {
-          listener(snapshot);
-        } catch (error) {
-          this.#source.onFault(error);
-        }
+  /** Somebody looks, or something has changed: for a while the proxy is asked every second, beginning now. */
+  attend(): void {
+    this.#attentionEndsMs = this.#source.monotonicMs() + ATTENTION_MS;
+    if (!this.#resting || !this.#running) return;
+    this.#resting = false;
+    // What was asked a moment ago is new enough.
+    const dueMs = this.#beganMs + PERIOD_MS - this.#source.monotonicMs();
+    if (dueMs <= 0) void this.#round();
+    else this.#schedule(dueMs);
+  }
+
+  /** The same for one who asks: after a rest, `latest` is of now when this is over. */
+  async attendFresh(): Promise<void> {
+    const rested = this.#resting;
+    this.attend();
+    if (rested || this.#latest === undefined) await this.#asking;
+  }
+
+  #schedule(afterMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#round(), afterMs);
+  }
+
+  /** A question, and the next one in time; a slow answer makes it skip those that were due meanwhile. */
+  async #round(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#asking !== undefined) return;
+    const { monotonicMs } = this.#source;
+    this.#resting = false;
+    this.#beganMs = monotonicMs();
+    this.#asking = this.#tick();
+    await this.#asking;
+    this.#asking = undefined;
+    if (!this.#running) return;
+    this.#resting = !this.#source.watched() && monotonicMs() >= this.#attentionEndsMs;
+    const period = this.#resting ? REST_PERIOD_MS : PERIOD_MS;
+    this.#schedule(period - ((monotonicMs() - this.#beganMs) % period));
+  }
+
+  async #tick(): Promise<void> {
+    const snapshot = await this.#ask();
+    this.#latest = snapshot;
+    for (const listener of this.#listeners) {
+      try {
+        listener(snapshot);
+      } catch (error) {
+        this.#source.onFault(error);
       }
-    } finally {
-      this.#asking = false;
     }
   }
 

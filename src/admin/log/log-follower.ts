@@ -11,12 +11,15 @@ const RETRY_MS = 2_000;
 export interface FollowerSettings {
   readonly socketPath: string;
   onLines(lines: readonly string[]): void;
+  /** A conversation has ended: the process is going, or gone. */
+  onLost(): void;
 }
 
 export class LogFollower {
   readonly #settings: FollowerSettings;
   readonly #conversations = new Map<number, Socket>();
   #retryAtMs = 0;
+  #stopped = false;
 
   constructor(settings: FollowerSettings) {
     this.#settings = settings;
@@ -30,7 +33,11 @@ export class LogFollower {
     this.#conversations.set(processId, socket);
     let rest = '';
     socket.setEncoding('latin1');
-    socket.on('connect', () => socket.write('watch log\n'));
+    let begun = false;
+    socket.on('connect', () => {
+      begun = true;
+      socket.write('watch log\n');
+    });
     socket.on('data', (chunk) => {
       const lines = (rest + chunk).split('\n');
       rest = (lines.pop() ?? '').slice(0, LONGEST_LINE);
@@ -38,10 +45,14 @@ export class LogFollower {
     });
     // The process is gone, or has not opened its socket yet: the next look tries again.
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#conversations.delete(processId));
+    socket.on('close', () => {
+      this.#conversations.delete(processId);
+      if (begun && !this.#stopped) this.#settings.onLost();
+    });
   }
 
   stop(): void {
+    this.#stopped = true;
     for (const socket of this.#conversations.values()) socket.destroy();
   }
 }

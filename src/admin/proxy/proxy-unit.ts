@@ -10,7 +10,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DocumentFile } from '../answers/revisions.ts';
@@ -59,6 +59,12 @@ export class ProxyUnit implements Carrier {
 
   isAlive(processId: number): boolean {
     return this.#processOf(processId) !== undefined;
+  }
+
+  /** Who takes over puts a socket of his own into the place of the old one. */
+  mark(): string {
+    const found = statSync(this.socketPath, { bigint: true, throwIfNoEntry: false });
+    return found === undefined ? '' : `${found.ino} ${found.ctimeNs}`;
   }
 
   /** The one in charge, if it answers. */

@@ -48,8 +48,13 @@ export class VrrpUnit implements Carrier {
     return { processId, revision };
   }
 
+  /** There is one agent, whom nobody takes over from: it reads its text anew. */
+  mark(): string {
+    return '';
+  }
+
   isAlive(processId: number): boolean {
-    return this.#processId() === processId;
+    return this.#isOurs(processId);
   }
 
   async start(revision: number, text: string, _files: readonly DocumentFile[]): Promise<StartOutcome> {
@@ -129,15 +134,16 @@ export class VrrpUnit implements Carrier {
   }
 
   #processId(): number | undefined {
-    const found = readdirSync('/proc').find((name) => {
-      if (!/^\d+$/.test(name)) return false;
-      try {
-        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
-        return words.includes('vrrp') && words.includes('-n') && words.includes(this.#file);
-      } catch {
-        return false; // gone, or not ours to see
-      }
-    });
+    const found = readdirSync('/proc').find((name) => /^\d+$/.test(name) && this.#isOurs(Number(name)));
     return found === undefined ? undefined : Number(found);
+  }
+
+  #isOurs(processId: number): boolean {
+    try {
+      const words = readFileSync(`/proc/${processId}/cmdline`, 'utf8').split('\0');
+      return words.includes('vrrp') && words.includes('-n') && words.includes(this.#file);
+    } catch {
+      return false; // gone, or not ours to see
+    }
   }
 }

@@ -59,6 +59,32 @@ t.test('coarser rings hold means; time that passes overwrites', async (t) => {
   t.equal(history.read('frontend/none', 1_000), undefined);
 });
 
+t.test('a mean is one of all that was measured in its time, not of its first second', async (t) => {
+  const history = new History();
+  let requests = 0;
+  // 0, 1 ... 14 requests in the seconds of each quarter minute.
+  for (let second = 0; second < 600; second++) {
+    requests += second % 15;
+    history.record(at(second, frontend(requests)));
+  }
+  t.same(history.read('frontend/web', 15_000)?.values.requests.slice(-39), Array(39).fill(7));
+  t.same(history.read('frontend/web', 120_000)?.values.requests.slice(-4), Array(4).fill(7));
+});
+
+t.test('asked every ten seconds, as at rest: no ring has a hole; what was not answered is one', async (t) => {
+  const history = new History();
+  for (let second = 0; second <= 4000; second += 10) history.record(at(second, frontend(second * 3)));
+  const read = (step: number, more = 'requests' as const) => history.read('frontend/web', step)?.values[more] ?? [];
+  t.ok(read(1000).every((value) => value === 3));
+  t.ok(read(15_000).every((value) => value === 3));
+  t.same(read(120_000).slice(-34), Array(34).fill(3));
+  history.record({ kind: 'unreachable', timeMs: START_MS + 4010_000, sinceMs: 0, why: 'absent', reason: '' });
+  history.record(at(4020, frontend(7)));
+  history.record(at(4030, frontend(37)));
+  t.equal(read(1000).filter((value) => value === null).length, 20, 'the time around the question without an answer');
+  t.same(read(1000).slice(-10), Array(10).fill(3));
+});
+
 t.test('the clock: a small step back skips, a large one begins anew, 1970 is no time', async (t) => {
   const history = new History();
   for (let second = 0; second < 200; second++) history.record(at(second, frontend(second)));

@@ -39,6 +39,7 @@ export class MeasuredUnit {
   readonly port: number;
   readonly viewers: Viewer[] = [];
   readonly #origin: Server;
+  #proxyId = 0;
 
   private constructor(port: number, origin: Server) {
     this.admin = new AdminProcess(['--stop-proxy'], undefined, [mahalo]);
@@ -58,6 +59,7 @@ export class MeasuredUnit {
     if (applied.status !== 200) throw new Error(`not applied: ${applied.text}`);
     const { revision } = applied.json;
     await owner.call('POST', '/api/configuration/confirm', { body: { revision } });
+    unit.#proxyId = (await owner.call('GET', '/api/proxy')).json.processId;
     for (let index = 0; index < viewers; index++) {
       const browser = unit.admin.browser();
       await browser.logIn('owner');
@@ -76,6 +78,10 @@ export class MeasuredUnit {
       }
     });
     return memory(role).rssBytes;
+  }
+
+  get proxyId(): number {
+    return this.#proxyId;
   }
 
   async close(): Promise<void> {
