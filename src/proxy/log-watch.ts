@@ -4,6 +4,7 @@
  *
  * Bounded in what it costs: so many lines a second of requests that went well, and as many again of those that did not,
  * so that a busy day does not hide its failures; the others are counted (`O`). Lines leave together, five times a second.
+ * A reader who does not take them loses them, nothing is kept for him: how many they were is told him with the next ones.
  *
  *   H <ms since 1970> client port frontend backend server TR Tw Tc Tr Ta status out in termination retries sq bq request
  *   T <ms since 1970> client port frontend backend server -  Tw Tc -  Tt -      out in termination retries sq bq
@@ -33,17 +34,20 @@ const BYTES = 65_536;
 const LONGEST_LINE = 4096;
 const LINE_FEED = 10;
 
-/** One who looks. Returns false when it can take no more: these lines are lost to it. */
+/** One who looks. Returns false when it can take no more: these lines are lost to it, and counted. */
 export type LogReader = (text: string) => boolean;
 
 export class LogWatch implements TimerOwner {
   readonly #runtime: ProxyRuntime;
-  readonly #readers = new Set<LogReader>();
+  /** With how many lines each has lost since it took some. */
+  readonly #readers = new Map<LogReader, number>();
   readonly #http: CompiledFormat;
   readonly #tcp: CompiledFormat;
   readonly #bytes = Buffer.allocUnsafeSlow(BYTES);
   readonly #timer = new Timer(this);
   #end = 0;
+  /** In the buffer. */
+  #lines = 0;
   #secondMs = 0;
   #good = 0;
   #failed = 0;
@@ -57,7 +61,7 @@ export class LogWatch implements TimerOwner {
   }
 
   add(reader: LogReader): void {
-    this.#readers.add(reader);
+    this.#readers.set(reader, 0);
   }
 
   /** False: nobody looks any more. */
@@ -117,6 +121,7 @@ export class LogWatch implements TimerOwner {
     bytes.copy(this.#bytes, this.#end, start, end);
     this.#end += end - start;
     this.#bytes[this.#end++] = LINE_FEED;
+    this.#lines++;
     this.#flushLater();
   }
 
@@ -126,10 +131,14 @@ export class LogWatch implements TimerOwner {
   }
 
   #flush(): void {
-    const tail = this.#omitted > 0 ? `O ${this.#omitted}\n` : '';
-    const text = latin1Text(this.#bytes, 0, this.#end) + tail;
+    const text = latin1Text(this.#bytes, 0, this.#end);
+    for (const [reader, lost] of this.#readers) {
+      const missing = lost + this.#omitted;
+      const taken = reader(missing > 0 ? `${text}O ${missing}\n` : text);
+      this.#readers.set(reader, taken ? 0 : missing + this.#lines);
+    }
     this.#end = 0;
+    this.#lines = 0;
     this.#omitted = 0;
-    for (const reader of this.#readers) reader(text);
   }
 }
