@@ -3,9 +3,9 @@
  * 4.2). Pure.
  */
 import type { CheckStepModel } from '../config/model-checks.ts';
+import { viewOf } from '../http/copy-bytes.ts';
 import { ChunkedDecoder } from '../http/h1-body.ts';
 import { COMPLETE, Http1Head, INVALID, NEED_MORE } from '../http/h1-head.ts';
-import { viewOf } from '../http/copy-bytes.ts';
 
 export type CheckRequestModel = Extract<CheckStepModel, { readonly kind: 'request' }>;
 

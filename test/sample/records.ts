@@ -1,8 +1,8 @@
 /** Contexts, records and models for the tests of `sample`. */
 import { parseFormat } from '../../src/config/format.ts';
 import type { AclModel, ConditionModel, FormatModel } from '../../src/config/model-rules.ts';
-import { Http1Head } from '../../src/http/h1-head.ts';
 import { viewOf } from '../../src/http/copy-bytes.ts';
+import { Http1Head } from '../../src/http/h1-head.ts';
 import { COMPLETE } from '../../src/http/h1-verdict.ts';
 import {
   type CompileOptions,
