@@ -20,7 +20,7 @@ const help = `npm run bench -- [options]     (or make bench ARGS="options")
                   (${workloads.map((workload) => workload.name).join(', ')}, idle; log runs only when named)
   --rounds N      measured rounds of each program (3)
   --seconds N     seconds a round (3)
-  --warmup N      seconds before the first round, at least 2 (3)
+  --warmup N      seconds before the first round, at least 2 (8: V8 compiles for that long what runs often)
   --json          figures as JSON on standard output, progress on standard error
 The environment's BENCH_PROGRAM names another program in place of scripts/haproxy.
 `;
@@ -55,7 +55,7 @@ async function main(): Promise<number> {
       only: { type: 'string', multiple: true },
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '3' },
-      warmup: { type: 'string', default: '3' },
+      warmup: { type: 'string', default: '8' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
