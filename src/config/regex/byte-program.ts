@@ -19,6 +19,8 @@ const NEVER = 7;
 const NEWLINE = 10;
 /** Each of them multiplies the time that a subject without a match may take. */
 const MOST_REPEATS = 3;
+/** More bytes than a subject has. */
+const LONGEST = 0x3fff_ffff;
 const NO_SET: ByteSet = new Uint8Array(256);
 
 export class ByteProgram {
@@ -29,6 +31,8 @@ export class ByteProgram {
   readonly #sets: readonly ByteSet[];
   readonly #least: readonly number[];
   readonly #most: readonly number[];
+  /** What must stand behind the bytes that a step takes; null: that is not a byte, or any. */
+  readonly #next: readonly (ByteSet | null)[];
   /** What the first byte must be; null: it may be anything, or there need be none. */
   readonly #first: ByteSet | null;
   /** It begins with any number of these: where no match begins, none begins further on among them. */
@@ -42,8 +46,9 @@ export class ByteProgram {
     this.#operations = steps.map(({ operation }) => operation);
     this.#sets = steps.map(({ set }) => set);
     this.#least = steps.map(({ least }) => least);
-    this.#most = steps.map(({ most }) => most);
-    const begin = steps.find(({ operation }) => operation !== OPEN && operation !== CLOSE);
+    this.#most = steps.map(({ most }) => Math.min(most, LONGEST));
+    this.#next = steps.map((_, index) => firstOf(steps.slice(index + 1)));
+    const begin = steps.find(isNoMark);
     this.#first = begin !== undefined && begin.operation <= MANY && begin.least > 0 ? begin.set : null;
     const any = begin?.operation === MANY && begin.least === 0 && begin.most === Number.POSITIVE_INFINITY;
     this.#leading = any ? begin.set : null;
@@ -116,15 +121,28 @@ export class ByteProgram {
     const bytes = this.#bytes;
     const set = this.#sets[step] as ByteSet;
     const shortest = begin + (this.#least[step] as number);
-    const longest = Math.min(this.#end, begin + (this.#most[step] as number));
+    const end = this.#end;
+    const longest = Math.min(end, begin + (this.#most[step] as number));
+    const next = this.#next[step] as ByteSet | null;
     let at = begin;
     while (at < longest && set[bytes[at] as number] === 1) at++;
     for (; at >= shortest; at--) {
+      if (next !== null && (at >= end || next[bytes[at] as number] === 0)) continue;
       const to = this.#match(step + 1, at);
       if (to >= 0) return to;
     }
     return -1;
   }
+}
+
+function isNoMark({ operation }: Step): boolean {
+  return operation !== OPEN && operation !== CLOSE;
+}
+
+/** The set of the byte that the steps begin with, if they begin with one. */
+function firstOf(steps: readonly Step[]): ByteSet | null {
+  const begin = steps.find(isNoMark);
+  return begin?.operation === ONE ? begin.set : null;
 }
 
 interface Step {
