@@ -175,11 +175,37 @@ backend static
       .getByText(/brought in by owner/)
       .first()
       .waitFor();
-    await page.getByRole('button', { name: 'Go back to it: revision 1', exact: true }).click();
-    await text.waitFor();
-    t.notOk(await page.locator('.cm-line', { hasText: 'x-mark' }).count());
-    await page.getByRole('button', { name: 'Review and apply' }).click();
+    const goBack = page.getByRole('button', { name: 'Go back to it: revision 1', exact: true });
+    await goBack.click();
+    // The template is in the text still, and was not applied.
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('You changed the text in the editor').waitFor();
+    t.same(await seriousViolations(page), []);
+    await dialog.getByRole('button', { name: 'Take revision 1' }).click();
+    await page.getByRole('heading', { name: 'What will happen' }).waitFor();
     t.equal(await page.getByLabel('Note').inputValue(), 'Back to revision 1');
+    await page.locator('.cm-merge-a', { hasText: 'x-mark' }).waitFor();
+    await page.getByRole('button', { name: 'Apply on trial' }).click();
+    await page.getByRole('main').getByRole('button', { name: 'Keep it' }).click();
+    await text.waitFor();
+    const { text: inForce } = (await unit.owner.call('GET', '/api/configuration')).json;
+    t.notMatch(inForce, /x-mark/);
+  });
+
+  await t.test('a file of this computer becomes the text; format changes blanks only', async (t) => {
+    await text.waitFor();
+    const buffer = Buffer.from('# From elsewhere.\nfrontend   one\n  bind   127.0.0.1:1  # why\n');
+    const file = { name: 'haproxy.cfg', mimeType: 'text/plain', buffer };
+    await page.getByLabel('File with a haproxy.cfg').setInputFiles(file);
+    await page.locator('.cm-line', { hasText: 'From elsewhere' }).waitFor();
+    await page.getByRole('button', { name: 'Format' }).click();
+    await page.locator('.cm-line', { hasText: /^ {4}bind 127\.0\.0\.1:1 # why$/ }).waitFor();
+    await page.getByLabel('File with a haproxy.cfg').setInputFiles({ ...file, buffer: Buffer.from('a\0b') });
+    await page.getByText('haproxy.cfg is no text.').waitFor();
+    t.same(await seriousViolations(page), []);
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+    await page.locator('.cm-line', { hasText: 'From elsewhere' }).waitFor({ state: 'detached' });
   });
 
   await t.test('no page complained', async (t) => lab.assertNoFaults(t));

@@ -46,6 +46,14 @@ export function isChanged({ base, text }: Draft): boolean {
   return text !== base.text;
 }
 
+/** Something was written and not applied, in this session or kept from one before. */
+export function hasDraft(document: EditedDocument): boolean {
+  const { value } = draftOf(document);
+  if (value !== undefined) return isChanged(value);
+  const kept = keptDraft(currentSession().user, document.id);
+  return isDraft(kept) && isChanged(kept);
+}
+
 function setDraft(document: EditedDocument, draft: Draft): Draft {
   draftOf(document).value = draft;
   const { user } = currentSession();

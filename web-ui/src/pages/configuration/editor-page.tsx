@@ -13,14 +13,19 @@ import { CodeEditor, type EditorHandle } from './code-editor.tsx';
 import { DocumentTabs } from './document-tabs.tsx';
 import { checkText, type EditedDocument, type Report } from './documents.ts';
 import { changeText, type Draft, draftOf, isChanged, openDraft, restartDraft, settleDraft } from './drafts.ts';
+import { FileButton } from './file-button.tsx';
 import { NewerRevision } from './newer-revision.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { Review } from './review.tsx';
 import { TrialPanel } from './trial-panel.tsx';
 
+/** Of a text: a request has room for it. */
+const LARGEST_FILE = 512 * 1024;
+
 export function EditorPage({ document }: { readonly document: EditedDocument }) {
   const [failure, setFailure] = useState<string>();
-  const [reviewing, setReviewing] = useState(false);
+  // Who goes back to an older text sees the difference first, and applies it there.
+  const [reviewing, setReviewing] = useState(() => new URLSearchParams(location.search).has('review'));
   // While it is being started the review stays: what goes wrong is told there.
   const [applying, setApplying] = useState(false);
   const draft = draftOf(document).value;
@@ -46,7 +51,8 @@ export function EditorPage({ document }: { readonly document: EditedDocument }) 
   if (state.trial !== null && !applying) {
     return <TrialPanel document={document} state={state} trial={state.trial} />;
   }
-  if (reviewing) {
+  // Another text may have come into force: then the difference to that one comes first.
+  if (applying || (reviewing && isChanged(draft) && draft.base.number === state.confirmed)) {
     const applied = (): void => {
       setApplying(false);
       setReviewing(false);
@@ -88,6 +94,13 @@ function Writing({ confirmed, document, draft, onReview }: WritingProperties) {
       .then((answer) => editor.current?.setText(answer.text))
       .catch(toastError);
   };
+  /** In place of all that stands there; Ctrl+Z takes it back. */
+  const openFile = async (file: File): Promise<void> => {
+    if (file.size > LARGEST_FILE) throw new Error(`${file.name} is larger than a text may be (512 KB).`);
+    const text = await file.text();
+    if (text.includes('\0')) throw new Error(`${file.name} is no text.`);
+    editor.current?.setText(text);
+  };
   const discard = async (): Promise<void> => {
     editor.current?.setText((await restartDraft(document)).text);
   };
@@ -104,6 +117,9 @@ function Writing({ confirmed, document, draft, onReview }: WritingProperties) {
                 Format
               </Button>
             )}
+            <FileButton label={`File with a ${document.fileName}`} onFile={openFile}>
+              Open a file
+            </FileButton>
             <Button disabled={!changed} onClick={() => setDiscarding(true)}>
               Discard changes
             </Button>

@@ -4,8 +4,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
 import type { DocumentFile, RevisionView } from '../../../../src/admin/answers/revisions.ts';
 import { api, messageOf } from '../../api/client.ts';
-import { toast, toastError } from '../../application/toasts.tsx';
+import { toastError } from '../../application/toasts.tsx';
 import { Button } from '../../design/button.tsx';
+import { ConfirmDialog } from '../../design/dialog.tsx';
 import { SelectField } from '../../design/field.tsx';
 import { formatTime } from '../../design/format.ts';
 import { PageHeader, Panel } from '../../design/page.tsx';
@@ -13,7 +14,7 @@ import { Badge, Loading, Notice, type Tone } from '../../design/states.tsx';
 import { type Column, Table } from '../../design/table.tsx';
 import { DocumentTabs } from './document-tabs.tsx';
 import type { EditedDocument } from './documents.ts';
-import { proposeText } from './drafts.ts';
+import { hasDraft, proposeText } from './drafts.ts';
 import { ImportButton } from './import-button.tsx';
 import { SideBySide } from './review.tsx';
 
@@ -69,12 +70,12 @@ interface RevisionsProperties {
 
 function Revisions({ document, onCompare, revisions }: RevisionsProperties) {
   const [, navigate] = useLocation();
+  const [asked, setAsked] = useState<RevisionView>();
   const goBack = async ({ number }: RevisionView): Promise<void> => {
     const path = `${document.base}/revisions/${number}`;
     const { files, text } = await api.get<{ readonly text: string; readonly files: readonly DocumentFile[] }>(path);
     await proposeText(document, { text, files, note: `Back to revision ${number}` });
-    toast({ tone: 'neutral', text: `This is the text of revision ${number}. Review and apply it.` });
-    navigate(document.path);
+    navigate(`${document.path}?review`);
   };
   const columns: readonly Column<RevisionView>[] = [
     { id: 'number', head: 'Revision', number: true, cell: (one) => one.number, by: (one) => one.number },
@@ -107,7 +108,7 @@ function Revisions({ document, onCompare, revisions }: RevisionsProperties) {
               small
               quiet
               label={`Go back to it: revision ${one.number}`}
-              onClick={() => goBack(one).catch(toastError)}
+              onClick={() => (hasDraft(document) ? setAsked(one) : goBack(one).catch(toastError))}
             >
               Go back to it
             </Button>
@@ -120,13 +121,26 @@ function Revisions({ document, onCompare, revisions }: RevisionsProperties) {
     },
   ];
   return (
-    <Table
-      label="Revisions"
-      columns={columns}
-      rows={revisions}
-      keyOf={(one) => one.number}
-      empty="Nothing was applied yet."
-    />
+    <>
+      <Table
+        label="Revisions"
+        columns={columns}
+        rows={revisions}
+        keyOf={(one) => one.number}
+        empty="Nothing was applied yet."
+      />
+      {asked !== undefined && (
+        <ConfirmDialog
+          title="Replace what you wrote?"
+          deed={`Take revision ${asked.number}`}
+          danger
+          onClose={() => setAsked(undefined)}
+          onConfirm={() => goBack(asked)}
+        >
+          <p>You changed the text in the editor and did not apply it. The older text takes its place.</p>
+        </ConfirmDialog>
+      )}
+    </>
   );
 }
 

@@ -1,11 +1,10 @@
 /** Revisions of an export, from a file of this computer into the history; nothing of it is applied. */
 
-import { useRef } from 'preact/hooks';
 import type { Revision } from '../../../../src/admin/answers/revisions.ts';
 import { api } from '../../api/client.ts';
-import { toast, toastError } from '../../application/toasts.tsx';
-import { Button } from '../../design/button.tsx';
+import { toast } from '../../application/toasts.tsx';
 import type { EditedDocument } from './documents.ts';
+import { FileButton } from './file-button.tsx';
 
 /** A request has 1 MB at most; one text half of that. */
 const MOST_CHARACTERS = 400_000;
@@ -49,7 +48,6 @@ export function ImportButton({
   readonly document: EditedDocument;
   readonly onDone: () => unknown;
 }) {
-  const input = useRef<HTMLInputElement>(null);
   const bring = async (file: File): Promise<void> => {
     const revisions = parseExport(await file.text(), document);
     for (const piece of inPieces(revisions)) await api.post(`${document.base}/import`, { revisions: piece });
@@ -57,21 +55,8 @@ export function ImportButton({
     onDone();
   };
   return (
-    <>
-      <Button onClick={() => input.current?.click()}>Import</Button>
-      <input
-        ref={input}
-        type="file"
-        class="hidden-input"
-        aria-label="File with exported revisions"
-        accept=".jsonl,application/jsonl"
-        tabIndex={-1}
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = '';
-          if (file !== undefined) bring(file).catch(toastError);
-        }}
-      />
-    </>
+    <FileButton label="File with exported revisions" accept=".jsonl,application/jsonl" onFile={bring}>
+      Import
+    </FileButton>
   );
 }
