@@ -22,7 +22,7 @@ help:
 	@echo 'make test    run the tests              (FILES="test/http/*.test.ts" for some of them)'
 	@echo 'make bench   measure against haproxy    (ARGS="--json" for machines)'
 	@echo 'make bench-admin  measure the web interface: memory, and how long the overview takes'
-	@echo 'make screenshots  pictures of every page into ./screenshots (ARGS="--only services")'
+	@echo 'make screenshots  pictures of every page into ./screenshots (ARGS="--only services"; --readme: those of README.md)'
 	@echo 'make vrrp-lab  measure fail-overs against keepalived, as root (ARGS="--only partition --rounds 3")'
 	@echo 'make check   types, lint, layers, unused code, shell scripts'
 	@echo 'make format  rewrite the sources in the house format'

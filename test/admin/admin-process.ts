@@ -184,9 +184,9 @@ export class AdminProcess {
   }
 
   /** The owner's browser, on a fresh unit. */
-  async claim(): Promise<Browser> {
+  async claim(name = 'test unit'): Promise<Browser> {
     const browser = this.browser();
-    const body = { code: this.announced('claim-code'), unit: 'test unit', user: 'owner', password: PASSWORD };
+    const body = { code: this.announced('claim-code'), unit: name, user: 'owner', password: PASSWORD };
     const answer = await browser.call('POST', '/api/claim', { body });
     if (answer.status !== 200) throw new Error(`not claimed: ${answer.text}`);
     return browser;

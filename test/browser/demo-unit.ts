@@ -115,7 +115,7 @@ listen database
 
   /** By the API: the pages are for those who test them. */
   async claim(): Promise<ApiBrowser> {
-    this.#owner = await this.admin.claim();
+    this.#owner = await this.admin.claim('rack 4');
     return this.#owner;
   }
 
