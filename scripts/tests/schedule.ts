@@ -12,6 +12,7 @@ const LONG = [
   'test/config/differential.test.ts',
   'test/interop/expressions.test.ts',
   'test/interop/admin/survival-apply.test.ts',
+  'test/interop/admin/templates.test.ts',
   'test/interop/admin/survival.test.ts',
   'test/interop/vrrp/config-verdicts.test.ts',
 ];

@@ -33,14 +33,18 @@ import { KnownBrowsers } from '../admin/security/known-browsers.ts';
 import { LoginLimiter } from '../admin/security/login-limiter.ts';
 import { AuditLog } from '../admin/store/audit-log.ts';
 import { chooseShellUser, type ShellUserChoice } from '../admin/terminal/shell-user.ts';
-import { releaseMemory } from '../sys/resident-memory.ts';
+import { releaseMemory, returnLargeBlocks } from '../sys/resident-memory.ts';
 import type { AdminArguments } from './admin-arguments.ts';
 import { Documents } from './admin-documents.ts';
 import { openEquipment } from './admin-equipment.ts';
+import { keepBelow } from './memory-ceiling.ts';
 import { PRODUCT_VERSION } from './product-version.ts';
 
 /** Where web-ui/build.ts leaves the pages. */
 const PAGES = join(import.meta.dirname, '../../web-ui/dist');
+
+/** Beyond it memory is given back. The target with ten viewers is 90 MB. */
+const RESIDENT_BYTES = 82e6;
 
 export class AdminService {
   readonly #given: AdminArguments;
@@ -50,6 +54,7 @@ export class AdminService {
   #live: LiveService | undefined;
   #app: FastifyInstance | undefined;
   #redirect: HttpServer | undefined;
+  #stopKeeping: () => void = () => {};
   #console: Server | undefined;
   #stopping = false;
 
@@ -110,6 +115,8 @@ export class AdminService {
     // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
     flushCompileCache();
     releaseMemory(true);
+    returnLargeBlocks();
+    this.#stopKeeping = keepBelow(RESIDENT_BYTES);
     this.#announce(context);
   }
 
@@ -207,6 +214,7 @@ export class AdminService {
     this.#stopping = true;
     this.#documents?.stop();
     this.#live?.stop();
+    this.#stopKeeping();
     this.#console?.close();
     this.#redirect?.close();
     this.#redirect?.closeAllConnections();

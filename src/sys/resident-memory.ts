@@ -14,6 +14,9 @@ const MADV_DONTNEED = 4;
 const cMadvise = native('int madvise(uintptr_t, size_t, int)');
 /** The GNU C library has it, musl has not (and keeps less). */
 const cMallocTrim = nativeIfPresent('int malloc_trim(size_t)');
+const cMallopt = nativeIfPresent('int mallopt(int, int)');
+const M_MMAP_THRESHOLD = -3;
+const LARGE_BYTES = 1 << 20;
 
 interface Mapping {
   readonly start: number;
@@ -46,6 +49,14 @@ export function releaseMemory(thoroughly: boolean): void {
   globalThis.gc?.({ type: 'major', execution: 'sync', flavor: thoroughly ? 'last-resort' : 'regular' });
   cMallocTrim?.(0);
   for (const { start, length } of clean) cMadvise(start, length, MADV_DONTNEED);
+}
+
+/**
+ * From now on blocks of 1 MB and more go back to the system when they are freed. By itself the GNU C library learns to
+ * keep them once one was freed: scrypt's 16 MB for a password would stay with each of Node's four threads.
+ */
+export function returnLargeBlocks(): void {
+  cMallopt?.(M_MMAP_THRESHOLD, LARGE_BYTES);
 }
 
 function ownCleanMappings(): Mapping[] {

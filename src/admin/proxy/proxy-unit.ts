@@ -19,7 +19,7 @@ import { makeDirectory, readIfThere, removeDurably, writeAtomically } from '../s
 import { askRuntime, RuntimeUnreachable } from './runtime-client.ts';
 import { parseInfo, parseStatistics } from './statistics.ts';
 
-const START_MS = 60_000;
+const START_MS = 180_000;
 const PROBE_MS = 100;
 const LONGEST_EXCUSE = 4000;
 /** A path of a unix socket has so many bytes (unix(7)). */

@@ -18,7 +18,7 @@ import type { Carried, Carrier, StartOutcome } from '../configuration/carrier.ts
 import { makeDirectory, readIfThere, writeAtomically } from '../store/atomic-file.ts';
 import { askVrrp } from './vrrp-client.ts';
 
-const START_MS = 60_000;
+const START_MS = 180_000;
 const PROBE_MS = 100;
 const LONGEST_EXCUSE = 4000;
 

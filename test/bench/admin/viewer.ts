@@ -38,7 +38,10 @@ export class Viewer {
   /** From a moment of its own on, so that viewers do not ask in step. */
   poll(afterMs: number): void {
     this.#timer = setTimeout(async () => {
-      await this.ask();
+      await this.ask().catch((error) => {
+        // Cut off in the middle, at the end.
+        if (this.#timer !== undefined) throw error;
+      });
       if (this.#timer !== undefined) this.poll(PERIOD_MS);
     }, afterMs);
   }
