@@ -13,6 +13,7 @@ import { startOrigin } from './nginx.ts';
 import { median } from './percentile.ts';
 import { cpuNanoseconds, memory, processTree } from './process-usage.ts';
 import { freePorts, Programs, proxyProgram } from './programs.ts';
+import { simple } from './workload.ts';
 import { runWrk } from './wrk.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
@@ -43,19 +44,7 @@ try {
   const file = join(programs.directory, 'watch.cfg');
   writeFileSync(
     file,
-    `global
-    stats socket ${socketPath} mode 600 level admin
-defaults
-    mode http
-    timeout connect 5s
-    timeout client 30s
-    timeout server 30s
-frontend www
-    bind 127.0.0.1:${port}
-    default_backend origin
-backend origin
-    server one 127.0.0.1:${origin.port}
-`,
+    `global\n    stats socket ${socketPath} mode 600 level admin\n\n${simple('http')({ proxy: port, origin: origin.port, log: 0, directory: programs.directory })}`,
   );
   const program = programs.startProxy('mahalo', proxyProgram(), file);
   await program.listening(port);

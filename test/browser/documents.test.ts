@@ -1,4 +1,4 @@
-/** Both texts of a unit, as people edit them: keepalived.conf on trial, seen from every page; drafts that are not lost. */
+/** keepalived.conf as people edit it, its trial on every page, drafts that are not lost; and the API they can use instead. */
 import t from 'tap';
 import { PASSWORD, until } from '../admin/admin-process.ts';
 import { seriousViolations } from './accessible.ts';
@@ -121,6 +121,16 @@ else {
     await visitor.show('/configuration/floating');
     await page.locator('.cm-line', { hasText: 'of somebody else' }).waitFor();
     t.equal(await page.getByText('half a thought').count(), 0);
+  });
+
+  await t.test('the API, out of its own description: found by a word, with who may and a command', async (t) => {
+    await visitor.show('/account/api');
+    await page.getByLabel('Find by path or words').fill('/api/configuration/apply');
+    const route = page.getByText('POST /api/configuration/apply', { exact: true });
+    await route.click();
+    await page.getByText(/curl -k -X POST .*\/api\/configuration\/apply/).waitFor();
+    t.equal(await page.getByRole('main').locator('details').count(), 1);
+    t.same(await seriousViolations(page), []);
   });
 
   await t.test('no page complained', async (t) => lab.assertNoFaults(t));

@@ -4,6 +4,7 @@ const TABS = [
   { label: 'My account', path: '/account' },
   { label: 'Sessions', path: '/account/sessions' },
   { label: 'API tokens', path: '/account/tokens' },
+  { label: 'The API', path: '/account/api' },
 ];
 
 export function AccountTabs() {
