@@ -185,7 +185,7 @@ export function ReadStep({ busy, draft, onBack, onNext }: ReadProperties) {
           {draft.before.trim() === ''
             ? 'It is an ordinary HAProxy configuration; you can change every line of it later.'
             : 'It goes to the end of your configuration; what is there already is not touched.'}{' '}
-          On the right: why each line is there.
+          With each line stands why it is there.
         </p>
         {renamed.map(({ used, wanted }) => (
           <Notice key={used} tone="information">
