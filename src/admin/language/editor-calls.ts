@@ -4,7 +4,7 @@ import { allKeywords } from '../../config/registry.ts';
 import { type Completions, completionsAt } from '../text/complete.ts';
 import { readDocument } from '../text/document.ts';
 import { formatText } from '../text/format.ts';
-import { type Explanation, hoverAt } from '../text/hover.ts';
+import { type HoverOf, hoverAt } from '../text/hover.ts';
 import { KeywordIndex } from '../text/keyword-index.ts';
 import { type Definition, definitionsAt, definitionsOf, usesAt } from '../text/symbols.ts';
 
@@ -27,12 +27,7 @@ export interface Named {
   readonly section: string;
 }
 
-export interface HoverAnswer {
-  readonly start: number;
-  readonly end: number;
-  readonly keywords: readonly Explanation[];
-  readonly definitions: readonly Named[];
-}
+export type HoverAnswer = HoverOf<Named>;
 
 export interface DefinitionAnswer {
   readonly definitions: readonly Named[];

@@ -12,7 +12,7 @@ import {
   readBlocks,
 } from './blocks.ts';
 import type { Completion, Completions } from './complete.ts';
-import type { Explanation } from './hover.ts';
+import type { Explanation, HoverOf } from './hover.ts';
 
 /** What a registry does not tell. */
 export interface BlockLanguageFacts {
@@ -34,13 +34,6 @@ export interface BlockDefinition extends BlockWord {
   /** `vrrp_script` */
   readonly kind: string;
   readonly statement: BlockStatement;
-}
-
-export interface BlockHover {
-  readonly start: number;
-  readonly end: number;
-  readonly keywords: readonly Explanation[];
-  readonly definitions: readonly BlockDefinition[];
 }
 
 function completion(label: string, kind: string, help = '', grammar = ''): Completion {
@@ -121,7 +114,7 @@ export class BlockLanguage {
   }
 
   /** Undefined where there is nothing to say. */
-  hover(text: string, offset: number): BlockHover | undefined {
+  hover(text: string, offset: number): HoverOf<BlockDefinition> | undefined {
     const read = readBlocks(text, this.#facts.table);
     const place = blockPlaceAt(read, offset);
     if (place?.word === undefined) return undefined;

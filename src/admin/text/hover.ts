@@ -22,12 +22,15 @@ export interface Explanation {
   readonly implemented: boolean;
 }
 
-export interface Hover {
+/** Of the word between `start` and `end`: what it means, and where its name is defined. */
+export interface HoverOf<Defined> {
   readonly start: number;
   readonly end: number;
   readonly keywords: readonly Explanation[];
-  readonly definitions: readonly Definition[];
+  readonly definitions: readonly Defined[];
 }
+
+export type Hover = HoverOf<Definition>;
 
 function explain({ grammar, help, implemented, initially, kind, manual, name, since }: KeywordEntry): Explanation {
   return { kind, name, grammar, help, initially, since, manual, link: manualLink(manual), implemented };
