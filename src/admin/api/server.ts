@@ -111,7 +111,9 @@ export async function buildServer({ context, more, onError }: ServerSettings): P
 function answerBadClient(context: AdminContext, error: NodeJS.ErrnoException, socket: Socket): void {
   const slow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
   const large = error.code === 'HPE_HEADER_OVERFLOW';
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // Browsers open connections ahead of need: one on which nothing was ever said accuses nobody.
+  const silent = slow && socket.bytesRead === 0;
+  if (error.code === 'ECONNRESET' || !socket.writable || silent) {
     socket.destroy();
     return;
   }

@@ -177,18 +177,21 @@ await t.test('slow requests are ended, head and body', async (t) => {
   const head = 'POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
   const slowBody = await open();
   const slowHead = await open();
-  const closed = Promise.all([untilClosed(slowBody), untilClosed(slowHead)]);
+  const silent = await open();
+  const closed = Promise.all([untilClosed(slowBody), untilClosed(slowHead), untilClosed(silent)]);
   slowBody.write(`${head}Content-Length: 100\r\n\r\n{`);
   slowHead.write(head);
   const drip = setInterval(() => {
     if (slowBody.writable) slowBody.write(' ');
     if (slowHead.writable) slowHead.write('x');
   }, 1000);
-  const [body, start] = await closed;
+  const [body, start, nothing] = await closed;
   clearInterval(drip);
   t.match(body, /^HTTP\/1\.1 408/);
   t.match(start, /^HTTP\/1\.1 408/);
   t.ok(audited('refused.slow', 2), 'both');
+  t.equal(nothing, '', 'a connection that says nothing is ended without a word');
+  t.notOk(audited('refused.slow', 3), 'and accuses nobody');
 });
 
 await t.test('so many connections of one source, and no more', async (t) => {

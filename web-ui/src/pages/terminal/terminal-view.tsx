@@ -24,7 +24,7 @@ export function TerminalView({ onEnd, ticket }: ViewProperties) {
     if (element === null) return undefined;
     return openTerminal(element, ticket, onEnd);
   }, [ticket]);
-  return <section class="terminal" ref={place} aria-label="Terminal: a shell on the unit" />;
+  return <section class="shell" ref={place} aria-label="Terminal: a shell on the unit" />;
 }
 
 /** @returns what closes it */
