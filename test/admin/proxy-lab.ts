@@ -5,20 +5,12 @@ import { readFileSync } from 'node:fs';
 import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../interop/differential/free-port.ts';
 import { AdminProcess, type Answer, type Browser } from './admin-process.ts';
 
 export interface ConfigurationState {
   readonly confirmed: number;
   readonly trial: { readonly revision: number; readonly serving: boolean } | null;
-}
-
-/** One that nobody has at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export class ProxyLab {

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import t from 'tap';
 import { WebSocket } from 'ws';
 import { until } from '../../admin/admin-process.ts';
-import { freePort, ProxyLab } from '../../admin/proxy-lab.ts';
+import { ProxyLab } from '../../admin/proxy-lab.ts';
+import { freePort } from '../differential/free-port.ts';
 
 t.setTimeout(300_000);
 const lab = await ProxyLab.open();

@@ -4,7 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import t, { type Test } from 'tap';
 import { AdminProcess, type Answer, type Browser, PASSWORD, until } from '../../admin/admin-process.ts';
-import { freePort } from '../../admin/proxy-lab.ts';
+import { freePort } from '../differential/free-port.ts';
 
 t.setTimeout(600_000);
 
