@@ -25,6 +25,7 @@ import * as samples from './verdicts/samples.ts';
 import * as sections from './verdicts/sections.ts';
 import type { VerdictCase } from './verdicts/verdict-case.ts';
 
+const LEAST_CONFIGURATIONS = 1500;
 /** Every so many, one goes through the real command as well. */
 const SAMPLE_EVERY = 250;
 
@@ -82,7 +83,7 @@ if (version === undefined) {
 
   t.test(`the verdicts are those of haproxy ${version}`, async (test) => {
     test.setTimeout(0);
-    test.ok(CONFIGURATIONS.length >= 1500, `${CONFIGURATIONS.length} configurations`);
+    test.ok(CONFIGURATIONS.length >= LEAST_CONFIGURATIONS, `${CONFIGURATIONS.length} configurations`);
     const texts = CONFIGURATIONS.map((one) => one.text);
     const needed = await compareAll(test, CONFIGURATIONS, await askHaproxy(directory, texts));
     for (const exception of needed) used.add(exception);
