@@ -37,7 +37,7 @@ export interface Origin {
 }
 
 /** Listens on a free port until the test ends, whatever is still connected then. */
-async function open(test: Test, server: Server): Promise<string> {
+export async function listen(test: Test, server: Server): Promise<string> {
   const sockets = new Set<{ destroy(): void }>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -60,7 +60,7 @@ export async function webOrigin(test: Test, name: string): Promise<Origin> {
     requests.push({ url: incoming.url ?? '', headers: incoming.headers });
     response.end(name);
   });
-  return { address: await open(test, server), requests };
+  return { address: await listen(test, server), requests };
 }
 
 /** A mail server as far as its greeting and farewell go. */
@@ -72,7 +72,7 @@ export async function smtpOrigin(test: Test, name: string): Promise<string> {
       else socket.write(`250 ${name}\r\n`);
     });
   });
-  return open(test, server);
+  return listen(test, server);
 }
 
 /** One request on a connection of its own; resolves with status and body. */

@@ -1,7 +1,6 @@
 /** Small servers behind a template, and clients in front of it. */
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Test } from 'tap';
 import { webOrigin } from '../seeds/seed-proxy.ts';
 
@@ -14,22 +13,6 @@ export async function until(what: string, holds: () => Promise<boolean>): Promis
     if (Date.now() > deadline) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-export async function listen(test: Test, server: Server): Promise<string> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {}); // checks may reset
-    socket.on('close', () => sockets.delete(socket));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  test.teardown(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 export async function origins(test: Test, ...names: readonly string[]): Promise<readonly string[]> {

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import type { Test } from 'tap';
-import { mailDialogue, smtpOrigin } from '../seeds/seed-proxy.ts';
-import { listen, until } from './ends.ts';
+import { listen, mailDialogue, smtpOrigin } from '../seeds/seed-proxy.ts';
+import { until } from './ends.ts';
 import type { Scenario } from './scenario.ts';
 
 interface Redis {

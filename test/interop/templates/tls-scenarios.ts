@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { createServer as createSecureServer, request as secureRequest } from 'node:https';
 import { freePort } from '../differential/free-port.ts';
-import { webOrigin } from '../seeds/seed-proxy.ts';
+import { listen, webOrigin } from '../seeds/seed-proxy.ts';
 import { type Certificate, makeCertificate } from './certificate.ts';
-import { listen } from './ends.ts';
+
 import type { Scenario } from './scenario.ts';
 
 /** One request over TLS, whose certificate is verified. */

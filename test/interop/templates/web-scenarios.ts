@@ -4,9 +4,9 @@ import { smallBody, startOrigin } from '../../bench/nginx.ts';
 import { Programs } from '../../bench/programs.ts';
 import { findProgram } from '../../find-program.ts';
 import { freePort } from '../differential/free-port.ts';
-import { fetchText, webOrigin } from '../seeds/seed-proxy.ts';
+import { fetchText, listen, webOrigin } from '../seeds/seed-proxy.ts';
 import { findVarnish, startVarnish } from '../seeds/varnish.ts';
-import { fetchWith, listen, origins, until } from './ends.ts';
+import { fetchWith, origins, until } from './ends.ts';
 import type { Scenario } from './scenario.ts';
 
 export const WEB_SCENARIOS: readonly Scenario[] = [

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import type { Test } from 'tap';
 import { WebSocket, WebSocketServer } from 'ws';
-import { fetchText } from '../seeds/seed-proxy.ts';
-import { fetchWith, listen, origins, until } from './ends.ts';
+import { fetchText, listen } from '../seeds/seed-proxy.ts';
+import { fetchWith, origins, until } from './ends.ts';
 import type { Scenario } from './scenario.ts';
 
 interface EchoServer {
