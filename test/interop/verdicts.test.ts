@@ -39,7 +39,10 @@ function casesOf<Case extends VerdictCase>(
   return [...new Map(all.map((one) => [one.name, one])).values()];
 }
 
-const CONFIGURATIONS = tableSample(casesOf<VerdictCase>([globals, proxies, options, checks, lines, sections, actions]));
+const CONFIGURATIONS = tableSample(
+  casesOf<VerdictCase>([globals, proxies, options, checks, lines, sections, actions]),
+  LEAST_CONFIGURATIONS,
+);
 const LINES = tableSample(casesOf([samples]));
 
 /** Compares all verdicts, says how many agree, and gives the exceptions that were needed. */
