@@ -122,7 +122,7 @@ function summarise(outcomes: readonly FileOutcome[], excused: readonly string[],
   const skips = tallies.flatMap((tally) => tally.skips);
   let failed = failures.length;
   console.log('');
-  for (const text of excused) {
+  for (const text of [...tallies.flatMap((tally) => tally.again), ...excused]) {
     console.log(`again:   ${text}`);
   }
   for (const failure of failures) {

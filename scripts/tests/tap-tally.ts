@@ -7,6 +7,8 @@ export interface Tally {
   readonly failures: Failure[];
   /** With their reasons. */
   readonly skips: string[];
+  /** What a file itself tried once more before it judged: comments that begin with `again: `. */
+  readonly again: string[];
 }
 
 export interface Failure {
@@ -17,7 +19,7 @@ export interface Failure {
 }
 
 export function emptyTally(): Tally {
-  return { passed: 0, failures: [], skips: [] };
+  return { passed: 0, failures: [], skips: [], again: [] };
 }
 
 /** Adds every test point below `parser` to the tally; a test that only closes its points is not one itself. */
@@ -35,6 +37,10 @@ export function count(parser: Parser, tally: Tally, path: string): void {
     const explainedBelow = failedBelow;
     failedBelow = false;
     record(tally, path, result, explainedBelow);
+  });
+  parser.on('comment', (comment: string) => {
+    const told = /^#?\s*again: (.*)/.exec(comment)?.[1];
+    if (told !== undefined) tally.again.push(`${path} > ${told}`);
   });
   parser.on('bailout', (reason: string) => {
     tally.failures.push({ name: path, details: `bailed out: ${reason}` });

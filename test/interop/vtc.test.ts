@@ -119,7 +119,8 @@ if (varnishtest === null) {
           // busy with another test, may be late for a time limit of the scenario: it has one attempt more, and it is told.
           const attempts = name === 'haproxy' ? 3 : 2;
           for (let attempt = 1; attempt < attempts && ![0, exitSkipped].includes(outcome.status ?? -1); attempt++) {
-            t.comment(`${title}: once more\n${lastLines(outcome.log)}`);
+            t.comment(`again: ${title}`);
+            t.comment(lastLines(outcome.log));
             outcome = await runScenario(varnishtest, { name, path: executable }, file, scratch);
           }
           if (outcome.status === exitSkipped) {
