@@ -84,11 +84,7 @@ export class ConfigurationService {
     return this.#carried;
   }
 
-  get #process(): Carried | undefined {
-    return this.#carried;
-  }
-
-  set #process(next: Carried | undefined) {
+  #setProcess(next: Carried | undefined): void {
     const changed = next?.processId !== this.#carried?.processId;
     this.#carried = next;
     if (changed) this.#onProcess();
@@ -178,7 +174,7 @@ export class ConfigurationService {
     const trial = this.#trialOf(revision);
     if (trial.author !== author) throw new ConfigurationRefusal('not-yours', `only ${trial.author} can confirm it`);
     if (!trial.serving || this.#exchanging) throw new ConfigurationRefusal('busy', 'it does not serve yet');
-    const serves = this.#process?.revision === revision && this.#settings.carrier.isAlive(this.#process.processId);
+    const serves = this.#carried?.revision === revision && this.#settings.carrier.isAlive(this.#carried.processId);
     if (!serves) throw new ConfigurationRefusal('did-not-start', 'its process has ended');
     clearTimeout(this.#deadline);
     revisions.change({ confirmed: revision, confirmedMs: nowMs(), trial: undefined });
@@ -213,12 +209,12 @@ export class ConfigurationService {
 
   async #takeUp(): Promise<void> {
     const { carrier, revisions } = this.#settings;
-    this.#process = await carrier.current();
+    this.#setProcess(await carrier.current());
     const { trial } = this;
     if (trial !== undefined) {
       const nowMs = this.#settings.nowMs();
       const inTime = trial.bootId === this.#bootId && nowMs >= trial.startedMs && nowMs < trial.deadlineMs;
-      if (inTime && trial.serving && this.#process?.revision === trial.revision) {
+      if (inTime && trial.serving && this.#carried?.revision === trial.revision) {
         this.#armDeadline(trial.deadlineMs - nowMs);
         return;
       }
@@ -226,7 +222,7 @@ export class ConfigurationService {
       return;
     }
     const { confirmed } = revisions.state;
-    if (confirmed !== 0 && this.#process?.revision !== confirmed) await this.#runConfirmed();
+    if (confirmed !== 0 && this.#carried?.revision !== confirmed) await this.#runConfirmed();
   }
 
   #beginToWait(trial: Trial, author: string): Trial {
@@ -253,11 +249,11 @@ export class ConfigurationService {
     clearTimeout(this.#deadline);
     if (trial === undefined) return;
     const { confirmed } = revisions.state;
-    this.#process = await this.#settings.carrier.current();
+    this.#setProcess(await this.#settings.carrier.current());
     if (confirmed === 0) {
       this.#settings.carrier.stopAll();
-      this.#process = undefined;
-    } else if (this.#process?.revision !== confirmed) {
+      this.#setProcess(undefined);
+    } else if (this.#carried?.revision !== confirmed) {
       await this.#runConfirmed();
     }
     revisions.change({ trial: undefined });
@@ -285,7 +281,7 @@ export class ConfigurationService {
   async #run(number: number, text: string, files: readonly DocumentFile[]): Promise<string | undefined> {
     const outcome = await this.#settings.carrier.start(number, text, files);
     if (outcome.kind === 'failed') return outcome.reason;
-    this.#process = outcome.process;
+    this.#setProcess(outcome.process);
     this.#startedMs = performance.now();
     return undefined;
   }
@@ -305,10 +301,10 @@ export class ConfigurationService {
     if (this.#exchanging || this.#stopped || this.#exchanges !== exchanges) return;
     if (current !== undefined) this.#mark = mark;
     // One that is too busy to answer is left alone.
-    this.#process = current ?? this.#process;
+    this.#setProcess(current ?? this.#carried);
     const nowMs = performance.now();
-    const isThere = this.#process !== undefined && carrier.isAlive(this.#process.processId);
-    if (isThere && this.#process?.revision === wanted) {
+    const isThere = this.#carried !== undefined && carrier.isAlive(this.#carried.processId);
+    if (isThere && this.#carried?.revision === wanted) {
       if (nowMs - this.#startedMs > HEALTHY_AFTER_MS) this.#backOffMs = FIRST_BACK_OFF_MS;
       return;
     }
@@ -318,7 +314,7 @@ export class ConfigurationService {
     const fault = isThere ? `runs with another revision than ${wanted}` : 'is gone';
     this.#settings.say(`${carrier.what} ${fault}; it is started again`);
     this.#note('device', 'restart', String(wanted));
-    this.#process = undefined;
+    this.#setProcess(undefined);
     await this.#exchange(() => (this.trial === undefined ? this.#runConfirmed() : this.#giveBack('it ended')));
   }
 
