@@ -11,9 +11,9 @@ import { ConfigurationService } from '../admin/configuration/configuration-servi
 import { RevisionStore } from '../admin/configuration/revision-store.ts';
 import { LanguageProcess } from '../admin/language/language-process.ts';
 import { ProxyUnit } from '../admin/proxy/proxy-unit.ts';
-import { makeDirectory } from '../admin/store/atomic-file.ts';
 import type { JsonFileOptions } from '../admin/store/json-file.ts';
 import { VrrpUnit } from '../admin/vrrp/vrrp-unit.ts';
+import { makeDirectory } from '../sys/atomic-file.ts';
 import type { AdminArguments } from './admin-arguments.ts';
 
 export interface DocumentSettings {

@@ -10,8 +10,8 @@ import { unclaim } from '../admin/people/unclaim.ts';
 import { UserStore } from '../admin/people/users.ts';
 import { ownAddresses, ownNames } from '../admin/security/addresses.ts';
 import { CertificateStore } from '../admin/security/certificate-store.ts';
-import { makeDirectory } from '../admin/store/atomic-file.ts';
 import { AuditLog } from '../admin/store/audit-log.ts';
+import { makeDirectory } from '../sys/atomic-file.ts';
 import { ADMIN_USAGE, type AdminArguments, parseAdminArguments } from './admin-arguments.ts';
 
 /** Runs to the end of what has an end; the server goes on after this has returned. */

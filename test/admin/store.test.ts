@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import t from 'tap';
 import { SessionStore } from '../../src/admin/people/sessions.ts';
 import { UserStore } from '../../src/admin/people/users.ts';
-import { readIfThere, removeDurably, writeAtomically } from '../../src/admin/store/atomic-file.ts';
 import { AuditLog } from '../../src/admin/store/audit-log.ts';
 import { isObject, JsonFile } from '../../src/admin/store/json-file.ts';
+import { readIfThere, removeDurably, writeAtomically } from '../../src/sys/atomic-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mahalo-store-'));
 t.teardown(() => rmSync(directory, { recursive: true }));

@@ -5,8 +5,8 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory, readIfThere, removeDurably, writeAtomically } from '../../sys/atomic-file.ts';
 import type { DocumentFile, Revision } from '../answers/revisions.ts';
-import { makeDirectory, readIfThere, removeDurably, writeAtomically } from '../store/atomic-file.ts';
 import { isObject, JsonFile, type JsonFileOptions } from '../store/json-file.ts';
 
 const MOST_REVISIONS = 500;

@@ -12,7 +12,7 @@
 
 import { appendFileSync, closeSync, fsyncSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readIfThere, removeDurably, writeAtomically } from '../store/atomic-file.ts';
+import { readIfThere, removeDurably, writeAtomically } from '../../sys/atomic-file.ts';
 import { isObject } from '../store/json-file.ts';
 import { METRICS, WIDTH } from './figures.ts';
 import { coarseSlot, type History } from './history.ts';

@@ -13,9 +13,9 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makeDirectory, readIfThere, removeDurably, writeAtomically } from '../../sys/atomic-file.ts';
 import type { DocumentFile } from '../answers/revisions.ts';
 import type { Carried, Carrier, StartOutcome } from '../configuration/carrier.ts';
-import { makeDirectory, readIfThere, removeDurably, writeAtomically } from '../store/atomic-file.ts';
 import { askRuntime, RuntimeUnreachable } from './runtime-client.ts';
 import { parseInfo, parseStatistics } from './statistics.ts';
 

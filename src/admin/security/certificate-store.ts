@@ -7,8 +7,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { readIfThere, removeDurably, writeAtomically } from '../../sys/atomic-file.ts';
 import type { CertificateView } from '../answers/certificate.ts';
-import { readIfThere, removeDurably, writeAtomically } from '../store/atomic-file.ts';
 import { makeOwnCertificate } from './own-certificate.ts';
 
 const SMALLEST_RSA_BITS = 2048;

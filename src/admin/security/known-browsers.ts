@@ -5,7 +5,7 @@
 
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readIfThere, writeAtomically } from '../store/atomic-file.ts';
+import { readIfThere, writeAtomically } from '../../sys/atomic-file.ts';
 import { newIdentifier, sameSecret } from './secrets.ts';
 
 const KEY_BYTES = 32;

@@ -6,8 +6,8 @@
 
 import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readIfThere } from '../../sys/atomic-file.ts';
 import type { AuditEntry } from '../answers/audit.ts';
-import { readIfThere } from './atomic-file.ts';
 
 const LARGEST_FILE = 1024 * 1024;
 /** audit.log, audit.log.1 ... audit.log.4 */

@@ -4,7 +4,7 @@
  */
 
 import { renameSync } from 'node:fs';
-import { readIfThere, writeAtomically } from './atomic-file.ts';
+import { readIfThere, writeAtomically } from '../../sys/atomic-file.ts';
 
 export interface JsonFileOptions<Value> {
   readonly path: string;

@@ -13,9 +13,9 @@ import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makeDirectory, readIfThere, writeAtomically } from '../../sys/atomic-file.ts';
 import type { DocumentFile } from '../answers/revisions.ts';
 import type { Carried, Carrier, StartOutcome } from '../configuration/carrier.ts';
-import { makeDirectory, readIfThere, writeAtomically } from '../store/atomic-file.ts';
 import { askVrrp } from './vrrp-client.ts';
 
 const START_MS = 180_000;
