@@ -1,6 +1,6 @@
 /**
- * In which order test files run, in three parts: most run beside each other, as many as there are cores, the long ones
- * first; then VRRP labs, which mostly wait for each other's silence, beside each other but not beside those that compute;
+ * In which order test files run, in three parts: most run beside each other, one more than there are cores (a third of
+ * their time they wait), the long ones first; then VRRP labs, which mostly wait for each other's silence, beside each other but not beside those that compute;
  * in the end, one by one, those that measure time, and what hears of every process of the machine.
  */
 
@@ -43,7 +43,7 @@ export function schedule(files: readonly string[], cores: number): Part[] {
     return beginsWith(file, LABS) ? 1 : 0;
   };
   const place = (file: string): number => (LONG.includes(file) ? LONG.indexOf(file) : LONG.length);
-  return [Math.max(2, Math.min(4, cores)), 2, 1].map((jobs, part) => ({
+  return [Math.min(5, cores + 1), 3, 1].map((jobs, part) => ({
     jobs,
     files: files.filter((file) => partOf(file) === part).sort((one, other) => place(one) - place(other)),
   }));

@@ -5,11 +5,20 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import type { Agent, AgentKind } from './lab/agents.ts';
+import { waysToPlay } from '../../table-sample.ts';
+import type { Agent } from './lab/agents.ts';
 import { clockMs } from './lab/command.ts';
 import { configText } from './lab/config.ts';
 import { labMissing } from './lab/lab.ts';
-import { KEEPALIVED_THEN_OURS, OURS_THEN_KEEPALIVED, OURS_TWICE, PairLab, type PairOptions, STATE } from './pair.ts';
+import {
+  KEEPALIVED_THEN_OURS,
+  OURS_THEN_KEEPALIVED,
+  OURS_TWICE,
+  type Pairing,
+  PairLab,
+  type PairOptions,
+  STATE,
+} from './pair.ts';
 
 t.jobs = 3;
 // A busy machine may need it.
@@ -17,11 +26,9 @@ t.setTimeout(600_000);
 /** Four times what 0.1 s adverts need on a machine with nothing else to do, and then some. */
 const DARK_LIMIT_MS = 3000;
 
-type Kinds = readonly [AgentKind, AgentKind];
-
 function failOver(
   name: string,
-  kinds: Kinds,
+  kinds: Pairing,
   options: PairOptions,
   body: (t: Test, pair: PairLab) => Promise<void>,
 ): void {
@@ -106,7 +113,7 @@ function scripted(agent: Agent, priority: number, weight: number): void {
   );
 }
 
-for (const kinds of [OURS_TWICE, OURS_THEN_KEEPALIVED, KEEPALIVED_THEN_OURS]) {
+for (const kinds of waysToPlay(OURS_TWICE, KEEPALIVED_THEN_OURS, OURS_THEN_KEEPALIVED)) {
   failOver('a failing script takes its weight off the priority', kinds, {}, async (t, pair) => {
     const { a, b } = pair;
     scripted(a, 150, -100);

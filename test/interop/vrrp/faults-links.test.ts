@@ -1,5 +1,6 @@
 /** Cables, interfaces and addresses go and come. */
 import t from 'tap';
+import { waysToPlay } from '../../table-sample.ts';
 import { fault, stateOf, transitions } from './faults-pair.ts';
 import { clockMs, pause } from './lab/command.ts';
 import { VIP } from './lab/lab.ts';
@@ -8,7 +9,7 @@ import { OURS_THEN_KEEPALIVED, OURS_TWICE } from './pair.ts';
 t.setTimeout(600_000);
 t.jobs = 2;
 
-for (const kinds of [OURS_TWICE, OURS_THEN_KEEPALIVED]) {
+for (const kinds of waysToPlay(OURS_TWICE, OURS_THEN_KEEPALIVED)) {
   fault('the cable is pulled and plugged', kinds, [], async (t, pair) => {
     const { a, b, lab } = pair;
     for (let round = 0; round < 3; round++) {

@@ -5,14 +5,12 @@
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { askAgent } from '../../../src/vrrp/control/control-client.ts';
-import type { Agent, AgentKind } from './lab/agents.ts';
+import type { Agent } from './lab/agents.ts';
 import { until } from './lab/command.ts';
 import { configText } from './lab/config.ts';
 import { labMissing, VIP } from './lab/lab.ts';
 import type { LabNode } from './lab/node.ts';
-import { PairLab } from './pair.ts';
-
-type Kinds = readonly [AgentKind, AgentKind];
+import { type Pairing, PairLab } from './pair.ts';
 
 /** What else the machine has to do shall not look like a fault: 361 ms of silence are one. (keepalived ends itself then.) */
 const REAL_TIME = 'vrrp_rt_priority 20';
@@ -21,7 +19,7 @@ const controlOf = (node: LabNode): string => join(node.directory, 'control');
 
 export function fault(
   name: string,
-  kinds: Kinds,
+  kinds: Pairing,
   more: readonly string[],
   body: (t: Test, pair: PairLab) => Promise<void>,
 ): void {

@@ -1,5 +1,6 @@
 /** The agent dies or sleeps. */
 import t from 'tap';
+import { waysToPlay } from '../../table-sample.ts';
 import { fault, stateOf, transitions } from './faults-pair.ts';
 import { clockMs, pause, until } from './lab/command.ts';
 import { VIP } from './lab/lab.ts';
@@ -11,7 +12,7 @@ const EXPIRED_MS = 10_000;
 t.setTimeout(600_000);
 t.jobs = 2;
 
-for (const kinds of [OURS_TWICE, OURS_THEN_KEEPALIVED]) {
+for (const kinds of waysToPlay(OURS_TWICE, OURS_THEN_KEEPALIVED)) {
   fault('SIGKILL: the other takes over, and the dead one leaves no address behind', kinds, [], async (t, pair) => {
     const { a, b } = pair;
     await a.kill();

@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { findProgram } from '../../find-program.ts';
-import { Agent } from './lab/agents.ts';
+import { waysToPlay } from '../../table-sample.ts';
+import { Agent, type AgentKind } from './lab/agents.ts';
 import { until } from './lab/command.ts';
 import { configText } from './lab/config.ts';
 import { Lab, labMissing, VIP } from './lab/lab.ts';
@@ -23,7 +24,7 @@ function kindOf(call: string): string {
   return '';
 }
 
-for (const kind of ['keepalived', 'mahalo'] as const) {
+for (const kind of waysToPlay<AgentKind>('keepalived', 'mahalo')) {
   t.test(`a new master advertises, takes the address, announces it: ${kind}`, { skip }, async (t) => {
     const lab = await Lab.open({ units: ['a'] });
     t.teardown(() => lab.close());

@@ -3,7 +3,8 @@
  * each other's advertisements without an error, and hand over both ways.
  */
 import t, { type Test } from 'tap';
-import type { Agent, AgentKind } from './lab/agents.ts';
+import { waysToPlay } from '../../table-sample.ts';
+import type { Agent } from './lab/agents.ts';
 import { configText, type InstanceText } from './lab/config.ts';
 import { labMissing, VIP } from './lab/lab.ts';
 import { KEEPALIVED_THEN_OURS, OURS_THEN_KEEPALIVED, PairLab, type PairOptions, STATE } from './pair.ts';
@@ -40,7 +41,7 @@ async function refusals(agent: Agent): Promise<Record<string, number>> {
 }
 
 function bothWays(name: string, options: PairOptions, body: (t: Test, pair: PairLab) => Promise<void>): void {
-  for (const kinds of [OURS_THEN_KEEPALIVED, KEEPALIVED_THEN_OURS] as readonly (readonly [AgentKind, AgentKind])[]) {
+  for (const kinds of waysToPlay(OURS_THEN_KEEPALIVED, KEEPALIVED_THEN_OURS)) {
     t.test(`${name}: ${kinds.join(' before ')}`, { skip, buffered: true }, async (t) => {
       const pair = await PairLab.open(kinds, { advert: ADVERT, ...options });
       t.teardown(() => pair.close());

@@ -3,6 +3,7 @@
  * unit comes. Rows S2 and S9 of the reference, keepalived and ours.
  */
 import t, { type Test } from 'tap';
+import { waysToPlay } from '../../table-sample.ts';
 import { Agent, type AgentKind } from './lab/agents.ts';
 import { clockMs, pause, until } from './lab/command.ts';
 import { configText } from './lab/config.ts';
@@ -211,7 +212,8 @@ async function timeOf(kind: AgentKind, lab: Lab, wire: OracleWire, row: TimingRo
 
 t.setTimeout(600_000);
 t.jobs = 1;
-const kinds = (process.env['ORACLE_KINDS']?.split(',') ?? ['keepalived', 'mahalo']) as AgentKind[];
+const kinds = (process.env['ORACLE_KINDS']?.split(',') ??
+  waysToPlay<AgentKind>('keepalived', 'mahalo')) as readonly AgentKind[];
 
 for (const kind of kinds) {
   const skip = labMissing(...(kind === 'keepalived' ? ['keepalived'] : []));

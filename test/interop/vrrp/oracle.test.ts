@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { askAgent } from '../../../src/vrrp/control/control-client.ts';
+import { waysToPlay } from '../../table-sample.ts';
 import { Agent, type AgentKind, type InstanceDump } from './lab/agents.ts';
 import { pause, until } from './lab/command.ts';
 import { Lab, labMissing } from './lab/lab.ts';
@@ -193,7 +194,8 @@ const VARIANTS = [...new Set(ROWS.map((row) => row.variant))];
 t.setTimeout(600_000);
 t.jobs = 1;
 
-const kinds = (process.env['ORACLE_KINDS']?.split(',') ?? ['keepalived', 'mahalo']) as AgentKind[];
+const kinds = (process.env['ORACLE_KINDS']?.split(',') ??
+  waysToPlay<AgentKind>('keepalived', 'mahalo')) as readonly AgentKind[];
 
 for (const kind of kinds) {
   const skip = labMissing(...(kind === 'keepalived' ? ['keepalived'] : []));

@@ -6,9 +6,12 @@ import { Lab, type LabOptions, VIP, VIP6 } from './lab/lab.ts';
 import type { LabNode } from './lab/node.ts';
 import type { Prober } from './lab/prober.ts';
 
-export const KEEPALIVED_THEN_OURS = ['keepalived', 'mahalo'] as const;
-export const OURS_THEN_KEEPALIVED = ['mahalo', 'keepalived'] as const;
-export const OURS_TWICE = ['mahalo', 'mahalo'] as const;
+/** Whose agent the first unit (of the higher priority) runs, and whose the second. */
+export type Pairing = readonly [AgentKind, AgentKind];
+
+export const KEEPALIVED_THEN_OURS: Pairing = ['keepalived', 'mahalo'];
+export const OURS_THEN_KEEPALIVED: Pairing = ['mahalo', 'keepalived'];
+export const OURS_TWICE: Pairing = ['mahalo', 'mahalo'];
 
 /** keepalived's numbers for states, as in its JSON. */
 export const STATE = { INIT: 0, BACKUP: 1, MASTER: 2, FAULT: 3 } as const;
@@ -43,7 +46,7 @@ export class PairLab {
   }
 
   /** A lab with two agents that have not been started. */
-  static async open(kinds: readonly [AgentKind, AgentKind], options: PairOptions = {}): Promise<PairLab> {
+  static async open(kinds: Pairing, options: PairOptions = {}): Promise<PairLab> {
     const lab = await Lab.open(options);
     try {
       const address = options.address ?? (options.family === 6 ? VIP6 : VIP);

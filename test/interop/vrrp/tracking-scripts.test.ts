@@ -5,6 +5,7 @@
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { tableSample } from '../../table-sample.ts';
 import { type Alone, sameOnBoth } from './both-programs.ts';
 import { configText } from './lab/config.ts';
 import { VIP } from './lab/lab.ts';
@@ -37,18 +38,17 @@ function hasEnded(pid: string): boolean {
 }
 
 const TABLE = [
-  // weight, good, bad
-  ['weight 0', '100 2', 'FAULT'],
-  ['weight 0 reverse', 'FAULT', '100 2'],
-  ['weight 20', '120 2', '100 2'],
-  ['weight -20', '100 2', '80 2'],
-  ['weight 20 reverse', '80 2', '100 2'],
-  ['weight -20 reverse', '100 2', '120 2'],
-  ['weight 253', '254 2', '100 2'],
-  ['weight -253', '100 2', '1 2'],
+  { name: 'weight 0', good: '100 2', bad: 'FAULT' },
+  { name: 'weight 0 reverse', good: 'FAULT', bad: '100 2' },
+  { name: 'weight 20', good: '120 2', bad: '100 2' },
+  { name: 'weight -20', good: '100 2', bad: '80 2' },
+  { name: 'weight 20 reverse', good: '80 2', bad: '100 2' },
+  { name: 'weight -20 reverse', good: '100 2', bad: '120 2' },
+  { name: 'weight 253', good: '254 2', bad: '100 2' },
+  { name: 'weight -253', good: '100 2', bad: '1 2' },
 ] as const;
 
-for (const [weight, good, bad] of TABLE) {
+for (const { name: weight, good, bad } of tableSample(TABLE)) {
   sameOnBoth(
     `a script, ${weight}`,
     (directory) => {
