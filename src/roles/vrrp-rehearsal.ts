@@ -2,12 +2,12 @@
 
 import type { Reactor } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
+import { AddressProbe, REHEARSAL_QUESTION } from '../net/neighbours/address-probe.ts';
 import type { Agent } from '../vrrp/agent.ts';
 import { ControlRefusal } from '../vrrp/control/control-server.ts';
 import { type RehearsalPlan, type RehearsalPort, type RehearsalReport, rehearse } from '../vrrp/control/rehearsal.ts';
 import { addressText, macText } from '../vrrp/control/text-formats.ts';
 import { PRIORITY_OWNER } from '../vrrp/instance.ts';
-import { AddressProbe, REHEARSAL_QUESTION } from '../vrrp/network/address-probe.ts';
 import { MASTER } from '../vrrp/states.ts';
 import type { VirtualRouter } from '../vrrp/virtual-router.ts';
 

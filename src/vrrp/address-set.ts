@@ -5,11 +5,11 @@
  */
 import type { TimerOwner, TimerWheel } from '../loop/timer-wheel.ts';
 import { Timer } from '../loop/timer-wheel.ts';
+import type { InterfaceTable, NetworkInterface } from '../net/interfaces.ts';
 import { EEXIST, ENODEV, errnoMessage } from '../sys/errno.ts';
 import { sameBytes } from './bytes.ts';
 import type { AddressModel, InstanceModel, RouteModel } from './model.ts';
 import type { AddressTable } from './network/addresses.ts';
-import type { InterfaceTable, NetworkInterface } from './network/interfaces.ts';
 import type { RouteTable } from './network/routes.ts';
 import { isSameRule, type RuleTable } from './network/rules.ts';
 

@@ -4,6 +4,8 @@
  */
 import type { Reactor } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
+import { type InterfaceListener, InterfaceTable, type NetworkInterface } from '../net/interfaces.ts';
+import { AddressProbe } from '../net/neighbours/address-probe.ts';
 import { realtimeMs } from '../sys/clock.ts';
 import { errnoMessage } from '../sys/errno.ts';
 import type { AddressSetServices } from './address-set.ts';
@@ -13,13 +15,11 @@ import { PRIORITY_OWNER } from './instance.ts';
 import { LatenessHistogram } from './lateness.ts';
 import { LinkStatus } from './link-status.ts';
 import type { InstanceModel, SyncGroupModel, TracksModel, TrackUseModel, VrrpModel } from './model.ts';
-import { AddressProbe } from './network/address-probe.ts';
 import { AddressTable } from './network/addresses.ts';
 import { AdvertisementSockets } from './network/advertisement-sockets.ts';
 import { Announcer } from './network/announcer.ts';
 import { DuplicateWatch } from './network/duplicate-watch.ts';
 import { hideAddresses } from './network/firewall.ts';
-import { type InterfaceListener, InterfaceTable, type NetworkInterface } from './network/interfaces.ts';
 import { type RouteListener, RouteMonitor } from './network/route-monitor.ts';
 import { RouteTable } from './network/routes.ts';
 import { RuleTable } from './network/rules.ts';

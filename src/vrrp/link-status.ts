@@ -3,8 +3,8 @@
  * lasted; without delays it counts at once.
  */
 import { Timer, type TimerOwner, type TimerWheel } from '../loop/timer-wheel.ts';
+import type { InterfaceTable } from '../net/interfaces.ts';
 import type { InterfaceDelayModel } from './model.ts';
-import type { InterfaceTable } from './network/interfaces.ts';
 
 class DelayedLink implements TimerOwner {
   readonly name: string;

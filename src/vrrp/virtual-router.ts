@@ -4,6 +4,7 @@
  */
 import type { Reactor } from '../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
+import type { NetworkInterface } from '../net/interfaces.ts';
 import { monotonicPreciseMs, realtimeMs } from '../sys/clock.ts';
 import { errnoMessage, errnoName } from '../sys/errno.ts';
 import { AddressSet, type AddressSetServices } from './address-set.ts';
@@ -19,7 +20,6 @@ import type { AdvertisementSocket, AdvertisementSockets } from './network/advert
 import { AnnouncementSchedule } from './network/announcement-schedule.ts';
 import type { Announcer } from './network/announcer.ts';
 import type { DuplicateWatch } from './network/duplicate-watch.ts';
-import type { NetworkInterface } from './network/interfaces.ts';
 import { sourceAddressOf } from './network/source-address.ts';
 import type { HeldSettings } from './network/sysctl.ts';
 import { createVmac, removeVmac } from './network/vmac.ts';

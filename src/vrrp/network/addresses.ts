@@ -4,6 +4,7 @@
  * again. A renewal changes the lifetime in place: the address never goes, no RTM_DELADDR is heard.
  */
 import { EADDRNOTAVAIL, ENODEV } from '../../sys/errno.ts';
+import { decodeAddress } from '../../sys/link-messages.ts';
 import { HEADER_SIZE, type NetlinkWriter } from '../../sys/netlink-message.ts';
 import { NetlinkRequests } from '../../sys/netlink-socket.ts';
 import {
@@ -29,7 +30,6 @@ import {
 } from '../../sys/rtnetlink-constants.ts';
 import { AF_INET, AF_INET6 } from '../../sys/socket-constants.ts';
 import type { AddressModel } from '../model.ts';
-import { decodeAddress } from './link-messages.ts';
 
 /** struct ifa_cacheinfo: u32 preferred, u32 valid (seconds), two stamps. */
 const CACHE_INFO_SIZE = 16;

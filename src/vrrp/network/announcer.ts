@@ -7,19 +7,10 @@
 import { readFileSync } from 'node:fs';
 import type { Reactor } from '../../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../../loop/timer-wheel.ts';
+import { ARP_FRAME_LENGTH, MAC_LENGTH, writeGratuitousArp } from '../../net/neighbours/arp.ts';
+import { type LinkEnd, LinkSender } from '../../net/neighbours/link-sender.ts';
+import { writeNeighbourAdvertisement } from '../../net/neighbours/neighbour-advertisement.ts';
 import type { AddressModel, Family, GarpGroupModel } from '../model.ts';
-import { ARP_FRAME_LENGTH, MAC_LENGTH, writeGratuitousArp } from '../packet/arp.ts';
-import { writeNeighbourAdvertisement } from '../packet/neighbour-advertisement.ts';
-import { LinkSender } from './link-sender.ts';
-
-/** The part of a NetworkInterface that is needed here. */
-export interface AnnouncingInterface {
-  readonly index: number;
-  readonly name: string;
-  readonly mac: Uint8Array;
-  /** IFF_*. */
-  readonly flags?: number;
-}
 
 export interface AnnouncePace {
   /** Least distance of two packets on the interface; 0: none. */
@@ -32,7 +23,7 @@ const IFF_NOARP = 0x80;
 const FORWARDING_AGE_MS = 5000;
 
 interface Waiting {
-  readonly on: AnnouncingInterface;
+  readonly on: LinkEnd;
   readonly address: AddressModel;
 }
 
@@ -76,7 +67,7 @@ export class Announcer {
 
   /** Announces every address `repeat` times: all once, then all again. `pace` where the interface is in no group. */
   announce(
-    on: AnnouncingInterface,
+    on: LinkEnd,
     addresses: readonly AddressModel[],
     repeat: number,
     pace: AnnouncePace | undefined = undefined,
@@ -102,7 +93,7 @@ export class Announcer {
     this.#sender.close();
   }
 
-  #one(on: AnnouncingInterface, address: AddressModel, pace: AnnouncePace | undefined): void {
+  #one(on: LinkEnd, address: AddressModel, pace: AnnouncePace | undefined): void {
     const group = this.#groupOf.get(on.name);
     const used = group ?? pace;
     const intervalMs = address.family === 4 ? (used?.garpIntervalMs ?? 0) : (used?.gnaIntervalMs ?? 0);
@@ -122,7 +113,7 @@ export class Announcer {
     if (!lane.timer.armed) this.#reactor.timers.arm(lane.timer, lane.nextMs);
   }
 
-  #lane(on: AnnouncingInterface, family: Family, group: GarpGroupModel | undefined): Lane {
+  #lane(on: LinkEnd, family: Family, group: GarpGroupModel | undefined): Lane {
     const key = `${family} ${group === undefined ? on.name : group.interfaces.join()}`;
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
@@ -140,7 +131,7 @@ export class Announcer {
     if (lane.waiting.length > 0) this.#reactor.timers.arm(lane.timer, lane.nextMs);
   }
 
-  #send(on: AnnouncingInterface, model: AddressModel): void {
+  #send(on: LinkEnd, model: AddressModel): void {
     const { bytes } = this.#sender.frame;
     let length = ARP_FRAME_LENGTH;
     if (model.family === 4) writeGratuitousArp(bytes, on.mac, model.address);
@@ -150,7 +141,7 @@ export class Announcer {
   }
 
   /** The router flag of neighbour advertisements: hosts drop a default route to who takes it off. */
-  #forwards(on: AnnouncingInterface): boolean {
+  #forwards(on: LinkEnd): boolean {
     const { nowMs } = this.#reactor;
     const known = this.#forwarding.get(on.index);
     if (known !== undefined && nowMs - known.atMs < FORWARDING_AGE_MS) return known.forwards;

@@ -6,17 +6,22 @@
  */
 import type { Reactor } from '../../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../../loop/timer-wheel.ts';
+import {
+  type AddressProbe,
+  type AddressQuestion,
+  DUPLICATE_QUESTION,
+  macText,
+} from '../../net/neighbours/address-probe.ts';
+import type { LinkEnd } from '../../net/neighbours/link-sender.ts';
 import type { AddressModel } from '../model.ts';
-import { type AddressProbe, type AddressQuestion, DUPLICATE_QUESTION, macText } from './address-probe.ts';
-import type { AnnouncingInterface } from './announcer.ts';
 
 const SETTLE_MS = 1500;
 
 /** Told once a claim and stranger. */
-export type DuplicateReport = (address: AddressModel, on: AnnouncingInterface, mac: string) => void;
+export type DuplicateReport = (address: AddressModel, on: LinkEnd, mac: string) => void;
 
 interface Claim {
-  readonly on: AnnouncingInterface;
+  readonly on: LinkEnd;
   readonly address: AddressModel;
 }
 
@@ -35,7 +40,7 @@ export class DuplicateWatch implements TimerOwner {
   }
 
   /** These addresses are on the interface now. */
-  claimed(on: AnnouncingInterface, addresses: readonly AddressModel[]): void {
+  claimed(on: LinkEnd, addresses: readonly AddressModel[]): void {
     this.dropped(addresses);
     for (const address of addresses) this.#claims.push({ on, address });
     if (this.#asking === undefined) this.#reactor.timers.arm(this.#timer, this.#reactor.refresh() + SETTLE_MS);

@@ -8,6 +8,7 @@ import { EPOLLIN } from '../../sys/epoll.ts';
 import { EAGAIN, EINTR } from '../../sys/errno.ts';
 import type { NetlinkReader } from '../../sys/netlink-message.ts';
 import { NetlinkMonitor } from '../../sys/netlink-socket.ts';
+import { decodeRoute, decodeRule } from '../../sys/route-messages.ts';
 import {
   NETLINK_ROUTE,
   RTM_DELROUTE,
@@ -18,7 +19,6 @@ import {
   RTMGRP_IPV6_RULE,
   RTPROT_KEEPALIVED,
 } from '../../sys/rtnetlink-constants.ts';
-import { decodeRoute, decodeRule } from './route-messages.ts';
 
 const GROUPS = RTMGRP_IPV4_ROUTE | RTMGRP_IPV4_RULE | RTMGRP_IPV6_ROUTE | RTMGRP_IPV6_RULE;
 /** Datagrams worked off at one event: the rest of a flood waits for the next round of the loop. */

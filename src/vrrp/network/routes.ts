@@ -2,9 +2,12 @@
  * Virtual and static routes, by RTM_NEWROUTE and RTM_DELROUTE (rtnetlink(7)), with what keepalived.conf says of each.
  * Like keepalived's they are put before what is there with the same destination, and marked as its protocol (18).
  */
+
+import type { InterfaceTable } from '../../net/interfaces.ts';
 import { EEXIST, ENODEV, ENOENT, ESRCH } from '../../sys/errno.ts';
 import { HEADER_SIZE, type NetlinkWriter } from '../../sys/netlink-message.ts';
 import { NetlinkRequests } from '../../sys/netlink-socket.ts';
+import { decodeRoute, type RouteMessage } from '../../sys/route-messages.ts';
 import {
   NETLINK_ROUTE,
   NLM_F_CREATE,
@@ -33,8 +36,6 @@ import {
 } from '../../sys/rtnetlink-constants.ts';
 import { AF_INET, AF_INET6 } from '../../sys/socket-constants.ts';
 import type { NextHopModel, RouteModel } from '../model.ts';
-import type { InterfaceTable } from './interfaces.ts';
-import { decodeRoute, type RouteMessage } from './route-messages.ts';
 import { isLinkLocal } from './source-address.ts';
 
 /** From here on a table's number does not fit into the head. */

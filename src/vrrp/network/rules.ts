@@ -2,6 +2,7 @@
 import { EEXIST, ENOENT } from '../../sys/errno.ts';
 import { HEADER_SIZE } from '../../sys/netlink-message.ts';
 import { NetlinkRequests } from '../../sys/netlink-socket.ts';
+import { decodeRule, type RuleMessage } from '../../sys/route-messages.ts';
 import {
   FIB_RULE_HEADER_SIZE,
   FIB_RULE_INVERT,
@@ -27,7 +28,6 @@ import {
 } from '../../sys/rtnetlink-constants.ts';
 import { AF_INET, AF_INET6 } from '../../sys/socket-constants.ts';
 import type { RuleModel } from '../model.ts';
-import { decodeRule, type RuleMessage } from './route-messages.ts';
 
 /** From here on a table's number does not fit into the head. */
 const FIRST_LONG_TABLE = 256;

@@ -1,7 +1,8 @@
 /** Which of its addresses an interface sends advertisements from, when the configuration does not say. */
+
+import type { InterfaceAddress } from '../../net/interfaces.ts';
 import { IFA_F_DADFAILED, IFA_F_SECONDARY, IFA_F_TENTATIVE, RT_SCOPE_HOST } from '../../sys/rtnetlink-constants.ts';
 import type { AddressModel, Family } from '../model.ts';
-import type { InterfaceAddress } from './interfaces.ts';
 
 /**
  * IPv4: the first primary address that is no virtual one. IPv6: the first link-local one that is no virtual one and that

@@ -4,13 +4,13 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ENODEV, ENOENT } from '../../sys/errno.ts';
+import { askLinks, type LinkDetails, setIpv4Settings } from '../../sys/link-requests.ts';
 import {
   IPV4_DEVCONF_ARP_IGNORE,
   IPV4_DEVCONF_ARPFILTER,
   IPV4_DEVCONF_PROMOTE_SECONDARIES,
   IPV4_DEVCONF_RP_FILTER,
 } from '../../sys/rtnetlink-constants.ts';
-import { askLinks, type LinkDetails, setIpv4Settings } from './link-requests.ts';
 
 const ROOT = '/proc/sys/net';
 

@@ -3,7 +3,17 @@
  * (RFC 5798 section 7.3), private so that routers on one parent do not hear each other through it. Made, set up and
  * taken off as keepalived does; what was changed on the parent is given back.
  */
+
+import type { NetworkInterface } from '../../net/interfaces.ts';
 import { EEXIST } from '../../sys/errno.ts';
+import {
+  askLink,
+  changeLink,
+  deleteLink,
+  type LinkDetails,
+  setIpv4Settings,
+  setLinkUp,
+} from '../../sys/link-requests.ts';
 import {
   IFLA_ADDRESS,
   IFLA_AF_SPEC,
@@ -28,8 +38,6 @@ import { AF_INET6 } from '../../sys/socket-constants.ts';
 import type { AddressModel, Family, VmacModel } from '../model.ts';
 import { AddressTable } from './addresses.ts';
 import { loadRules, vmacRules } from './firewall.ts';
-import type { NetworkInterface } from './interfaces.ts';
-import { askLink, changeLink, deleteLink, type LinkDetails, setIpv4Settings, setLinkUp } from './link-requests.ts';
 import { linkLocalOf, sourceAddressOf } from './source-address.ts';
 import { parentArpSettings, ReversePathFilter, writeSetting } from './sysctl.ts';
 

@@ -3,6 +3,8 @@
  * same packet moves the same counter in both. Where we are stricter or milder it is said at the check. Allocates
  * nothing and looks at nothing outside the packet's bytes.
  */
+
+import { addWords, fold } from '../../net/neighbours/checksum.ts';
 import {
   DROP_ADDRESS_COUNT,
   DROP_ADDRESS_LIST,
@@ -26,7 +28,6 @@ import {
 } from '../counters.ts';
 import { type Advertisement, TTL_UNKNOWN } from './advertisement.ts';
 import { AUTH_HEADER, AUTH_NONE, AUTH_PASSWORD, samePassword } from './authentication.ts';
-import { addWords, fold } from './checksum.ts';
 import { STYLE_OLD_UNICAST, STYLE_PLAIN, STYLE_PSEUDO_HEADER } from './checksum-styles.ts';
 import { type Expectation, NOT_A_PEER } from './expectation.ts';
 import {

@@ -6,9 +6,10 @@
  * TTL 255; the kernel fills the header's own checksum. IPv6 is the VRRP part alone: the kernel adds header and checksum
  * (IPV6_CHECKSUM at offset 6).
  */
+
+import { addWords, checksumOf } from '../../net/neighbours/checksum.ts';
 import { allocate, type NativeMemory } from '../../sys/memory.ts';
 import type { Family, InstanceModel } from '../model.ts';
-import { addWords, checksumOf } from './checksum.ts';
 import { type ChecksumStyle, STYLE_OLD_UNICAST, STYLE_PLAIN, STYLE_PSEUDO_HEADER } from './checksum-styles.ts';
 import { checksumStyleOf } from './expectation.ts';
 import {

@@ -1,10 +1,10 @@
 import t from 'tap';
 import { Reactor } from '../../../src/loop/reactor.ts';
+import { InterfaceTable } from '../../../src/net/interfaces.ts';
 import { ENODEV } from '../../../src/sys/errno.ts';
 import { interfaceIndex } from '../../../src/sys/socket-address.ts';
 import type { AddressModel } from '../../../src/vrrp/model.ts';
 import { AddressTable } from '../../../src/vrrp/network/addresses.ts';
-import { InterfaceTable } from '../../../src/vrrp/network/interfaces.ts';
 import { addressModel, bytesOf } from '../models.ts';
 import {
   cannotRunKeepalived,

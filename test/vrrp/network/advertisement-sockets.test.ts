@@ -1,6 +1,7 @@
 /** The raw sockets on a cable: what leaves them, seen at the far end, and what they take of what comes in. */
 import t from 'tap';
 import { Reactor } from '../../../src/loop/reactor.ts';
+import { addWords, fold } from '../../../src/net/neighbours/checksum.ts';
 import { interfaceIndex } from '../../../src/sys/socket-address.ts';
 import { DROP_FLOOD, DROP_TRUNCATED, DROP_UNKNOWN_VRID, TAKEN, type Verdict } from '../../../src/vrrp/counters.ts';
 import type { InstanceModel } from '../../../src/vrrp/model.ts';
@@ -12,7 +13,6 @@ import {
 } from '../../../src/vrrp/network/advertisement-sockets.ts';
 import type { Advertisement } from '../../../src/vrrp/packet/advertisement.ts';
 import { checkAdvertisement } from '../../../src/vrrp/packet/check.ts';
-import { addWords, fold } from '../../../src/vrrp/packet/checksum.ts';
 import { Expectation } from '../../../src/vrrp/packet/expectation.ts';
 import { AdvertisementFrame } from '../../../src/vrrp/packet/frame.ts';
 import { findProgram } from '../../find-program.ts';

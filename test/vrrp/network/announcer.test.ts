@@ -2,15 +2,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { Reactor } from '../../../src/loop/reactor.ts';
-import type { AddressModel } from '../../../src/vrrp/model.ts';
-import { AddressProbe, type AddressQuestion, macText } from '../../../src/vrrp/network/address-probe.ts';
-import { Announcer } from '../../../src/vrrp/network/announcer.ts';
-import { DuplicateWatch } from '../../../src/vrrp/network/duplicate-watch.ts';
-import { ARP_FRAME_LENGTH, writeGratuitousArp } from '../../../src/vrrp/packet/arp.ts';
+import { AddressProbe, type AddressQuestion, macText } from '../../../src/net/neighbours/address-probe.ts';
+import { ARP_FRAME_LENGTH, writeGratuitousArp } from '../../../src/net/neighbours/arp.ts';
 import {
   NEIGHBOUR_FRAME_LENGTH,
   writeNeighbourAdvertisement,
-} from '../../../src/vrrp/packet/neighbour-advertisement.ts';
+} from '../../../src/net/neighbours/neighbour-advertisement.ts';
+import type { AddressModel } from '../../../src/vrrp/model.ts';
+import { Announcer } from '../../../src/vrrp/network/announcer.ts';
+import { DuplicateWatch } from '../../../src/vrrp/network/duplicate-watch.ts';
 import { findProgram } from '../../find-program.ts';
 import { addressModel, bytesOf } from '../models.ts';
 import { Cable, cableMissing, ip } from './cable.ts';

@@ -8,19 +8,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { Reactor } from '../../../src/loop/reactor.ts';
+import { ARP_FRAME_LENGTH, writeGratuitousArp } from '../../../src/net/neighbours/arp.ts';
+import {
+  NEIGHBOUR_FRAME_LENGTH,
+  writeNeighbourAdvertisement,
+} from '../../../src/net/neighbours/neighbour-advertisement.ts';
 import { interfaceIndex } from '../../../src/sys/socket-address.ts';
 import { TAKEN, type Verdict } from '../../../src/vrrp/counters.ts';
 import type { InstanceModel } from '../../../src/vrrp/model.ts';
 import { type AdvertisementSocket, AdvertisementSockets } from '../../../src/vrrp/network/advertisement-sockets.ts';
 import type { Advertisement } from '../../../src/vrrp/packet/advertisement.ts';
-import { ARP_FRAME_LENGTH, writeGratuitousArp } from '../../../src/vrrp/packet/arp.ts';
 import { checkAdvertisement } from '../../../src/vrrp/packet/check.ts';
 import { Expectation } from '../../../src/vrrp/packet/expectation.ts';
 import { AdvertisementFrame } from '../../../src/vrrp/packet/frame.ts';
-import {
-  NEIGHBOUR_FRAME_LENGTH,
-  writeNeighbourAdvertisement,
-} from '../../../src/vrrp/packet/neighbour-advertisement.ts';
 import { findProgram } from '../../find-program.ts';
 import { bytesOf, instanceModel } from '../models.ts';
 import { Cable, cableMissing, FAR_ADDRESS, FAR_ADDRESS6, ip, OUR_ADDRESS, OUR_ADDRESS6 } from './cable.ts';

@@ -1,9 +1,9 @@
 import t from 'tap';
 import { Reactor } from '../../../src/loop/reactor.ts';
+import { InterfaceTable } from '../../../src/net/interfaces.ts';
 import { ENODEV } from '../../../src/sys/errno.ts';
 import { interfaceIndex } from '../../../src/sys/socket-address.ts';
 import type { NextHopModel, RouteModel, RuleModel } from '../../../src/vrrp/model.ts';
-import { InterfaceTable } from '../../../src/vrrp/network/interfaces.ts';
 import { RouteMonitor } from '../../../src/vrrp/network/route-monitor.ts';
 import { RouteTable } from '../../../src/vrrp/network/routes.ts';
 import { RuleTable } from '../../../src/vrrp/network/rules.ts';

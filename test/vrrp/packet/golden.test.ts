@@ -1,14 +1,7 @@
 /** The packets that keepalived 2.2.7 was seen to send (reference, section 4), byte for byte, IP header included. */
 import t from 'tap';
-import { TAKEN } from '../../../src/vrrp/counters.ts';
-import type { InstanceModel } from '../../../src/vrrp/model.ts';
-import { Advertisement } from '../../../src/vrrp/packet/advertisement.ts';
-import { ARP_FRAME_LENGTH, writeArpRequest, writeGratuitousArp } from '../../../src/vrrp/packet/arp.ts';
-import { checkAdvertisement } from '../../../src/vrrp/packet/check.ts';
-import { addWords, fold, pseudoHeaderSum } from '../../../src/vrrp/packet/checksum.ts';
-import { STYLE_OLD_UNICAST, STYLE_PLAIN, STYLE_PSEUDO_HEADER } from '../../../src/vrrp/packet/checksum-styles.ts';
-import { Expectation } from '../../../src/vrrp/packet/expectation.ts';
-import { AdvertisementFrame } from '../../../src/vrrp/packet/frame.ts';
+import { ARP_FRAME_LENGTH, writeArpRequest, writeGratuitousArp } from '../../../src/net/neighbours/arp.ts';
+import { addWords, fold, pseudoHeaderSum } from '../../../src/net/neighbours/checksum.ts';
 import {
   ALL_NODES,
   NEIGHBOUR_FRAME_LENGTH,
@@ -16,7 +9,14 @@ import {
   solicitedNodeGroup,
   writeNeighbourAdvertisement,
   writeNeighbourSolicitation,
-} from '../../../src/vrrp/packet/neighbour-advertisement.ts';
+} from '../../../src/net/neighbours/neighbour-advertisement.ts';
+import { TAKEN } from '../../../src/vrrp/counters.ts';
+import type { InstanceModel } from '../../../src/vrrp/model.ts';
+import { Advertisement } from '../../../src/vrrp/packet/advertisement.ts';
+import { checkAdvertisement } from '../../../src/vrrp/packet/check.ts';
+import { STYLE_OLD_UNICAST, STYLE_PLAIN, STYLE_PSEUDO_HEADER } from '../../../src/vrrp/packet/checksum-styles.ts';
+import { Expectation } from '../../../src/vrrp/packet/expectation.ts';
+import { AdvertisementFrame } from '../../../src/vrrp/packet/frame.ts';
 import { addressModel, bytesOf, instanceModel } from '../models.ts';
 
 const hex = (text: string): string => text.replaceAll(' ', '');

@@ -1,9 +1,9 @@
 import t from 'tap';
-import { Reactor } from '../../../src/loop/reactor.ts';
-import { AddressTable } from '../../../src/vrrp/network/addresses.ts';
-import { type InterfaceListener, InterfaceTable, type NetworkInterface } from '../../../src/vrrp/network/interfaces.ts';
-import { addressModel } from '../models.ts';
-import { cannotUnshare, enterNamespace, ip, makePair, until } from './namespace.ts';
+import { Reactor } from '../../src/loop/reactor.ts';
+import { type InterfaceListener, InterfaceTable, type NetworkInterface } from '../../src/net/interfaces.ts';
+import { AddressTable } from '../../src/vrrp/network/addresses.ts';
+import { addressModel } from '../vrrp/models.ts';
+import { cannotUnshare, enterNamespace, ip, makePair, until } from '../vrrp/network/namespace.ts';
 
 const why = cannotUnshare();
 if (why) t.pass('network namespaces', { skip: why });

@@ -7,13 +7,12 @@ import type { Pollable, Reactor } from '../../loop/reactor.ts';
 import { Timer, type TimerOwner } from '../../loop/timer-wheel.ts';
 import { monotonicPreciseMs } from '../../sys/clock.ts';
 import { EPOLLIN } from '../../sys/epoll.ts';
+import type { Family } from '../../sys/link-messages.ts';
 import { allocate, type NativeMemory } from '../../sys/memory.ts';
 import { ADDRESS_SIZE, close, PACKET_OUTGOING, recvfrom } from '../../sys/socket.ts';
-import type { Family } from '../model.ts';
-import { ARP_FRAME_LENGTH, arpClaims, arpSenderMac, MAC_LENGTH, writeArpRequest } from '../packet/arp.ts';
-import { neighbourClaims, neighbourMac, writeNeighbourSolicitation } from '../packet/neighbour-advertisement.ts';
-import type { AnnouncingInterface } from './announcer.ts';
-import { LinkSender, openNeighbourListener } from './link-sender.ts';
+import { ARP_FRAME_LENGTH, arpClaims, arpSenderMac, MAC_LENGTH, writeArpRequest } from './arp.ts';
+import { type LinkEnd, LinkSender, openNeighbourListener } from './link-sender.ts';
+import { neighbourClaims, neighbourMac, writeNeighbourSolicitation } from './neighbour-advertisement.ts';
 
 export interface QuestionOptions {
   /** Between two times of asking. */
@@ -53,7 +52,7 @@ export class AddressProbe {
 
   /** Begins to ask at once; `-errno` when there is no socket for it. */
   ask(
-    on: AnnouncingInterface,
+    on: LinkEnd,
     address: Uint8Array,
     options: QuestionOptions,
     listener: QuestionListener,
@@ -89,7 +88,7 @@ export class AddressQuestion implements Pollable, TimerOwner {
   readonly #reactor: Reactor;
   readonly #sender: LinkSender;
   readonly #fd: number;
-  readonly #on: AnnouncingInterface;
+  readonly #on: LinkEnd;
   readonly #address: Uint8Array;
   readonly #family: Family;
   readonly #options: QuestionOptions;
@@ -105,7 +104,7 @@ export class AddressQuestion implements Pollable, TimerOwner {
     reactor: Reactor,
     sender: LinkSender,
     fd: number,
-    on: AnnouncingInterface,
+    on: LinkEnd,
     address: Uint8Array,
     options: QuestionOptions,
     listener: QuestionListener,

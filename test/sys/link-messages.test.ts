@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { HEADER_SIZE, NetlinkReader, NetlinkWriter } from '../../../src/sys/netlink-message.ts';
-import * as rtnetlink from '../../../src/sys/rtnetlink-constants.ts';
-import { decodeAddress, decodeLink } from '../../../src/vrrp/network/link-messages.ts';
+import { decodeAddress, decodeLink } from '../../src/sys/link-messages.ts';
+import { HEADER_SIZE, NetlinkReader, NetlinkWriter } from '../../src/sys/netlink-message.ts';
+import * as rtnetlink from '../../src/sys/rtnetlink-constants.ts';
 
 const USABLE = rtnetlink.IFF_UP | rtnetlink.IFF_RUNNING | rtnetlink.IFF_LOWER_UP;
 

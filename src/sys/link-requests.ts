@@ -2,9 +2,10 @@
  * Questions and orders about links (rtnetlink(7), RTM_*LINK). They happen when interfaces are made and agents start, so
  * each opens a socket of its own: nothing is kept.
  */
-import { ENODEV } from '../../sys/errno.ts';
-import { attributeNumber, HEADER_SIZE, type NetlinkWriter, nestedAttributes } from '../../sys/netlink-message.ts';
-import { NetlinkRequests } from '../../sys/netlink-socket.ts';
+import { ENODEV } from './errno.ts';
+import { decodeLink, type LinkMessage } from './link-messages.ts';
+import { attributeNumber, HEADER_SIZE, type NetlinkWriter, nestedAttributes } from './netlink-message.ts';
+import { NetlinkRequests } from './netlink-socket.ts';
 import {
   IFF_UP,
   IFINFOMSG_SIZE,
@@ -18,9 +19,8 @@ import {
   RTM_DELLINK,
   RTM_GETLINK,
   RTM_NEWLINK,
-} from '../../sys/rtnetlink-constants.ts';
-import { AF_INET } from '../../sys/socket-constants.ts';
-import { decodeLink, type LinkMessage } from './link-messages.ts';
+} from './rtnetlink-constants.ts';
+import { AF_INET } from './socket-constants.ts';
 
 export interface LinkDetails extends LinkMessage {
   readonly macvlanMode: number | undefined;

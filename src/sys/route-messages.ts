@@ -1,5 +1,7 @@
 /** RTM_NEWROUTE/DELROUTE and RTM_NEWRULE/DELRULE as plain objects (rtnetlink(7)). Pure; a cut message is undefined. */
-import { attributeNumber, attributeText, type NetlinkReader } from '../../sys/netlink-message.ts';
+
+import type { Family } from './link-messages.ts';
+import { attributeNumber, attributeText, type NetlinkReader } from './netlink-message.ts';
 import {
   FIB_RULE_HEADER_SIZE,
   FIB_RULE_INVERT,
@@ -18,9 +20,8 @@ import {
   RTA_PRIORITY,
   RTA_TABLE,
   RTMSG_SIZE,
-} from '../../sys/rtnetlink-constants.ts';
-import { AF_INET, AF_INET6 } from '../../sys/socket-constants.ts';
-import type { Family } from '../model.ts';
+} from './rtnetlink-constants.ts';
+import { AF_INET, AF_INET6 } from './socket-constants.ts';
 
 export interface RouteMessage {
   readonly family: Family;

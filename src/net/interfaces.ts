@@ -3,12 +3,13 @@
  * kernel's own events. When it had to drop events (or a read failed) everything is dumped again and the difference is
  * told, so that a listener never misses a state that lasts.
  */
-import type { Pollable, Reactor } from '../../loop/reactor.ts';
-import { Timer, type TimerOwner } from '../../loop/timer-wheel.ts';
-import { EPOLLIN } from '../../sys/epoll.ts';
-import { check, EAGAIN, EINTR } from '../../sys/errno.ts';
-import type { NetlinkReader } from '../../sys/netlink-message.ts';
-import { NetlinkMonitor, NetlinkRequests } from '../../sys/netlink-socket.ts';
+import type { Pollable, Reactor } from '../loop/reactor.ts';
+import { Timer, type TimerOwner } from '../loop/timer-wheel.ts';
+import { EPOLLIN } from '../sys/epoll.ts';
+import { check, EAGAIN, EINTR } from '../sys/errno.ts';
+import { type AddressMessage, decodeAddress, decodeLink, type Family, type LinkMessage } from '../sys/link-messages.ts';
+import type { NetlinkReader } from '../sys/netlink-message.ts';
+import { NetlinkMonitor, NetlinkRequests } from '../sys/netlink-socket.ts';
 import {
   IFA_F_TENTATIVE,
   IFADDRMSG_SIZE,
@@ -23,9 +24,7 @@ import {
   RTMGRP_IPV4_IFADDR,
   RTMGRP_IPV6_IFADDR,
   RTMGRP_LINK,
-} from '../../sys/rtnetlink-constants.ts';
-import type { Family } from '../model.ts';
-import { type AddressMessage, decodeAddress, decodeLink, type LinkMessage } from './link-messages.ts';
+} from '../sys/rtnetlink-constants.ts';
 
 export interface InterfaceAddress {
   readonly family: Family;

@@ -2,6 +2,8 @@
  * Sends whole Ethernet frames on any interface (packet(7)). One socket for all: bound to no protocol, it receives
  * nothing. Also the sockets that probes listen on.
  */
+
+import type { Family } from '../../sys/link-messages.ts';
 import { allocate, type NativeMemory } from '../../sys/memory.ts';
 import { packetAddress } from '../../sys/packet-address.ts';
 import { attachFilter, NEIGHBOUR_MESSAGES } from '../../sys/packet-filter.ts';
@@ -18,7 +20,15 @@ import {
   socket,
 } from '../../sys/socket.ts';
 import type { SocketAddress } from '../../sys/socket-address.ts';
-import type { Family } from '../model.ts';
+
+/** The part of a NetworkInterface that is needed here. */
+export interface LinkEnd {
+  readonly index: number;
+  readonly name: string;
+  readonly mac: Uint8Array;
+  /** IFF_*. */
+  readonly flags?: number;
+}
 
 const LONGEST_FRAME = 128;
 const MOST_ADDRESSES = 256;

@@ -2,7 +2,7 @@
  * RTM_NEWLINK/DELLINK and RTM_NEWADDR/DELADDR as plain objects (rtnetlink(7)). Pure; a message that is cut or not about
  * an interface gives undefined.
  */
-import { attributeNumber, attributeText, type NetlinkReader, nestedAttributes } from '../../sys/netlink-message.ts';
+import { attributeNumber, attributeText, type NetlinkReader, nestedAttributes } from './netlink-message.ts';
 import {
   IFA_ADDRESS,
   IFA_FLAGS,
@@ -20,9 +20,10 @@ import {
   IFLA_LINK_NETNSID,
   IFLA_LINKINFO,
   IFLA_MTU,
-} from '../../sys/rtnetlink-constants.ts';
-import { AF_INET, AF_INET6, AF_UNSPEC } from '../../sys/socket-constants.ts';
-import type { Family } from '../model.ts';
+} from './rtnetlink-constants.ts';
+import { AF_INET, AF_INET6, AF_UNSPEC } from './socket-constants.ts';
+/** Of IP. */
+export type Family = 4 | 6;
 
 export interface LinkMessage {
   readonly index: number;
