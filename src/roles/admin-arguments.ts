@@ -18,6 +18,8 @@ export interface AdminArguments {
   /** The proxy ends with us. */
   readonly stopProxy: boolean;
   readonly vrrpSocket: string | undefined;
+  /** Of the appliance role that looks after the device; undefined: this is no device of ours. */
+  readonly applianceSocket: string | undefined;
   /** As whom a shell in the browser runs; undefined: as ourselves, unless that is root. */
   readonly terminalUser: string | undefined;
   /** A shell may be root's. */
@@ -47,6 +49,7 @@ export const ADMIN_USAGE = `Usage: mahalo admin [options]              serve the
       --confirm-seconds N  a new configuration is taken back unless it is confirmed within this time (default: 90)
       --stop-proxy         the proxy ends with admin (default: it goes on)
       --vrrp-socket PATH   of a VRRP agent that somebody else starts (default: admin runs its own when it is configured)
+      --appliance-socket PATH  of the appliance role, on a device of ours: its pages and routes are there then
       --terminal-user NAME whose shell the terminal of the web pages runs (needed when admin runs as root)
       --terminal-as-root   it may be a shell of root
       --terminal-idle-seconds N  a terminal ends when nobody types for so long (default: 900)
@@ -63,6 +66,7 @@ const OPTIONS = {
   'confirm-seconds': { type: 'string', default: '90' },
   'stop-proxy': { type: 'boolean', default: false },
   'vrrp-socket': { type: 'string' },
+  'appliance-socket': { type: 'string' },
   'terminal-user': { type: 'string' },
   'terminal-as-root': { type: 'boolean', default: false },
   'terminal-idle-seconds': { type: 'string', default: '900' },
@@ -109,7 +113,7 @@ export function parseAdminArguments(words: readonly string[]): AdminArgumentsRes
     return { kind: 'refused', text: `'${wrong}' is not a number of seconds` };
   }
   const { state: directory, address, name: names, configuration } = values;
-  const { 'stop-proxy': stopProxy, 'vrrp-socket': vrrpSocket } = values;
+  const { 'stop-proxy': stopProxy, 'vrrp-socket': vrrpSocket, 'appliance-socket': applianceSocket } = values;
   const { 'terminal-user': terminalUser, 'terminal-as-root': terminalAsRoot } = values;
   return {
     kind: 'run',
@@ -123,6 +127,7 @@ export function parseAdminArguments(words: readonly string[]): AdminArgumentsRes
       configuration,
       stopProxy,
       vrrpSocket,
+      applianceSocket,
       terminalUser,
       terminalAsRoot,
       terminalIdleSeconds,

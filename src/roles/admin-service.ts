@@ -98,7 +98,7 @@ export class AdminService {
         logRoutes(app, live.log);
         const attend = (): void => live.attend();
         await liveRoutes(app, { admin: context, feed: live.feed, logViews: live.logViews, attend });
-        openEquipment(app, context, this.#given, this.#shellUser, onDamage, () => documents.vrrpSocket);
+        await openEquipment(app, context, this.#given, this.#shellUser, onDamage, () => documents.vrrpSocket);
         const files = openPageFiles(PAGES);
         if (files === undefined) this.#say('no pages: "make web-ui" builds them');
         else pageRoutes(app, context, files);
@@ -125,7 +125,7 @@ export class AdminService {
     const nowMs = Date.now;
     const audit = new AuditLog(directory, nowMs, (text) => this.#say(text));
     const onDamage = this.#onDamage(audit);
-    const names = ownNames(added);
+    const names = (): readonly string[] => ownNames(added);
     const options = { onDamage, nowMs };
     return {
       version: PRODUCT_VERSION,
@@ -133,11 +133,15 @@ export class AdminService {
       users: new UserStore(directory, options),
       sessions: new SessionStore(nowMs),
       audit,
-      certificate: await CertificateStore.open({ directory, names, addresses: ownAddresses(), ...options }),
+      certificate: await CertificateStore.open({ directory, names: names(), addresses: ownAddresses(), ...options }),
       browsers: new KnownBrowsers(directory),
       limiter: new LoginLimiter(),
-      names,
+      // The host name may be given anew at any time.
+      get names() {
+        return names();
+      },
       limits: LIMITS,
+      isDevice: this.#given.applianceSocket !== undefined,
       nowMs,
     };
   }

@@ -20,6 +20,8 @@ export interface AdminContext {
   /** Host names we answer to, beside the addresses of the device. */
   readonly names: readonly string[];
   readonly limits: AdminLimits;
+  /** The unit is a device of ours: an appliance role looks after it. */
+  readonly isDevice: boolean;
   nowMs(): number;
 }
 

@@ -21,6 +21,7 @@ const SESSION = object({
   unit: text(64, 'what the owner calls the unit'),
   csrfToken: text(64, 'goes into the header x-csrf-token of every write'),
   sessionId: text(32),
+  device: { ...BOOLEAN, description: 'there is a device to look after: /api/device' },
 });
 const CLAIM_STATE = object({ claimed: BOOLEAN, unit: text(64), version: text(64) });
 const CODE = pattern('^[0-9]{6}$', 'the six digits of the authenticator, if the user has one');
@@ -40,7 +41,14 @@ interface LoginBody {
 
 function sessionView(context: AdminContext, user: User, session: Session): object {
   const { csrfToken, id } = session;
-  return { user: user.name, role: user.role, unit: context.claim.name, csrfToken, sessionId: id };
+  return {
+    user: user.name,
+    role: user.role,
+    unit: context.claim.name,
+    csrfToken,
+    sessionId: id,
+    device: context.isDevice,
+  };
 }
 
 /** A new identifier at every login, whatever cookie came along; a session that came along ends. */

@@ -9,6 +9,7 @@ import type { AdminContext } from './context.ts';
 import { entranceRoutes } from './entrance-routes.ts';
 import { failureBody } from './failure.ts';
 import { CSRF_HEADER, guard, SESSION_COOKIE } from './guard.ts';
+import { isLongBody } from './long-bodies.ts';
 import { ownRoutes } from './own-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { unitRoutes } from './unit-routes.ts';
@@ -113,6 +114,7 @@ function answerBadClient(context: AdminContext, error: NodeJS.ErrnoException, so
   const large = error.code === 'HPE_HEADER_OVERFLOW';
   // Browsers open connections ahead of need: one on which nothing was ever said accuses nobody.
   const silent = slow && socket.bytesRead === 0;
+  if (slow && isLongBody(socket)) return;
   if (error.code === 'ECONNRESET' || !socket.writable || silent) {
     socket.destroy();
     return;

@@ -5,6 +5,7 @@ import { arch, cpus, hostname, loadavg, release, uptime } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { clockState } from '../../sys/time-synchronization.ts';
 import type { SystemReading } from '../answers/system.ts';
+import { SharedAnswer } from '../live/shared-answer.ts';
 import { askHardware, type Hardware } from './hardware.ts';
 import { readMemory } from './memory.ts';
 import { readPorts } from './ports.ts';
@@ -20,9 +21,8 @@ export class SystemReader {
   readonly #version: string;
   readonly #directory: string;
   readonly #nowMs: () => number;
+  readonly #shared: SharedAnswer<SystemReading>;
   #before: readonly ProcessorTimes[] | undefined;
-  #latest: SystemReading | undefined;
-  #reading: Promise<SystemReading> | undefined;
   #hardware: Hardware = { model: null, distribution: null };
   #askedHardware = false;
 
@@ -31,17 +31,12 @@ export class SystemReader {
     this.#version = version;
     this.#directory = directory;
     this.#nowMs = nowMs;
+    this.#shared = new SharedAnswer(() => this.#readNow(), FRESH_MS, nowMs);
   }
 
   /** At most FRESH_MS old; who asks meanwhile gets the same. */
   read(): Promise<SystemReading> {
-    if (this.#reading !== undefined) return this.#reading;
-    const ageMs = this.#nowMs() - (this.#latest?.timeMs ?? Number.NEGATIVE_INFINITY);
-    if (this.#latest !== undefined && ageMs >= 0 && ageMs < FRESH_MS) return Promise.resolve(this.#latest);
-    this.#reading = this.#readNow().finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#reading;
+    return this.#shared.get();
   }
 
   async #readNow(): Promise<SystemReading> {
@@ -53,7 +48,7 @@ export class SystemReader {
     const clock = clockState();
     const { bsize, blocks, bavail } = await statfs(this.#directory);
     const busyCores = load.coresPercent.reduce((sum, percent) => sum + percent / 100, 0);
-    const reading: SystemReading = {
+    return {
       timeMs: this.#nowMs(),
       uptimeSeconds: Math.round(uptime()),
       host: hostname(),
@@ -81,8 +76,6 @@ export class SystemReader {
       ports,
       power: estimatePower(board, ports, busyCores, megahertz),
     };
-    this.#latest = reading;
-    return reading;
   }
 
   async #load(): Promise<ReturnType<typeof loadBetween>> {
