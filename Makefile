@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help install web-ui run test bench bench-admin screenshots vrrp-lab check types lint layers unused shell format keywords clean
+.PHONY: help install web-ui run test bench bench-admin screenshots vrrp-lab emulator-run check types lint layers unused shell format keywords clean
 
 ARCHITECTURE := $(shell uname -m | sed -e 's/^x86_64$$/x64/' -e 's/^amd64$$/x64/' -e 's/^aarch64$$/arm64/')
 NODE_BIN := $(CURDIR)/node_modules/node-linux-$(ARCHITECTURE)/bin
@@ -24,6 +24,7 @@ help:
 	@echo 'make bench-admin  measure the web interface: memory, and how long the overview takes'
 	@echo 'make screenshots  pictures of every page into ./screenshots (ARGS="--only services"; --readme: those of README.md)'
 	@echo 'make vrrp-lab  measure fail-overs against keepalived, as root (ARGS="--only partition --rounds 3")'
+	@echo 'make emulator-run  the firmware in QEMU: console here, ports forwarded (ARGS="--disk FILE" keeps what it knows)'
 	@echo 'make check   types, lint, layers, unused code, shell scripts'
 	@echo 'make format  rewrite the sources in the house format'
 	@echo 'make keywords  write docs/keywords.md and docs/keepalived-keywords.md anew, from the registries'
@@ -64,6 +65,9 @@ bench-admin: $(STAMP)
 screenshots: $(STAMP) $(WEB_UI)
 	@exec '$(NODE)' scripts/screenshots.ts $(ARGS)
 
+emulator-run: $(STAMP)
+	@exec '$(NODE)' firmware/emulator/run/main.ts $(ARGS)
+
 vrrp-lab: $(STAMP)
 	@exec '$(NODE)' test/bench/vrrp/main.ts $(ARGS)
 
@@ -77,7 +81,7 @@ lint: $(STAMP)
 	'$(NODE)' node_modules/.bin/biome check --error-on-warnings .
 
 layers: $(STAMP)
-	'$(NODE)' node_modules/.bin/depcruise --config .dependency-cruiser.js src test scripts web-ui/build.ts web-ui/src
+	'$(NODE)' node_modules/.bin/depcruise --config .dependency-cruiser.js src test scripts firmware web-ui/build.ts web-ui/src
 
 unused: $(STAMP)
 	'$(NODE)' node_modules/.bin/knip
