@@ -12,15 +12,16 @@ Roles:
   vrrp       floating addresses between two units; takes keepalived's command-line flags ("mahalo vrrp -h" lists them),
              and asks a running agent: "mahalo vrrp status", "mahalo vrrp why" ...
   admin      the web API of a unit over HTTPS; "mahalo admin -h" tells its options
+  appliance  what init starts on the device: starts the other roles and looks after them; "mahalo appliance -h"
   language   what an editor asks about configuration texts: a JSON object a line, in and out; admin starts it
   keywords   all keywords of the configuration language: [--markdown | --json] [<word>...]
   help       this text
   version    the version of Mahalo
 
-Not implemented yet: appliance, inspect.
+Not implemented yet: inspect.
 `;
 
-const LATER_ROLES = new Set(['appliance', 'inspect']);
+const LATER_ROLES = new Set(['inspect']);
 
 /** Runs a role to its end, or as far as it runs by itself afterwards. */
 async function main(role: string | undefined, rest: readonly string[]): Promise<void> {
@@ -38,6 +39,11 @@ async function main(role: string | undefined, rest: readonly string[]): Promise<
     case 'admin': {
       const { runAdmin } = await import('./roles/admin.ts');
       await runAdmin(rest);
+      return;
+    }
+    case 'appliance': {
+      const { runAppliance } = await import('./roles/appliance.ts');
+      await runAppliance(rest);
       return;
     }
     case 'language': {

@@ -38,11 +38,11 @@ export class VrrpUnit implements Carrier {
 
   /** Where the agent answers; undefined while there is none. */
   get socketPath(): string | undefined {
-    return this.#processId() === undefined ? undefined : this.#socketOf(this.#text());
+    return this.processId === undefined ? undefined : this.#socketOf(this.#text());
   }
 
   async current(): Promise<Carried | undefined> {
-    const processId = this.#processId();
+    const processId = this.processId;
     if (processId === undefined || !(await this.#answers())) return undefined;
     const revision = Number(readIfThere(join(this.#directory, 'revision'))?.toString('utf8') ?? 0);
     return { processId, revision };
@@ -61,9 +61,9 @@ export class VrrpUnit implements Carrier {
     const before = this.#text();
     this.#note(0);
     writeAtomically(this.#file, text);
-    const running = this.#processId();
+    const running = this.processId;
     const reason = running === undefined ? await this.#launch() : await this.#reload(before);
-    const processId = this.#processId();
+    const processId = this.processId;
     if (reason === undefined && processId !== undefined) {
       this.#note(revision);
       return { kind: 'serving', process: { processId, revision } };
@@ -74,7 +74,7 @@ export class VrrpUnit implements Carrier {
   }
 
   stopAll(): void {
-    const processId = this.#processId();
+    const processId = this.processId;
     if (processId === undefined) return;
     try {
       process.kill(processId, 'SIGTERM');
@@ -133,7 +133,8 @@ export class VrrpUnit implements Carrier {
     return `it did not answer within ${START_MS / 1000} s\n${excuse()}`;
   }
 
-  #processId(): number | undefined {
+  /** Of the agent, whether it answers or not; undefined while there is none. */
+  get processId(): number | undefined {
     const found = readdirSync('/proc').find((name) => /^\d+$/.test(name) && this.#isOurs(Number(name)));
     return found === undefined ? undefined : Number(found);
   }

@@ -1,0 +1,60 @@
+/** What `status` answers. What this machine does not have (slots, a watchdog) is null: nothing is made up. */
+
+import type { RoleStatus } from './supervisor/role-state.ts';
+
+export interface SlotStatus {
+  readonly running: 'A' | 'B';
+  /** The first is tried first. */
+  readonly order: readonly ('A' | 'B')[];
+  /** How often each may be tried: 3 for one known to be good, 0 for one given up. */
+  readonly left: Readonly<Record<'A' | 'B', number>>;
+  readonly A: { readonly version: string | null; readonly state: string };
+  readonly B: { readonly version: string | null; readonly state: string };
+}
+
+export interface BootStatus {
+  /** Why the machine started: `power-on`, `watchdog`, ... or what the last run noted; null when nobody knows. */
+  readonly reason: string | null;
+  /** Since the machine started. */
+  readonly seconds: number;
+  /** All is well, for long enough. */
+  readonly good: boolean;
+  readonly whyNotGood: string | null;
+}
+
+export interface PortStatus {
+  readonly name: string;
+  readonly label: string;
+  readonly link: boolean;
+  /** Null without a link, or when the driver does not tell. */
+  readonly mbit: number | null;
+  readonly mac: string;
+  /** With their prefix lengths. */
+  readonly addresses: readonly string[];
+}
+
+export interface ApplianceStatus {
+  readonly version: string;
+  readonly board: { readonly id: string; readonly name: string };
+  readonly unitId: string;
+  readonly hostname: string;
+  readonly slot: SlotStatus | null;
+  readonly boot: BootStatus;
+  readonly roles: readonly RoleStatus[];
+  readonly configuration: { readonly source: 'startup' | 'factory' | 'failure'; readonly why: string | null } | null;
+  readonly data: { readonly state: 'good' | 'damaged'; readonly why: string | null };
+  readonly ports: readonly PortStatus[] | null;
+  readonly power: { readonly profile: string | null; readonly estimatedWatts: number | null };
+  readonly update: unknown;
+  readonly watchdog: {
+    readonly device: string;
+    readonly timeoutSeconds: number | null;
+    readonly why: string | null;
+  } | null;
+  readonly time: { readonly synchronized: boolean };
+}
+
+/** Who tells each part of it. */
+export type StatusSources = {
+  readonly [Part in keyof ApplianceStatus]: () => ApplianceStatus[Part] | Promise<ApplianceStatus[Part]>;
+};

@@ -1,0 +1,71 @@
+/** Looks after roles: starts them in order, asks them every ten seconds at rest, stops them the other way round. */
+
+import type { Role, RoleStatus } from './role-state.ts';
+
+const REST_MS = 10_000;
+const RESTLESS_MS = 1_000;
+
+export class Supervisor {
+  readonly #roles: Role[] = [];
+  readonly #tell: (text: string) => void;
+  readonly #afterLook: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #stopped = false;
+
+  /** @param afterLook called in the same wake-up: what else is due every ten seconds */
+  constructor(tell: (text: string) => void, afterLook: () => void) {
+    this.#tell = tell;
+    this.#afterLook = afterLook;
+  }
+
+  /** It is started now, when we have started, and stopped before those that were added before it. */
+  add(role: Role): void {
+    this.#roles.push(role);
+    if (this.#timer !== undefined) role.start();
+  }
+
+  /** It is stopped for good, and told no more. */
+  async remove(name: string): Promise<void> {
+    const at = this.#roles.findIndex((role) => role.name === name);
+    const [role] = at < 0 ? [] : this.#roles.splice(at, 1);
+    await role?.stop();
+  }
+
+  status(): readonly RoleStatus[] {
+    return this.#roles.map((role) => role.status());
+  }
+
+  start(): void {
+    for (const role of this.#roles) role.start();
+    this.#schedule();
+  }
+
+  /** Asks now rather than at the next turn. */
+  look(): Promise<void> {
+    this.#looking ??= this.#lookAtAll().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    for (const role of this.#roles.toReversed()) await role.stop();
+  }
+
+  async #lookAtAll(): Promise<void> {
+    const failures = await Promise.allSettled(this.#roles.map((role) => role.look()));
+    for (const one of failures) {
+      if (one.status === 'rejected') this.#tell(`supervisor: ${(one.reason as Error).stack ?? one.reason}`);
+    }
+    this.#afterLook();
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    const restless = this.#roles.some((role) => role.restless);
+    this.#timer = setTimeout(() => void this.look().then(() => this.#schedule()), restless ? RESTLESS_MS : REST_MS);
+  }
+}

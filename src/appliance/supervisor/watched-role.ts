@@ -1,0 +1,142 @@
+/**
+ * A role that admin starts, and starts again when it has ended: we tell how it is, keep its last words, and end it when
+ * it hangs, which admin leaves to us (who does not answer admin may only be busy).
+ */
+
+import { type LastWords, type LastWordsStore, tailOf } from './last-words.ts';
+import { asked, Liveness, type Verdict } from './liveness.ts';
+import { onProcessEnd } from './process-end.ts';
+import { isAlive, type ProcessMark, startedAtMs } from './process-mark.ts';
+import type { Role, RoleState, RoleStatus } from './role-state.ts';
+
+const START_MS = 180_000;
+const STOP_MS = 10_000;
+
+export interface WatchedSpec {
+  readonly name: string;
+  /** The one that should serve now; undefined: nobody wants one, or it has ended. */
+  find(): ProcessMark | undefined;
+  /** Undefined: it is well; a text says why not. */
+  ask(): Promise<string | undefined>;
+  /** Where it writes to, for its last words. */
+  logPath(): string | undefined;
+  /** Ends all there are, also those that finish their last connections. */
+  stopAll(): void;
+}
+
+interface Found {
+  readonly mark: ProcessMark;
+  readonly liveness: Liveness;
+  unwatch(): void;
+}
+
+export class WatchedRole implements Role {
+  readonly name: string;
+  readonly #spec: WatchedSpec;
+  readonly #words: LastWordsStore;
+  readonly #tell: (text: string) => void;
+  #found: Found | undefined;
+  #verdict: Verdict = 'starting';
+  #restarts = 0;
+  #lastWords: LastWords | null;
+  #killedBecause: string | undefined;
+  #stopping = false;
+
+  constructor(spec: WatchedSpec, words: LastWordsStore, tell: (text: string) => void) {
+    this.name = spec.name;
+    this.#spec = spec;
+    this.#words = words;
+    this.#tell = tell;
+    this.#lastWords = words.of(spec.name).at(-1) ?? null;
+  }
+
+  get restless(): boolean {
+    return this.#found !== undefined && this.#verdict !== 'well';
+  }
+
+  start(): void {}
+
+  status(): RoleStatus {
+    const found = this.#found;
+    return {
+      name: this.name,
+      pid: found?.mark.pid ?? null,
+      state: this.#state(),
+      startedAt: found === undefined ? null : new Date(startedAtMs(found.mark)).toISOString(),
+      restarts: this.#restarts,
+      why: found?.liveness.why ?? null,
+      lastWords: this.#lastWords,
+    };
+  }
+
+  async look(): Promise<void> {
+    this.#find();
+    const found = this.#found;
+    if (found === undefined || this.#stopping) return;
+    const why = await asked(() => this.#spec.ask());
+    if (this.#found !== found || this.#stopping) return;
+    this.#verdict = found.liveness.told(why, performance.now());
+    if (this.#verdict !== 'hung') return;
+    this.#killedBecause = `silent for ${found.liveness.silentSeconds(performance.now())} s (${why}), killed`;
+    if (isAlive(found.mark)) process.kill(found.mark.pid, 'SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#find();
+    this.#spec.stopAll();
+    const found = this.#found;
+    if (found === undefined) return;
+    const late = setTimeout(() => {
+      if (isAlive(found.mark)) process.kill(found.mark.pid, 'SIGKILL');
+    }, STOP_MS);
+    await new Promise<void>((resolve) => {
+      onProcessEnd(found.mark.pid, resolve);
+    });
+    clearTimeout(late);
+  }
+
+  #state(): RoleState {
+    if (this.#found === undefined) return 'stopped';
+    if (this.#stopping) return 'stopping';
+    if (this.#verdict === 'well') return 'running';
+    return this.#verdict === 'starting' ? 'starting' : 'silent';
+  }
+
+  #find(): void {
+    const mark = this.#spec.find();
+    const before = this.#found;
+    if (mark === undefined || mark.pid === before?.mark.pid) return;
+    before?.unwatch(); // it was replaced, and ends when its last connection does
+    const unwatch = onProcessEnd(mark.pid, () => this.#ended(mark));
+    this.#verdict = 'starting';
+    this.#killedBecause = undefined;
+    this.#found = { mark, liveness: new Liveness(performance.now(), START_MS), unwatch };
+  }
+
+  /** Of the one in charge. At once: admin is about to start the next one over the file it wrote to. */
+  #ended(mark: ProcessMark): void {
+    if (this.#found?.mark !== mark) return;
+    const path = this.#spec.logPath();
+    this.#found = undefined;
+    const next = this.#spec.find();
+    // A new configuration has taken over, or we end it: nobody died.
+    if (this.#stopping || (next !== undefined && next.pid !== mark.pid)) return;
+    this.#restarts++;
+    const words: LastWords = {
+      role: this.name,
+      pid: mark.pid,
+      startedAt: new Date(startedAtMs(mark)).toISOString(),
+      endedAt: new Date().toISOString(),
+      how: this.#killedBecause ?? 'it ended; how is told to its parent only',
+      text: path === undefined ? '' : tailOf(path),
+    };
+    this.#lastWords = words;
+    this.#tell(`${this.name}: ${words.how}; admin starts it again`);
+    try {
+      this.#words.keep(words);
+    } catch (error) {
+      this.#tell(`the last words of ${this.name} cannot be kept: ${(error as Error).message}`);
+    }
+  }
+}

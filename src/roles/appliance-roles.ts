@@ -1,0 +1,76 @@
+/** The roles of a unit, as the supervisor looks after them: what they are asked, and over which of their sockets. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { askConsole } from '../admin/console.ts';
+import { ProxyUnit } from '../admin/proxy/proxy-unit.ts';
+import { askRuntime } from '../admin/proxy/runtime-client.ts';
+import { askVrrp } from '../admin/vrrp/vrrp-client.ts';
+import { VrrpUnit } from '../admin/vrrp/vrrp-unit.ts';
+import type { AppliancePaths } from '../appliance/paths.ts';
+import { markOf, type ProcessMark } from '../appliance/supervisor/process-mark.ts';
+import type { RoleSpec } from '../appliance/supervisor/supervised-role.ts';
+import type { WatchedSpec } from '../appliance/supervisor/watched-role.ts';
+import type { ApplianceArguments } from './appliance-arguments.ts';
+
+/** Whose shell the terminal of the web pages runs, where there is such an account. */
+const TERMINAL_USER = 'operator';
+
+export interface UnitRoles {
+  readonly admin: RoleSpec;
+  readonly proxy: WatchedSpec;
+  readonly vrrp: WatchedSpec;
+}
+
+export function unitRoles(given: ApplianceArguments, { data }: AppliancePaths): UnitRoles {
+  const directory = join(data, 'admin');
+  const proxyUnit = new ProxyUnit(directory, []);
+  const vrrpUnit = new VrrpUnit(directory, []);
+  const ourselves = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
+  const admin: RoleSpec = {
+    name: 'admin',
+    command: () => [...ourselves, 'admin', ...adminWords(given, directory)],
+    async ask() {
+      const answer = await askConsole(directory, 'status');
+      return answer === undefined ? 'nobody listens on its console socket' : undefined;
+    },
+  };
+  const proxy: WatchedSpec = {
+    name: 'proxy',
+    find: () => newest(proxyUnit.processes().map(({ processId }) => processId)),
+    async ask() {
+      await askRuntime(proxyUnit.socketPath, 'show info');
+      return undefined;
+    },
+    logPath() {
+      const revision = proxyUnit.processes().at(-1)?.revision;
+      return revision === undefined ? undefined : join(proxyUnit.directory, `${revision}.log`);
+    },
+    stopAll: () => proxyUnit.stopAll(),
+  };
+  const vrrp: WatchedSpec = {
+    name: 'vrrp',
+    find: () => newest(vrrpUnit.processId === undefined ? [] : [vrrpUnit.processId]),
+    async ask() {
+      const answer = await askVrrp(vrrpUnit.socketPath ?? '', { command: 'status' });
+      if (answer.kind === 'result') return undefined;
+      return answer.kind === 'fault' ? answer.message : answer.reason;
+    },
+    logPath: () => join(directory, 'vrrp/agent.log'),
+    stopAll: () => vrrpUnit.stopAll(),
+  };
+  return { admin, proxy, vrrp };
+}
+
+function adminWords({ adminAddress, adminPort }: ApplianceArguments, directory: string): readonly string[] {
+  const words = ['-s', directory, '-a', adminAddress, '-p', String(adminPort)];
+  const accounts = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8') : '';
+  const hasUser = process.getuid?.() === 0 && new RegExp(`^${TERMINAL_USER}:`, 'm').test(accounts);
+  return hasUser ? [...words, '--terminal-user', TERMINAL_USER] : words;
+}
+
+/** The one that took over last. */
+function newest(processIds: readonly number[]): ProcessMark | undefined {
+  const marks = processIds.flatMap((pid) => markOf(pid) ?? []);
+  return marks.sort((one, other) => one.startTicks - other.startTicks).at(-1);
+}

@@ -1,0 +1,130 @@
+/** A running unit: its objects, from the board's data to the last role that stops. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname, uptime } from 'node:os';
+import { join } from 'node:path';
+import { type Board, readBoard } from '../appliance/board.ts';
+import { helpCommand } from '../appliance/commands/help.ts';
+import { identifyCommand } from '../appliance/commands/identify.ts';
+import { idleCommand, type NamedProcess } from '../appliance/commands/idle.ts';
+import { machineOrderCommand } from '../appliance/commands/machine-orders.ts';
+import { statusCommand } from '../appliance/commands/status.ts';
+import { wordsCommand } from '../appliance/commands/words.ts';
+import type { Command } from '../appliance/control/command.ts';
+import { ControlSocket } from '../appliance/control/control-socket.ts';
+import { Leds } from '../appliance/leds/leds.ts';
+import { ApplianceLog } from '../appliance/log.ts';
+import { type MachineOrder, orderMachine } from '../appliance/machine.ts';
+import type { AppliancePaths } from '../appliance/paths.ts';
+import type { StatusSources } from '../appliance/status.ts';
+import { LastWordsStore } from '../appliance/supervisor/last-words.ts';
+import { SupervisedRole } from '../appliance/supervisor/supervised-role.ts';
+import { Supervisor } from '../appliance/supervisor/supervisor.ts';
+import { WatchedRole } from '../appliance/supervisor/watched-role.ts';
+import { unitId } from '../appliance/unit-id.ts';
+import { makeDirectory } from '../sys/atomic-file.ts';
+import { clockState } from '../sys/time-synchronization.ts';
+import type { ApplianceArguments } from './appliance-arguments.ts';
+import { unitRoles } from './appliance-roles.ts';
+import { OWN_VERSION } from './product-version.ts';
+
+export class ApplianceService {
+  readonly #paths: AppliancePaths;
+  readonly #log: ApplianceLog;
+  readonly #board: Board;
+  readonly #leds: Leds;
+  readonly #words: LastWordsStore;
+  readonly #supervisor: Supervisor;
+  readonly #control: ControlSocket;
+  readonly #unitId: string;
+  #stopping = false;
+
+  constructor(given: ApplianceArguments, paths: AppliancePaths) {
+    this.#paths = paths;
+    const roleDirectory = join(paths.run, 'roles');
+    for (const directory of [paths.run, roleDirectory, paths.data]) makeDirectory(directory);
+    this.#log = new ApplianceLog(paths.run, given.verbose);
+    const { tell } = this.#log;
+    this.#board = readBoard(paths, tell);
+    this.#unitId = unitId(paths.data);
+    this.#leds = new Leds(this.#board.leds, paths.sys, tell);
+    this.#words = new LastWordsStore(paths.data);
+    this.#supervisor = new Supervisor(tell, () => this.#everyTenSeconds());
+    const { admin, proxy, vrrp } = unitRoles(given, paths);
+    // Stopped the other way round: admin first, which would start the others again; VRRP last but one, for the other
+    // unit of a pair takes over while our proxy still serves.
+    this.#supervisor.add(new WatchedRole(proxy, this.#words, tell));
+    this.#supervisor.add(new WatchedRole(vrrp, this.#words, tell));
+    this.#supervisor.add(new SupervisedRole(admin, { directory: roleDirectory, words: this.#words, tell }));
+    this.#control = new ControlSocket(this.#commands(), tell);
+  }
+
+  async start(): Promise<void> {
+    const { tell } = this.#log;
+    process.on('uncaughtExceptionMonitor', (error) => tell(`the appliance role ends: ${error.stack ?? error}`));
+    process.once('SIGTERM', () => void this.#leave(undefined));
+    process.once('SIGINT', () => void this.#leave(undefined));
+    this.#leds.show('starting', 'alone');
+    await this.#control.listen(this.#paths.controlSocket);
+    this.#supervisor.start();
+    tell(`started on ${this.#board.name}`);
+  }
+
+  #commands(): readonly Command[] {
+    const leave = (order: MachineOrder): void => void this.#leave(order);
+    const commands = [
+      statusCommand(this.#statusSources()),
+      wordsCommand(this.#words),
+      identifyCommand(this.#leds),
+      idleCommand(() => this.#processes()),
+      machineOrderCommand('reboot', leave),
+      machineOrderCommand('power-off', leave),
+    ];
+    return [...commands, helpCommand(commands)];
+  }
+
+  #statusSources(): StatusSources {
+    const { dataDamaged } = this.#paths;
+    return {
+      version: () => OWN_VERSION,
+      board: () => ({ id: this.#board.id, name: this.#board.name }),
+      unitId: () => this.#unitId,
+      hostname,
+      slot: () => null,
+      boot: () => ({ reason: null, seconds: Math.round(uptime()), good: false, whyNotGood: 'nobody looks yet' }),
+      roles: () => this.#supervisor.status(),
+      configuration: () => null,
+      data: () =>
+        existsSync(dataDamaged)
+          ? { state: 'damaged', why: readFileSync(dataDamaged, 'utf8').trim() }
+          : { state: 'good', why: null },
+      ports: () => null,
+      power: () => ({ profile: null, estimatedWatts: null }),
+      update: () => null,
+      watchdog: () => null,
+      time: () => ({ synchronized: clockState()?.synchronized ?? false }),
+    };
+  }
+
+  #processes(): readonly NamedProcess[] {
+    const roles = this.#supervisor.status().flatMap(({ name, pid }) => (pid === null ? [] : [{ name, pid }]));
+    return [{ name: 'appliance', pid: process.pid }, ...roles];
+  }
+
+  #everyTenSeconds(): void {
+    this.#leds.show('working', 'alone');
+  }
+
+  /** Stops all in order; then the machine goes, when that is why. */
+  async #leave(order: MachineOrder | undefined): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#log.tell(order === undefined ? 'asked to stop' : `asked for ${order}`);
+    this.#control.close();
+    await this.#supervisor.stop();
+    this.#leds.stop();
+    this.#log.tell('all roles have stopped');
+    if (order !== undefined) orderMachine(this.#paths, order);
+    process.exit(0);
+  }
+}
