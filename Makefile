@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help install web-ui run test bench bench-admin screenshots vrrp-lab emulator-run check types lint layers unused shell format keywords clean
+.PHONY: help install web-ui dist run test bench bench-admin screenshots vrrp-lab emulator-run check types lint layers unused shell format keywords clean
 
 ARCHITECTURE := $(shell uname -m | sed -e 's/^x86_64$$/x64/' -e 's/^amd64$$/x64/' -e 's/^aarch64$$/arm64/')
 NODE_BIN := $(CURDIR)/node_modules/node-linux-$(ARCHITECTURE)/bin
@@ -19,6 +19,7 @@ ARGS ?=
 help:
 	@echo 'make run     start two small origins and the proxy on 127.0.0.1, and tell what to try (Ctrl-C stops all)'
 	@echo 'make web-ui  build the pages of the web interface, and tell their sizes (run and test do it when it is due)'
+	@echo 'make dist    one executable each for x64 and arm64, as dist/mahalo-linux-* (needs binutils for both)'
 	@echo 'make test    run the tests              (FILES="test/http/*.test.ts" for some of them)'
 	@echo 'make bench   measure against haproxy    (ARGS="--json" for machines)'
 	@echo 'make bench-admin  measure the web interface: memory, and how long the overview takes'
@@ -49,6 +50,13 @@ $(WEB_UI): $(STAMP) web-ui/build.ts web-ui/index.html $(shell find web-ui/src -t
 	'$(NODE)' web-ui/build.ts
 
 web-ui: $(WEB_UI)
+
+# One executable: Node, our code, the pages. Either of them can be made on any machine.
+DIST := dist/mahalo-linux-x64 dist/mahalo-linux-arm64
+$(DIST): dist/mahalo-linux-%: $(STAMP) $(WEB_UI) $(shell find src scripts/dist -type f) scripts/build-executable.ts scripts/node-options
+	'$(NODE)' scripts/build-executable.ts '$*'
+
+dist: $(DIST)
 
 run: $(STAMP) $(WEB_UI)
 	@exec '$(NODE)' scripts/run-demo.ts $(ARGS)
@@ -106,4 +114,4 @@ keywords: $(STAMP)
 	mv docs/keepalived-keywords.md.new docs/keepalived-keywords.md
 
 clean:
-	rm -rf node_modules .tap web-ui/dist
+	rm -rf node_modules .tap web-ui/dist dist

@@ -3,7 +3,9 @@
  * without reading a line of what it does not run.
  */
 
+import { basename } from 'node:path';
 import { versionLine } from './roles/product-version.ts';
+import { calledName } from './sys/own-program.ts';
 
 const HELP = `Usage: mahalo <role> [arguments]
 
@@ -14,12 +16,21 @@ Roles:
   admin      the web API of a unit over HTTPS; "mahalo admin -h" tells its options
   appliance  what init starts on the device: starts the other roles and looks after them; "mahalo appliance -h"
   language   what an editor asks about configuration texts: a JSON object a line, in and out; admin starts it
+  helper     small programs that the other roles start
   keywords   all keywords of the configuration language: [--markdown | --json] [<word>...]
   help       this text
   version    the version of Mahalo
 
+Called by the name haproxy it is "mahalo proxy", by the name keepalived "mahalo vrrp".
+
 Not implemented yet: inspect.
 `;
+
+/** The executable under the name of a program that it stands in for. */
+const DROP_INS: ReadonlyMap<string, string> = new Map([
+  ['haproxy', 'proxy'],
+  ['keepalived', 'vrrp'],
+]);
 
 const LATER_ROLES = new Set(['inspect']);
 
@@ -51,6 +62,11 @@ async function main(role: string | undefined, rest: readonly string[]): Promise<
       await runLanguage();
       return;
     }
+    case 'helper': {
+      const { runHelper } = await import('./roles/helpers.ts');
+      await runHelper(rest);
+      return;
+    }
     case 'keywords': {
       const { runKeywords } = await import('./roles/keywords.ts');
       runKeywords(rest);
@@ -79,4 +95,7 @@ async function main(role: string | undefined, rest: readonly string[]): Promise<
   }
 }
 
+const impersonated = DROP_INS.get(basename(calledName()));
+// Here, so that a process that starts itself again is who it was.
+if (impersonated !== undefined) process.argv.splice(2, 0, impersonated);
 await main(process.argv[2], process.argv.slice(3));

@@ -14,6 +14,7 @@ import { ProxyUnit } from '../admin/proxy/proxy-unit.ts';
 import type { JsonFileOptions } from '../admin/store/json-file.ts';
 import { VrrpUnit } from '../admin/vrrp/vrrp-unit.ts';
 import { makeDirectory } from '../sys/atomic-file.ts';
+import { ownCommand } from '../sys/own-program.ts';
 import type { AdminArguments } from './admin-arguments.ts';
 
 export interface DocumentSettings {
@@ -41,9 +42,8 @@ export class Documents {
   constructor(settings: DocumentSettings) {
     this.#settings = settings;
     const { directory, vrrpSocket } = settings.given;
-    const ourselves = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
-    const unit = new ProxyUnit(directory, [...ourselves, 'proxy']);
-    const language = new LanguageProcess([...ourselves, 'language'], unit.directory);
+    const unit = new ProxyUnit(directory, ownCommand('proxy'));
+    const language = new LanguageProcess(ownCommand('language'), unit.directory);
     this.unit = unit;
     this.language = language;
     this.revisions = this.#openRevisions(directory);
@@ -55,7 +55,7 @@ export class Documents {
       check: (text, files) => language.ask('check', { text, files, before: unit.runtimeText }),
     });
     // An agent that somebody else started is his to configure.
-    this.#floating = vrrpSocket === undefined ? this.#openFloating(ourselves) : undefined;
+    this.#floating = vrrpSocket === undefined ? this.#openFloating() : undefined;
   }
 
   /** The control socket of the VRRP agent; undefined while there is none. */
@@ -127,9 +127,9 @@ export class Documents {
     return [context];
   }
 
-  #openFloating(ourselves: readonly string[]): Floating {
+  #openFloating(): Floating {
     const { directory } = this.#settings.given;
-    const unit = new VrrpUnit(directory, [...ourselves, 'vrrp']);
+    const unit = new VrrpUnit(directory, ownCommand('vrrp'));
     const place = join(directory, 'vrrp');
     makeDirectory(place);
     const revisions = this.#openRevisions(place);

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { flushCompileCache } from 'node:module';
 import type { AddressInfo, Server } from 'node:net';
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type AdminContext, LIMITS } from '../admin/api/context.ts';
 import { liveRoutes } from '../admin/api/live-routes.ts';
@@ -33,6 +32,7 @@ import { KnownBrowsers } from '../admin/security/known-browsers.ts';
 import { LoginLimiter } from '../admin/security/login-limiter.ts';
 import { AuditLog } from '../admin/store/audit-log.ts';
 import { chooseShellUser, type ShellUserChoice } from '../admin/terminal/shell-user.ts';
+import { ownFile } from '../sys/own-program.ts';
 import { releaseMemory, returnLargeBlocks } from '../sys/resident-memory.ts';
 import type { AdminArguments } from './admin-arguments.ts';
 import { Documents } from './admin-documents.ts';
@@ -41,7 +41,7 @@ import { keepBelow } from './memory-ceiling.ts';
 import { PRODUCT_VERSION } from './product-version.ts';
 
 /** Where web-ui/build.ts leaves the pages. */
-const PAGES = join(import.meta.dirname, '../../web-ui/dist');
+const PAGES = ownFile('web-ui/dist');
 
 /** Beyond it memory is given back. The target with ten viewers is 90 MB. */
 const RESIDENT_BYTES = 82e6;

@@ -10,6 +10,7 @@
 import type { StdioOptions } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Model } from '../config/model.ts';
+import { ownCommand } from '../sys/own-program.ts';
 
 /** Names the descriptor on which the child says that it is ready. */
 const READY_VARIABLE = 'MAHALO_DAEMON_READY_FD';
@@ -40,7 +41,8 @@ export async function runInBackground(inherited: readonly number[]): Promise<num
     stdio[fd] = inherited.includes(fd) ? fd : 'ignore';
   }
   stdio[readyFd] = 'pipe';
-  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+  const [program, ...words] = ownCommand(...process.argv.slice(2));
+  const child = spawn(program, words, {
     stdio,
     detached: true,
     env: { ...process.env, [READY_VARIABLE]: String(readyFd) },

@@ -4,6 +4,7 @@
  */
 
 import { arch, release, version as systemVersion, type } from 'node:os';
+import { IS_EXECUTABLE } from '../sys/own-program.ts';
 
 /** The HAProxy whose behaviour is reproduced. */
 const COMPATIBLE_VERSION = '2.6.12';
@@ -24,7 +25,7 @@ const DEFAULT_SETTINGS = 'bufsize = 16384, maxrewrite = 1024, maxpollevents = 20
 
 /** One line, for `mahalo version`. */
 export function versionLine(): string {
-  return `Mahalo ${OWN_VERSION} (behaves as HAProxy ${COMPATIBLE_VERSION}), node ${process.versions.node}`;
+  return `Mahalo ${OWN_VERSION} (behaves as HAProxy ${COMPATIBLE_VERSION}), node ${process.versions.node}, from ${IS_EXECUTABLE ? 'one executable' : 'the tree'}`;
 }
 
 /** The head of `-v` and of the usage text. */

@@ -9,6 +9,7 @@ import { keywordClasses } from '../config/keyword-table.ts';
 import { lexLine } from '../config/lexer.ts';
 import { allKeywords } from '../config/registry.ts';
 import { exitCodeOf } from '../config/report.ts';
+import { calledName } from '../sys/own-program.ts';
 import { inheritedDescriptors, readyDescriptor, runInBackground } from './daemon.ts';
 import {
   buildOptionsText,
@@ -49,7 +50,7 @@ export async function runProxy(words: readonly string[]): Promise<void> {
 }
 
 function messagesFor(quiet: boolean, verbose: boolean): StartupMessages {
-  return new StartupMessages({ quiet, verbose, executable: process.argv[1] ?? PROGRAM, version: PRODUCT_VERSION });
+  return new StartupMessages({ quiet, verbose, executable: calledName(), version: PRODUCT_VERSION });
 }
 
 function exitWithUsage(): void {

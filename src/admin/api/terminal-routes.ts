@@ -5,7 +5,7 @@
 
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { openShell, type Shell } from '../terminal/shell.ts';
+import type { Shell } from '../terminal/shell.ts';
 import type { ShellUser, ShellUserChoice } from '../terminal/shell-user.ts';
 import { TerminalSession, terminalSize } from '../terminal/terminal-session.ts';
 import type { TerminalSetting } from '../terminal/terminal-setting.ts';
@@ -92,7 +92,8 @@ export function terminalRoutes(app: FastifyInstance, context: TerminalContext): 
     socket.pause();
     const account = shellUserOf(context);
     try {
-      shell = await openShell(account, terminalSize(Number(columns), Number(rows)) ?? { columns: 80, rows: 24 });
+      const { openShell } = await import('../terminal/shell.ts');
+      shell = openShell(account, terminalSize(Number(columns), Number(rows)) ?? { columns: 80, rows: 24 });
     } catch (error) {
       note('terminal.open', 'failed', (error as Error).message.slice(0, 500));
       socket.close(TRY_AGAIN_LATER, 'no shell could be started');

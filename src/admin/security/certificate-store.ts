@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { readIfThere, removeDurably, writeAtomically } from '../../sys/atomic-file.ts';
 import type { CertificateView } from '../answers/certificate.ts';
-import { makeOwnCertificate } from './own-certificate.ts';
 
 const SMALLEST_RSA_BITS = 2048;
 const LONGEST_CHAIN = 10;
@@ -89,6 +88,7 @@ async function ownPair(settings: CertificateSettings): Promise<Pair> {
   const kept = loadPair(path, settings);
   if (kept !== undefined && kept.certificate.validToDate.getTime() > settings.nowMs()) return kept;
   const { names, addresses } = settings;
+  const { makeOwnCertificate } = await import('./own-certificate.ts');
   writeAtomically(path, await makeOwnCertificate(`Mahalo ${names[1] ?? ''}`, names, addresses, settings.nowMs()));
   const made = loadPair(path, settings);
   if (made === undefined) throw new Error('the certificate just made cannot be read');

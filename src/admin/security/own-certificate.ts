@@ -1,10 +1,12 @@
 /**
  * The certificate a unit makes for itself: its own key (P-256), signed by itself, made at the first start. Nobody vouches
  * for it, so people compare its fingerprint with the one on the console. Node reads certificates but has no writer of
- * them; the package is loaded only when one is made, once in the life of a unit.
+ * them, and the package that has is large: this file is imported only when one is made, once in the life of a unit.
  */
 
+import 'reflect-metadata'; // the next one needs it
 import { isIP } from 'node:net';
+import * as x509 from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 24 * 3600 * 1000;
@@ -20,8 +22,6 @@ export async function makeOwnCertificate(
   addresses: readonly string[],
   nowMs: number,
 ): Promise<string> {
-  await import('reflect-metadata');
-  const x509 = await import('@peculiar/x509');
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const fromMs = Math.max(nowMs, EARLIEST_MS) - DAY_MS;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(

@@ -1,10 +1,9 @@
 /** What this machine is: asked once, by a program of its own (hardware-program.ts). */
 
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { ownCommand } from '../../sys/own-program.ts';
 import { isObject } from '../store/json-file.ts';
 
-const PROGRAM = join(import.meta.dirname, 'hardware-program.ts');
 const LONGEST_MS = 60_000;
 
 export interface Hardware {
@@ -25,10 +24,10 @@ function told(text: unknown): string {
 
 /** Never rejects: a machine that does not tell what it is works as well. */
 export function askHardware(): Promise<Hardware> {
-  const words = ['--disable-warning=ExperimentalWarning', PROGRAM];
+  const [program, ...words] = ownCommand('helper', 'hardware');
   const options = { timeout: LONGEST_MS, maxBuffer: 64 * 1024, encoding: 'utf8' } as const;
   return new Promise((resolve) => {
-    execFile(process.execPath, words, options, (error, output) => {
+    execFile(program, words, options, (error, output) => {
       if (error !== null) return resolve(UNKNOWN);
       try {
         const facts: unknown = JSON.parse(output);

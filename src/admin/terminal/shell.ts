@@ -1,6 +1,10 @@
-/** A login shell on a terminal of its own (node-pty), in a clean environment: nothing of ours is inherited. */
+/**
+ * A login shell on a terminal of its own (node-pty), in a clean environment: nothing of ours is inherited. Imported only
+ * when a terminal is opened: where there is no node-pty for a machine, nothing else is lost.
+ */
 
-import { join } from 'node:path';
+import { spawn } from '@lydell/node-pty';
+import { ownCommand } from '../../sys/own-program.ts';
 import type { ShellUser } from './shell-user.ts';
 
 export interface TerminalSize {
@@ -29,18 +33,15 @@ function environmentOf({ name, home, shell }: ShellUser): Record<string, string>
   return { ...own, LANG: 'C.UTF-8', PATH, TERM: 'xterm-256color' };
 }
 
-/** Rejects when there is no node-pty for this machine, or no terminal left. */
-export async function openShell(user: ShellUser, { columns, rows }: TerminalSize): Promise<Shell> {
-  const { spawn } = await import('@lydell/node-pty');
+/** Throws when there is no terminal left. */
+export function openShell(user: ShellUser, { columns, rows }: TerminalSize): Shell {
   const { name, uid, gid, home, shell } = user;
   const becomes = process.getuid?.() !== uid || uid === 0;
-  const trampoline = [
-    '--disable-warning=ExperimentalWarning',
-    join(import.meta.dirname, 'shell-as-user.ts'),
-    ...[name, String(uid), String(gid), home, shell],
-  ];
+  const [program, ...words] = becomes
+    ? ownCommand('helper', 'shell-as-user', name, String(uid), String(gid), home, shell)
+    : [shell, '-l'];
   const options = { cols: columns, rows, cwd: becomes ? '/' : home, env: environmentOf(user), encoding: null };
-  const terminal = becomes ? spawn(process.execPath, trampoline, options) : spawn(shell, ['-l'], options);
+  const terminal = spawn(program, words, options);
   const { pid: processId } = terminal;
   return {
     processId,

@@ -1,7 +1,8 @@
-/** A program of its own: becomes another user, then another program. `node run-as-user.ts UID GID PROGRAM [ARGUMENT...]` */
-const [uid, gid, program, ...rest] = process.argv.slice(2);
-if (program === undefined || process.execve === undefined) process.exit(127);
-process.setgroups?.([Number(gid)]);
-process.setgid?.(Number(gid));
-process.setuid?.(Number(uid));
-process.execve(program, [program, ...rest], process.env);
+/** `mahalo helper run-as-user UID GID PROGRAM [ARGUMENT...]`, as root: becomes another user, then another program. */
+export function runAsUser([uid, gid, program, ...rest]: readonly string[]): void {
+  if (program === undefined || process.execve === undefined) process.exit(127);
+  process.setgroups?.([Number(gid)]);
+  process.setgid?.(Number(gid));
+  process.setuid?.(Number(uid));
+  process.execve(program, [program, ...rest], process.env);
+}

@@ -6,7 +6,8 @@
  * processes signal us meanwhile.
  */
 import { existsSync, realpathSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
+import { ownCommand } from '../../sys/own-program.ts';
 import type { ScriptUser } from './script-user.ts';
 import { shellLine } from './shell-line.ts';
 
@@ -43,11 +44,8 @@ export function launchOf(words: readonly string[], user: ScriptUser, means: Laun
     return { program: setpriv, argv: ['setpriv', ...identity, '--pdeathsig=TERM', '--', ...command.argv] };
   }
   if (!privileged || (user.uid === own.uid && user.gid === own.gid)) return command;
-  const trampoline = join(import.meta.dirname, 'run-as-user.ts');
-  return {
-    program: process.execPath,
-    argv: [process.execPath, trampoline, String(user.uid), String(user.gid), ...command.argv],
-  };
+  const argv = ownCommand('helper', 'run-as-user', String(user.uid), String(user.gid), ...command.argv);
+  return { program: argv[0], argv };
 }
 
 /** For a script that the kernel does not execute because it has no `#!` line. */
