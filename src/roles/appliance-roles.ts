@@ -11,6 +11,7 @@ import type { AppliancePaths } from '../appliance/paths.ts';
 import { markOf, type ProcessMark } from '../appliance/supervisor/process-mark.ts';
 import type { RoleSpec } from '../appliance/supervisor/supervised-role.ts';
 import type { WatchedSpec } from '../appliance/supervisor/watched-role.ts';
+import { ownCommand } from '../sys/own-program.ts';
 import type { ApplianceArguments } from './appliance-arguments.ts';
 
 /** Whose shell the terminal of the web pages runs, where there is such an account. */
@@ -26,10 +27,9 @@ export function unitRoles(given: ApplianceArguments, { data }: AppliancePaths): 
   const directory = join(data, 'admin');
   const proxyUnit = new ProxyUnit(directory, []);
   const vrrpUnit = new VrrpUnit(directory, []);
-  const ourselves = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
   const admin: RoleSpec = {
     name: 'admin',
-    command: () => [...ourselves, 'admin', ...adminWords(given, directory)],
+    command: () => ownCommand('admin', ...adminWords(given, directory)),
     async ask() {
       const answer = await askConsole(directory, 'status');
       return answer === undefined ? 'nobody listens on its console socket' : undefined;
