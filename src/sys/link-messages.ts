@@ -8,6 +8,7 @@ import {
   IFA_FLAGS,
   IFA_LABEL,
   IFA_LOCAL,
+  IFA_PROTO,
   IFADDRMSG_SIZE,
   IFF_LOWER_UP,
   IFF_RUNNING,
@@ -19,6 +20,7 @@ import {
   IFLA_LINK,
   IFLA_LINK_NETNSID,
   IFLA_LINKINFO,
+  IFLA_MASTER,
   IFLA_MTU,
 } from './rtnetlink-constants.ts';
 import { AF_INET, AF_INET6, AF_UNSPEC } from './socket-constants.ts';
@@ -37,6 +39,8 @@ export interface LinkMessage {
   /** 0: it lies in another namespace. */
   readonly parentIndex: number | undefined;
   readonly kind: string | undefined;
+  /** The bridge (or bond) it belongs to; 0: none. */
+  readonly masterIndex: number;
 }
 
 const USABLE = IFF_UP | IFF_RUNNING | IFF_LOWER_UP;
@@ -57,6 +61,7 @@ export function decodeLink(message: NetlinkReader): LinkMessage | undefined {
     mac: mac === undefined ? undefined : Uint8Array.from(mac),
     mtu: attributeNumber(attributes.get(IFLA_MTU)),
     parentIndex: attributes.has(IFLA_LINK_NETNSID) ? 0 : link,
+    masterIndex: attributeNumber(attributes.get(IFLA_MASTER)) ?? 0,
     kind: attributeText(nestedAttributes(attributes.get(IFLA_LINKINFO)).get(IFLA_INFO_KIND)),
   };
 }
@@ -71,6 +76,8 @@ export interface AddressMessage {
   /** IFA_F_*. */
   readonly flags: number;
   readonly label: string;
+  /** IFA_PROTO: who put it there; 0: unknown. */
+  readonly protocol: number;
 }
 
 export function decodeAddress(message: NetlinkReader): AddressMessage | undefined {
@@ -89,5 +96,6 @@ export function decodeAddress(message: NetlinkReader): AddressMessage | undefine
     scope: bytes[start + 3] as number,
     flags: attributeNumber(attributes.get(IFA_FLAGS)) ?? (bytes[start + 2] as number),
     label: attributeText(attributes.get(IFA_LABEL)) ?? '',
+    protocol: attributeNumber(attributes.get(IFA_PROTO)) ?? 0,
   };
 }

@@ -59,6 +59,12 @@ export const IFLA_LINK_NETNSID = 37;
 export const IFLA_INFO_KIND = 1;
 export const IFLA_INFO_DATA = 2;
 export const IFLA_MACVLAN_MODE = 1;
+export const IFLA_VLAN_ID = 1;
+/** Of a bridge, within IFLA_INFO_DATA. The delay is in hundredths of a second. */
+export const IFLA_BR_FORWARD_DELAY = 1;
+export const IFLA_BR_STP_STATE = 5;
+export const IFLA_BR_GROUP_FWD_MASK = 9;
+export const IFLA_BR_MCAST_SNOOPING = 23;
 export const MACVLAN_MODE_PRIVATE = 1;
 export const IFLA_INET_CONF = 1;
 export const IFLA_INET6_ADDR_GEN_MODE = 8;
@@ -85,6 +91,8 @@ export const IFA_LABEL = 3;
 export const IFA_BROADCAST = 4;
 export const IFA_CACHEINFO = 6;
 export const IFA_FLAGS = 8;
+/** Who put the address there, u8; Linux 5.18 and later tell. */
+export const IFA_PROTO = 11;
 
 export const IFA_F_SECONDARY = 0x1;
 export const IFA_F_NODAD = 0x2;

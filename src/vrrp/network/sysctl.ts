@@ -2,41 +2,15 @@
  * Kernel settings that virtual routers need changed, and given back as they were. Several routers may need the same
  * one: what was there is remembered by the first and restored with the last.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { ENODEV, ENOENT } from '../../sys/errno.ts';
+import { ENODEV } from '../../sys/errno.ts';
 import { askLinks, type LinkDetails, setIpv4Settings } from '../../sys/link-requests.ts';
+import { readSetting, writeSetting } from '../../sys/network-settings.ts';
 import {
   IPV4_DEVCONF_ARP_IGNORE,
   IPV4_DEVCONF_ARPFILTER,
   IPV4_DEVCONF_PROMOTE_SECONDARIES,
   IPV4_DEVCONF_RP_FILTER,
 } from '../../sys/rtnetlink-constants.ts';
-
-const ROOT = '/proc/sys/net';
-
-/** The number in a file below /proc/sys/net, such as `ipv4/conf/all/rp_filter`; or `-errno`. */
-export function readSetting(path: string): number {
-  try {
-    return Number.parseInt(readFileSync(`${ROOT}/${path}`, 'utf8'), 10);
-  } catch (error) {
-    return errnoOf(error);
-  }
-}
-
-/** 0 or `-errno` (-EROFS in a container that may not). */
-export function writeSetting(path: string, value: number): number {
-  try {
-    writeFileSync(`${ROOT}/${path}`, `${value}`);
-    return 0;
-  } catch (error) {
-    return errnoOf(error);
-  }
-}
-
-function errnoOf(error: unknown): number {
-  const { errno } = error as NodeJS.ErrnoException;
-  return errno === undefined ? -ENOENT : errno;
-}
 
 /** Settings of one kind, held on interfaces by whoever needs them. */
 export class HeldSettings {

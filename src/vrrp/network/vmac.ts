@@ -14,6 +14,7 @@ import {
   setIpv4Settings,
   setLinkUp,
 } from '../../sys/link-requests.ts';
+import { writeSetting } from '../../sys/network-settings.ts';
 import {
   IFLA_ADDRESS,
   IFLA_AF_SPEC,
@@ -39,7 +40,7 @@ import type { AddressModel, Family, VmacModel } from '../model.ts';
 import { AddressTable } from './addresses.ts';
 import { loadRules, vmacRules } from './firewall.ts';
 import { linkLocalOf, sourceAddressOf } from './source-address.ts';
-import { parentArpSettings, ReversePathFilter, writeSetting } from './sysctl.ts';
+import { parentArpSettings, ReversePathFilter } from './sysctl.ts';
 
 const KIND = 'macvlan';
 
