@@ -1,6 +1,7 @@
 /** What `status` answers. What this machine does not have (slots, a watchdog) is null: nothing is made up. */
 
 import type { RoleStatus } from './supervisor/role-state.ts';
+import type { WatchdogStatus } from './watchdog.ts';
 
 export interface SlotStatus {
   readonly running: 'A' | 'B';
@@ -13,13 +14,13 @@ export interface SlotStatus {
 }
 
 export interface BootStatus {
-  /** Why the machine started: `power-on`, `watchdog`, ... or what the last run noted; null when nobody knows. */
-  readonly reason: string | null;
-  /** Since the machine started. */
-  readonly seconds: number;
-  /** All is well, for long enough. */
+  /** Why the machine started: what the last run noted, or `watchdog`; `''` when nobody knows. */
+  readonly reason: string;
+  /** From the start of the machine until all was well; null before. */
+  readonly seconds: number | null;
+  /** All was well, for long enough. */
   readonly good: boolean;
-  readonly whyNotGood: string | null;
+  readonly whyNotGood: string;
 }
 
 export interface PortStatus {
@@ -41,16 +42,12 @@ export interface ApplianceStatus {
   readonly slot: SlotStatus | null;
   readonly boot: BootStatus;
   readonly roles: readonly RoleStatus[];
-  readonly configuration: { readonly source: 'startup' | 'factory' | 'failure'; readonly why: string | null } | null;
-  readonly data: { readonly state: 'good' | 'damaged'; readonly why: string | null };
+  readonly configuration: { readonly source: 'startup' | 'factory' | 'failure'; readonly why: string } | null;
+  readonly data: { readonly state: 'good' | 'damaged'; readonly why: string };
   readonly ports: readonly PortStatus[] | null;
   readonly power: { readonly profile: string | null; readonly estimatedWatts: number | null };
   readonly update: unknown;
-  readonly watchdog: {
-    readonly device: string;
-    readonly timeoutSeconds: number | null;
-    readonly why: string | null;
-  } | null;
+  readonly watchdog: WatchdogStatus;
   readonly time: { readonly synchronized: boolean };
 }
 

@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { askConsole } from '../admin/console.ts';
 import { ProxyUnit } from '../admin/proxy/proxy-unit.ts';
 import { askRuntime } from '../admin/proxy/runtime-client.ts';
+import { parseStatistics } from '../admin/proxy/statistics.ts';
 import { askVrrp } from '../admin/vrrp/vrrp-client.ts';
 import { VrrpUnit } from '../admin/vrrp/vrrp-unit.ts';
+import type { HealthCheck } from '../appliance/health/health.ts';
+import { httpsAnswer } from '../appliance/health/https-answer.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
 import { markOf, type ProcessMark } from '../appliance/supervisor/process-mark.ts';
 import type { RoleSpec } from '../appliance/supervisor/supervised-role.ts';
 import type { WatchedSpec } from '../appliance/supervisor/watched-role.ts';
+import { readIfThere } from '../sys/atomic-file.ts';
 import { ownCommand } from '../sys/own-program.ts';
 import type { ApplianceArguments } from './appliance-arguments.ts';
 
@@ -21,15 +25,17 @@ export interface UnitRoles {
   readonly admin: RoleSpec;
   readonly proxy: WatchedSpec;
   readonly vrrp: WatchedSpec;
+  /** That the unit is of use to somebody. */
+  readonly health: readonly HealthCheck[];
 }
 
-export function unitRoles(given: ApplianceArguments, { data }: AppliancePaths): UnitRoles {
-  const directory = join(data, 'admin');
+export function unitRoles(given: ApplianceArguments, paths: AppliancePaths): UnitRoles {
+  const directory = join(paths.data, 'admin');
   const proxyUnit = new ProxyUnit(directory, []);
   const vrrpUnit = new VrrpUnit(directory, []);
   const admin: RoleSpec = {
     name: 'admin',
-    command: () => ownCommand('admin', ...adminWords(given, directory)),
+    command: () => ownCommand('admin', ...adminWords(given, directory, paths.controlSocket)),
     async ask() {
       const answer = await askConsole(directory, 'status');
       return answer === undefined ? 'nobody listens on its console socket' : undefined;
@@ -59,11 +65,38 @@ export function unitRoles(given: ApplianceArguments, { data }: AppliancePaths): 
     logPath: () => join(directory, 'vrrp/agent.log'),
     stopAll: () => vrrpUnit.stopAll(),
   };
-  return { admin, proxy, vrrp };
+  const health: readonly HealthCheck[] = [
+    { name: 'the web interface', ask: () => adminServes(directory) },
+    { name: 'the proxy', ask: () => proxyServes(directory, proxyUnit) },
+  ];
+  return { admin, proxy, vrrp, health };
 }
 
-function adminWords({ adminAddress, adminPort }: ApplianceArguments, directory: string): readonly string[] {
-  const words = ['-s', directory, '-a', adminAddress, '-p', String(adminPort)];
+async function adminServes(directory: string): Promise<string | undefined> {
+  const port = /^https port (\d+)/.exec((await askConsole(directory, 'status')) ?? '')?.[1];
+  return port === undefined ? 'it is not ready yet' : await httpsAnswer(Number(port));
+}
+
+/** It runs the configuration that is in force, and every frontend listens; a unit without a configuration needs no proxy. */
+async function proxyServes(directory: string, unit: ProxyUnit): Promise<string | undefined> {
+  if (revisionInForce(directory) === 0) return undefined;
+  const { rows } = parseStatistics(await askRuntime(unit.socketPath, 'show stat'));
+  const closed = rows.find((row) => row['kind'] === 'frontend' && row['status'] !== 'OPEN');
+  return closed === undefined ? undefined : `frontend ${closed['pxname']} does not listen`;
+}
+
+/** Admin's own note of what is confirmed (revision-store.ts); 0: nothing is. */
+function revisionInForce(directory: string): number {
+  const text = readIfThere(join(directory, 'configuration.json'))?.toString('utf8');
+  return text === undefined ? 0 : ((JSON.parse(text) as { readonly confirmed?: number }).confirmed ?? 0);
+}
+
+function adminWords(
+  { adminAddress, adminPort }: ApplianceArguments,
+  directory: string,
+  applianceSocket: string,
+): readonly string[] {
+  const words = ['-s', directory, '-a', adminAddress, '-p', String(adminPort), '--appliance-socket', applianceSocket];
   const accounts = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8') : '';
   const hasUser = process.getuid?.() === 0 && new RegExp(`^${TERMINAL_USER}:`, 'm').test(accounts);
   return hasUser ? [...words, '--terminal-user', TERMINAL_USER] : words;

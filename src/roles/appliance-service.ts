@@ -12,6 +12,7 @@ import { statusCommand } from '../appliance/commands/status.ts';
 import { wordsCommand } from '../appliance/commands/words.ts';
 import type { Command } from '../appliance/control/command.ts';
 import { ControlSocket } from '../appliance/control/control-socket.ts';
+import { Health } from '../appliance/health/health.ts';
 import { Leds } from '../appliance/leds/leds.ts';
 import { ApplianceLog } from '../appliance/log.ts';
 import { type MachineOrder, orderMachine } from '../appliance/machine.ts';
@@ -22,7 +23,9 @@ import { SupervisedRole } from '../appliance/supervisor/supervised-role.ts';
 import { Supervisor } from '../appliance/supervisor/supervisor.ts';
 import { WatchedRole } from '../appliance/supervisor/watched-role.ts';
 import { unitId } from '../appliance/unit-id.ts';
+import { NO_WATCHDOG, Watchdog } from '../appliance/watchdog.ts';
 import { makeDirectory } from '../sys/atomic-file.ts';
+import { releaseMemory, returnLargeBlocks } from '../sys/resident-memory.ts';
 import { clockState } from '../sys/time-synchronization.ts';
 import type { ApplianceArguments } from './appliance-arguments.ts';
 import { unitRoles } from './appliance-roles.ts';
@@ -37,6 +40,9 @@ export class ApplianceService {
   readonly #supervisor: Supervisor;
   readonly #control: ControlSocket;
   readonly #unitId: string;
+  readonly #health: Health;
+  #watchdog: Watchdog | undefined;
+  #goodSeconds: number | null = null;
   #stopping = false;
 
   constructor(given: ApplianceArguments, paths: AppliancePaths) {
@@ -50,12 +56,19 @@ export class ApplianceService {
     this.#leds = new Leds(this.#board.leds, paths.sys, tell);
     this.#words = new LastWordsStore(paths.data);
     this.#supervisor = new Supervisor(tell, () => this.#everyTenSeconds());
-    const { admin, proxy, vrrp } = unitRoles(given, paths);
+    const { admin, proxy, vrrp, health } = unitRoles(given, paths);
     // Stopped the other way round: admin first, which would start the others again; VRRP last but one, for the other
     // unit of a pair takes over while our proxy still serves.
     this.#supervisor.add(new WatchedRole(proxy, this.#words, tell));
     this.#supervisor.add(new WatchedRole(vrrp, this.#words, tell));
     this.#supervisor.add(new SupervisedRole(admin, { directory: roleDirectory, words: this.#words, tell }));
+    this.#health = new Health({
+      checks: health,
+      slot: undefined,
+      onGood: () => this.#becomeGood(),
+      onHopeless: () => void this.#leave('reboot'),
+      tell,
+    });
     this.#control = new ControlSocket(this.#commands(), tell);
   }
 
@@ -63,10 +76,18 @@ export class ApplianceService {
     const { tell } = this.#log;
     process.on('uncaughtExceptionMonitor', (error) => tell(`the appliance role ends: ${error.stack ?? error}`));
     process.once('SIGTERM', () => void this.#leave(undefined));
-    process.once('SIGINT', () => void this.#leave(undefined));
+    process.once('SIGINT', () => {
+      this.#watchdog?.disarm();
+      void this.#leave(undefined);
+    });
     this.#leds.show('starting', 'alone');
+    if (this.#board.watchdog !== null) {
+      const alive = (): boolean => this.#supervisor.isAlive;
+      this.#watchdog = new Watchdog(this.#board.watchdog, this.#paths.root, alive, tell);
+    }
     await this.#control.listen(this.#paths.controlSocket);
     this.#supervisor.start();
+    this.#health.start();
     tell(`started on ${this.#board.name}`);
   }
 
@@ -91,17 +112,22 @@ export class ApplianceService {
       unitId: () => this.#unitId,
       hostname,
       slot: () => null,
-      boot: () => ({ reason: null, seconds: Math.round(uptime()), good: false, whyNotGood: 'nobody looks yet' }),
+      boot: () => ({
+        reason: this.#watchdog?.wasReset === true ? 'watchdog' : '',
+        seconds: this.#goodSeconds,
+        good: this.#health.good,
+        whyNotGood: this.#health.whyNotGood ?? '',
+      }),
       roles: () => this.#supervisor.status(),
       configuration: () => null,
       data: () =>
         existsSync(dataDamaged)
           ? { state: 'damaged', why: readFileSync(dataDamaged, 'utf8').trim() }
-          : { state: 'good', why: null },
+          : { state: 'good', why: '' },
       ports: () => null,
       power: () => ({ profile: null, estimatedWatts: null }),
       update: () => null,
-      watchdog: () => null,
+      watchdog: () => this.#watchdog?.status ?? NO_WATCHDOG,
       time: () => ({ synchronized: clockState()?.synchronized ?? false }),
     };
   }
@@ -111,8 +137,16 @@ export class ApplianceService {
     return [{ name: 'appliance', pid: process.pid }, ...roles];
   }
 
+  #becomeGood(): void {
+    this.#goodSeconds = Math.round(uptime());
+    this.#everyTenSeconds();
+    // What the start needed is of no use any more.
+    releaseMemory(true);
+    returnLargeBlocks();
+  }
+
   #everyTenSeconds(): void {
-    this.#leds.show('working', 'alone');
+    this.#leds.show(this.#health.good ? 'working' : 'starting', 'alone');
   }
 
   /** Stops all in order; then the machine goes, when that is why. */
@@ -121,9 +155,13 @@ export class ApplianceService {
     this.#stopping = true;
     this.#log.tell(order === undefined ? 'asked to stop' : `asked for ${order}`);
     this.#control.close();
+    this.#health.stop();
     await this.#supervisor.stop();
     this.#leds.stop();
     this.#log.tell('all roles have stopped');
+    // A restart stays under its cover.
+    if (order === 'power-off') this.#watchdog?.disarm();
+    else this.#watchdog?.leaveArmed();
     if (order !== undefined) orderMachine(this.#paths, order);
     process.exit(0);
   }

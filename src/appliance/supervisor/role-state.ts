@@ -14,14 +14,23 @@ export interface RoleStatus {
   readonly name: string;
   readonly pid: number | null;
   readonly state: RoleState;
-  /** ISO 8601; null while there is no process. */
-  readonly startedAt: string | null;
+  /** Milliseconds since 1970; null while there is no process. */
+  readonly startedAt: number | null;
   /** How often it was started again since the appliance role began. */
   readonly restarts: number;
-  /** Why it does not run as it should; null when it does. */
-  readonly why: string | null;
-  /** Of its last end that nobody wanted. */
-  readonly lastWords: LastWords | null;
+  /** Why it does not run as it should; `''` when it does. */
+  readonly why: string;
+  /** Of its last end that nobody wanted; `words` tells all of it. */
+  readonly lastWords: { readonly endedAt: string; readonly how: string; readonly text: string } | null;
+}
+
+/** What is left of its text in a status. */
+const SHORT_TEXT = 1000;
+
+export function shortWords(words: LastWords | undefined): RoleStatus['lastWords'] {
+  if (words === undefined) return null;
+  const { endedAt, how, text } = words;
+  return { endedAt, how, text: text.slice(-SHORT_TEXT).trim() };
 }
 
 /** Something the supervisor looks after. */

@@ -12,7 +12,7 @@ import { type LastWords, type LastWordsStore, tailOf } from './last-words.ts';
 import { asked, Liveness, type Verdict } from './liveness.ts';
 import { onProcessEnd } from './process-end.ts';
 import { isAlive, markOf, type ProcessMark, startedAtMs } from './process-mark.ts';
-import type { Role, RoleState, RoleStatus } from './role-state.ts';
+import { type Role, type RoleState, type RoleStatus, shortWords } from './role-state.ts';
 
 /** What a role wrote is cut to its end when it is longer. */
 const LONGEST_LOG = 256 * 1024;
@@ -53,7 +53,7 @@ export class SupervisedRole implements Role {
   #verdict: Verdict = 'starting';
   #wanted = false;
   #restarts = 0;
-  #lastWords: LastWords | null;
+  #lastWords: LastWords | undefined;
   #killedBecause: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #onStopped: (() => void) | undefined;
@@ -64,7 +64,7 @@ export class SupervisedRole implements Role {
     this.#around = around;
     this.#logPath = join(around.directory, `${spec.name}.log`);
     this.#markPath = join(around.directory, `${spec.name}.json`);
-    this.#lastWords = around.words.of(spec.name).at(-1) ?? null;
+    this.#lastWords = around.words.of(spec.name).at(-1);
   }
 
   get restless(): boolean {
@@ -77,10 +77,10 @@ export class SupervisedRole implements Role {
       name: this.name,
       pid: running?.mark.pid ?? null,
       state: this.#state(),
-      startedAt: running === undefined ? null : new Date(startedAtMs(running.mark)).toISOString(),
+      startedAt: running === undefined ? null : startedAtMs(running.mark),
       restarts: this.#restarts,
-      why: (running === undefined ? undefined : running.liveness.why) ?? null,
-      lastWords: this.#lastWords,
+      why: running?.liveness.why ?? '',
+      lastWords: shortWords(this.#lastWords),
     };
   }
 

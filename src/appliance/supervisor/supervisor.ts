@@ -4,6 +4,8 @@ import type { Role, RoleStatus } from './role-state.ts';
 
 const REST_MS = 10_000;
 const RESTLESS_MS = 1_000;
+/** A look is bounded; one that does not end for so long is a fault of ours, and the watchdog's to mend. */
+const STUCK_MS = 120_000;
 
 export class Supervisor {
   readonly #roles: Role[] = [];
@@ -11,6 +13,7 @@ export class Supervisor {
   readonly #afterLook: () => void;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  #lookedMs = performance.now();
   #stopped = false;
 
   /** @param afterLook called in the same wake-up: what else is due every ten seconds */
@@ -30,6 +33,11 @@ export class Supervisor {
     const at = this.#roles.findIndex((role) => role.name === name);
     const [role] = at < 0 ? [] : this.#roles.splice(at, 1);
     await role?.stop();
+  }
+
+  /** It looks after them still. */
+  get isAlive(): boolean {
+    return this.#stopped || performance.now() - this.#lookedMs < STUCK_MS;
   }
 
   status(): readonly RoleStatus[] {
@@ -60,6 +68,7 @@ export class Supervisor {
     for (const one of failures) {
       if (one.status === 'rejected') this.#tell(`supervisor: ${(one.reason as Error).stack ?? one.reason}`);
     }
+    this.#lookedMs = performance.now();
     this.#afterLook();
   }
 

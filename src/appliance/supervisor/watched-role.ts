@@ -7,7 +7,7 @@ import { type LastWords, type LastWordsStore, tailOf } from './last-words.ts';
 import { asked, Liveness, type Verdict } from './liveness.ts';
 import { onProcessEnd } from './process-end.ts';
 import { isAlive, type ProcessMark, startedAtMs } from './process-mark.ts';
-import type { Role, RoleState, RoleStatus } from './role-state.ts';
+import { type Role, type RoleState, type RoleStatus, shortWords } from './role-state.ts';
 
 const START_MS = 180_000;
 const STOP_MS = 10_000;
@@ -38,7 +38,7 @@ export class WatchedRole implements Role {
   #found: Found | undefined;
   #verdict: Verdict = 'starting';
   #restarts = 0;
-  #lastWords: LastWords | null;
+  #lastWords: LastWords | undefined;
   #killedBecause: string | undefined;
   #stopping = false;
 
@@ -47,7 +47,7 @@ export class WatchedRole implements Role {
     this.#spec = spec;
     this.#words = words;
     this.#tell = tell;
-    this.#lastWords = words.of(spec.name).at(-1) ?? null;
+    this.#lastWords = words.of(spec.name).at(-1);
   }
 
   get restless(): boolean {
@@ -62,10 +62,10 @@ export class WatchedRole implements Role {
       name: this.name,
       pid: found?.mark.pid ?? null,
       state: this.#state(),
-      startedAt: found === undefined ? null : new Date(startedAtMs(found.mark)).toISOString(),
+      startedAt: found === undefined ? null : startedAtMs(found.mark),
       restarts: this.#restarts,
-      why: found?.liveness.why ?? null,
-      lastWords: this.#lastWords,
+      why: found?.liveness.why ?? '',
+      lastWords: shortWords(this.#lastWords),
     };
   }
 
