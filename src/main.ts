@@ -15,6 +15,7 @@ Roles:
              and asks a running agent: "mahalo vrrp status", "mahalo vrrp why" ...
   admin      the web API of a unit over HTTPS; "mahalo admin -h" tells its options
   appliance  what init starts on the device: starts the other roles and looks after them; "mahalo appliance -h"
+  factory-reset  the device as it came: configuration, people and history are gone
   language   what an editor asks about configuration texts: a JSON object a line, in and out; admin starts it
   helper     small programs that the other roles start
   keywords   all keywords of the configuration language: [--markdown | --json] [<word>...]
@@ -55,6 +56,11 @@ async function main(role: string | undefined, rest: readonly string[]): Promise<
     case 'appliance': {
       const { runAppliance } = await import('./roles/appliance.ts');
       await runAppliance(rest);
+      return;
+    }
+    case 'factory-reset': {
+      const { runFactoryReset } = await import('./roles/appliance.ts');
+      await runFactoryReset(rest);
       return;
     }
     case 'language': {

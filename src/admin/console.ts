@@ -7,8 +7,18 @@ import { chmodSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
-export const CONSOLE_WORDS = ['unclaim', 'fingerprint', 'status'] as const;
+export const CONSOLE_WORDS = ['unclaim', 'fingerprint', 'status', 'facts'] as const;
 export type ConsoleWord = (typeof CONSOLE_WORDS)[number];
+
+/** What `facts` answers, as a line of JSON: for the appliance role, which shows it on the console of the device. */
+export interface ConsoleFacts {
+  readonly port: number;
+  /** What its owner calls the unit; `''`: it is nobody's. */
+  readonly unit: string;
+  /** Null: it is claimed. */
+  readonly claimCode: string | null;
+  readonly fingerprint: string;
+}
 
 const LONGEST_WORD = 64;
 const ANSWER_MS = 10_000;

@@ -39,6 +39,7 @@ export const ADMIN_USAGE = `Usage: mahalo admin [options]              serve the
        mahalo admin unclaim [-s DIR]      forget all people: the unit can be claimed anew, its configuration is kept
        mahalo admin fingerprint [-s DIR]  of the certificate, to compare with what the browser shows
        mahalo admin status [-s DIR]
+       mahalo admin facts [-s DIR]        port, claim code and fingerprint of the one that runs, as JSON
 
   -s, --state DIR          where everything is kept (default: ./mahalo-state)
   -a, --address ADDRESS    listen there (default: 127.0.0.1; :: is everywhere)

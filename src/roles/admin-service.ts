@@ -17,7 +17,7 @@ import { serverRoutes } from '../admin/api/server-routes.ts';
 import { templateRoutes } from '../admin/api/template-routes.ts';
 import { textRoutes } from '../admin/api/text-routes.ts';
 import { wizardRoutes } from '../admin/api/wizard-routes.ts';
-import { type ConsoleWord, openConsole } from '../admin/console.ts';
+import { type ConsoleFacts, type ConsoleWord, openConsole } from '../admin/console.ts';
 import { LiveService } from '../admin/live/live-service.ts';
 import { openPageFiles } from '../admin/pages/page-files.ts';
 import { Claim } from '../admin/people/claim.ts';
@@ -198,6 +198,16 @@ export class AdminService {
         return `https port ${this.#port()}, ${context.claim.claimed ? `claimed as '${context.claim.name}'` : 'unclaimed'}`;
       case 'fingerprint':
         return context.certificate.view.fingerprint;
+      case 'facts': {
+        const { fingerprint } = context.certificate.view;
+        const { name: unit, code } = context.claim;
+        return JSON.stringify({
+          port: this.#port(),
+          unit,
+          claimCode: code ?? null,
+          fingerprint,
+        } satisfies ConsoleFacts);
+      }
       case 'unclaim': {
         context.sessions.endAll();
         return unclaim(context.claim, context.users, context.audit);

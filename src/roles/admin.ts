@@ -57,7 +57,7 @@ async function answerConsole({ directory, names }: AdminArguments, word: Console
     process.stdout.write(answer);
     return answer.startsWith('failed') ? 1 : 0;
   }
-  if (word === 'status') {
+  if (word === 'status' || word === 'facts') {
     process.stdout.write('not running\n');
     return 1;
   }

@@ -2,12 +2,13 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { askConsole } from '../admin/console.ts';
+import { askConsole, type ConsoleFacts } from '../admin/console.ts';
 import { ProxyUnit } from '../admin/proxy/proxy-unit.ts';
 import { askRuntime } from '../admin/proxy/runtime-client.ts';
 import { parseStatistics } from '../admin/proxy/statistics.ts';
 import { askVrrp } from '../admin/vrrp/vrrp-client.ts';
 import { VrrpUnit } from '../admin/vrrp/vrrp-unit.ts';
+import { Refusal } from '../appliance/control/command.ts';
 import type { HealthCheck } from '../appliance/health/health.ts';
 import { httpsAnswer } from '../appliance/health/https-answer.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
@@ -27,18 +28,28 @@ export interface UnitRoles {
   readonly vrrp: WatchedSpec;
   /** That the unit is of use to somebody. */
   readonly health: readonly HealthCheck[];
+  /** As admin told it when it was asked last; undefined: it does not answer. */
+  adminFacts(): ConsoleFacts | undefined;
+  /** Forgets all people. @returns the new claim code */
+  unclaim(): Promise<string>;
 }
 
 export function unitRoles(given: ApplianceArguments, paths: AppliancePaths): UnitRoles {
   const directory = join(paths.data, 'admin');
   const proxyUnit = new ProxyUnit(directory, []);
   const vrrpUnit = new VrrpUnit(directory, []);
+  let facts: ConsoleFacts | undefined;
   const admin: RoleSpec = {
     name: 'admin',
     command: () => ownCommand('admin', ...adminWords(given, directory, paths.controlSocket)),
     async ask() {
-      const answer = await askConsole(directory, 'status');
-      return answer === undefined ? 'nobody listens on its console socket' : undefined;
+      let told: ConsoleFacts | undefined;
+      try {
+        told = await adminFacts(directory);
+      } finally {
+        facts = told;
+      }
+      return told === undefined ? 'it is not ready yet' : undefined;
     },
   };
   const proxy: WatchedSpec = {
@@ -69,12 +80,25 @@ export function unitRoles(given: ApplianceArguments, paths: AppliancePaths): Uni
     { name: 'the web interface', ask: () => adminServes(directory) },
     { name: 'the proxy', ask: () => proxyServes(directory, proxyUnit) },
   ];
-  return { admin, proxy, vrrp, health };
+  return { admin, proxy, vrrp, health, adminFacts: () => facts, unclaim: () => unclaim(directory) };
+}
+
+/** Undefined: it is not ready yet. */
+async function adminFacts(directory: string): Promise<ConsoleFacts | undefined> {
+  const answer = await askConsole(directory, 'facts');
+  return answer?.startsWith('{') ? (JSON.parse(answer) as ConsoleFacts) : undefined;
 }
 
 async function adminServes(directory: string): Promise<string | undefined> {
-  const port = /^https port (\d+)/.exec((await askConsole(directory, 'status')) ?? '')?.[1];
-  return port === undefined ? 'it is not ready yet' : await httpsAnswer(Number(port));
+  const facts = await adminFacts(directory);
+  return facts === undefined || facts.port === 0 ? 'it is not ready yet' : await httpsAnswer(facts.port);
+}
+
+async function unclaim(directory: string): Promise<string> {
+  const answer = (await askConsole(directory, 'unclaim'))?.trim();
+  if (answer === undefined) throw new Refusal('not-running', 'the web interface does not run just now');
+  if (answer.startsWith('failed')) throw new Refusal('failed', answer);
+  return answer;
 }
 
 /** It runs the configuration that is in force, and every frontend listens; a unit without a configuration needs no proxy. */

@@ -1,15 +1,19 @@
 /** A running unit: its objects, from the board's data to the last role that stops. */
 
-import { existsSync, readFileSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 import { type Board, readBoard } from '../appliance/board.ts';
+import { bannerCommand } from '../appliance/commands/banner.ts';
 import { helpCommand } from '../appliance/commands/help.ts';
 import { identifyCommand } from '../appliance/commands/identify.ts';
 import { idleCommand, type NamedProcess } from '../appliance/commands/idle.ts';
 import { machineOrderCommand } from '../appliance/commands/machine-orders.ts';
 import { statusCommand } from '../appliance/commands/status.ts';
+import { unclaimCommand } from '../appliance/commands/unclaim.ts';
 import { wordsCommand } from '../appliance/commands/words.ts';
+import { Banner } from '../appliance/console/banner.ts';
+import type { BannerFacts } from '../appliance/console/banner-text.ts';
+import { ownAddresses } from '../appliance/console/own-addresses.ts';
 import type { Command } from '../appliance/control/command.ts';
 import { ControlSocket } from '../appliance/control/control-socket.ts';
 import { Health } from '../appliance/health/health.ts';
@@ -24,11 +28,11 @@ import { Supervisor } from '../appliance/supervisor/supervisor.ts';
 import { WatchedRole } from '../appliance/supervisor/watched-role.ts';
 import { unitId } from '../appliance/unit-id.ts';
 import { NO_WATCHDOG, Watchdog } from '../appliance/watchdog.ts';
-import { makeDirectory } from '../sys/atomic-file.ts';
+import { makeDirectory, readIfThere } from '../sys/atomic-file.ts';
 import { releaseMemory, returnLargeBlocks } from '../sys/resident-memory.ts';
 import { clockState } from '../sys/time-synchronization.ts';
 import type { ApplianceArguments } from './appliance-arguments.ts';
-import { unitRoles } from './appliance-roles.ts';
+import { type UnitRoles, unitRoles } from './appliance-roles.ts';
 import { OWN_VERSION } from './product-version.ts';
 
 export class ApplianceService {
@@ -41,6 +45,8 @@ export class ApplianceService {
   readonly #control: ControlSocket;
   readonly #unitId: string;
   readonly #health: Health;
+  readonly #roles: UnitRoles;
+  readonly #banner: Banner;
   #watchdog: Watchdog | undefined;
   #goodSeconds: number | null = null;
   #stopping = false;
@@ -56,7 +62,9 @@ export class ApplianceService {
     this.#leds = new Leds(this.#board.leds, paths.sys, tell);
     this.#words = new LastWordsStore(paths.data);
     this.#supervisor = new Supervisor(tell, () => this.#everyTenSeconds());
-    const { admin, proxy, vrrp, health } = unitRoles(given, paths);
+    this.#roles = unitRoles(given, paths);
+    const { admin, proxy, vrrp, health } = this.#roles;
+    this.#banner = new Banner(paths, () => this.#bannerFacts(), tell);
     // Stopped the other way round: admin first, which would start the others again; VRRP last but one, for the other
     // unit of a pair takes over while our proxy still serves.
     this.#supervisor.add(new WatchedRole(proxy, this.#words, tell));
@@ -97,6 +105,12 @@ export class ApplianceService {
       statusCommand(this.#statusSources()),
       wordsCommand(this.#words),
       identifyCommand(this.#leds),
+      bannerCommand(this.#banner),
+      unclaimCommand(async () => {
+        const code = await this.#roles.unclaim();
+        await this.#supervisor.look();
+        return code;
+      }),
       idleCommand(() => this.#processes()),
       machineOrderCommand('reboot', leave),
       machineOrderCommand('power-off', leave),
@@ -105,7 +119,6 @@ export class ApplianceService {
   }
 
   #statusSources(): StatusSources {
-    const { dataDamaged } = this.#paths;
     return {
       version: () => OWN_VERSION,
       board: () => ({ id: this.#board.id, name: this.#board.name }),
@@ -120,10 +133,7 @@ export class ApplianceService {
       }),
       roles: () => this.#supervisor.status(),
       configuration: () => null,
-      data: () =>
-        existsSync(dataDamaged)
-          ? { state: 'damaged', why: readFileSync(dataDamaged, 'utf8').trim() }
-          : { state: 'good', why: '' },
+      data: () => ({ state: this.#dataDamaged === undefined ? 'good' : 'damaged', why: this.#dataDamaged ?? '' }),
       ports: () => null,
       power: () => ({ profile: null, estimatedWatts: null }),
       update: () => null,
@@ -145,7 +155,25 @@ export class ApplianceService {
     returnLargeBlocks();
   }
 
+  #bannerFacts(): BannerFacts {
+    const admin = this.#roles.adminFacts();
+    return {
+      version: OWN_VERSION,
+      board: this.#board.name,
+      hostname: hostname(),
+      addresses: ownAddresses(),
+      admin: admin?.port === 0 ? undefined : admin,
+      troubles: this.#dataDamaged === undefined ? [] : [`The data partition is damaged: ${this.#dataDamaged}`],
+    };
+  }
+
+  /** Why what is kept now is gone with the power; undefined: it is kept. */
+  get #dataDamaged(): string | undefined {
+    return readIfThere(this.#paths.dataDamaged)?.toString('utf8').trim();
+  }
+
   #everyTenSeconds(): void {
+    this.#banner.refresh();
     this.#leds.show(this.#health.good ? 'working' : 'starting', 'alone');
   }
 
