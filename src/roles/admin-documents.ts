@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { FLOATING_PREVIEW, PREVIEW } from '../admin/api/configuration-schemas.ts';
 import type { AdminContext } from '../admin/api/context.ts';
 import { type DocumentContext, documentRoutes } from '../admin/api/document-routes.ts';
-import { trialRoutes } from '../admin/api/trial-routes.ts';
+import { documentTrialState, type TrialState } from '../admin/api/trial-routes.ts';
 import { ConfigurationService } from '../admin/configuration/configuration-service.ts';
 import { RevisionStore } from '../admin/configuration/revision-store.ts';
 import { LanguageProcess } from '../admin/language/language-process.ts';
@@ -88,7 +88,8 @@ export class Documents {
     this.#floating?.unit.stopAll();
   }
 
-  addRoutes(app: FastifyInstance): void {
+  /** @returns of each document, whether it is on trial */
+  addRoutes(app: FastifyInstance): () => readonly TrialState[] {
     const { configuration, language, revisions, unit } = this;
     const { nowMs } = this.#settings.context;
     const proxy: DocumentContext = {
@@ -106,7 +107,7 @@ export class Documents {
     };
     const documents = [proxy, ...this.#floatingContext()];
     for (const one of documents) documentRoutes(app, one);
-    trialRoutes(app, documents);
+    return () => documents.map(documentTrialState);
   }
 
   /** An agent that somebody else started has no document here. */

@@ -2,13 +2,10 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { AdminContext } from '../admin/api/context.ts';
-import { deviceRoutes } from '../admin/api/device-routes.ts';
-import { deviceUpdateRoutes } from '../admin/api/device-update-routes.ts';
 import { peerRoutes } from '../admin/api/peer-routes.ts';
 import { systemRoutes } from '../admin/api/system-routes.ts';
 import { terminalRoutes } from '../admin/api/terminal-routes.ts';
 import { vrrpRoutes } from '../admin/api/vrrp-routes.ts';
-import { ApplianceClient } from '../admin/appliance/appliance-client.ts';
 import { PeerStore } from '../admin/peer/peer-store.ts';
 import { notePeerState, PeerWatch } from '../admin/peer/peer-watch.ts';
 import type { JsonFileOptions } from '../admin/store/json-file.ts';
@@ -19,7 +16,7 @@ import { Tickets } from '../admin/terminal/tickets.ts';
 import { Rehearsals } from '../admin/vrrp/rehearsals.ts';
 import type { AdminArguments } from './admin-arguments.ts';
 
-export async function openEquipment(
+export function openEquipment(
   app: FastifyInstance,
   admin: AdminContext,
   given: AdminArguments,
@@ -27,7 +24,7 @@ export async function openEquipment(
   onDamage: JsonFileOptions<unknown>['onDamage'],
   /** Of the VRRP agent, whoever started it; undefined while there is none. */
   vrrpSocket: () => string | undefined,
-): Promise<void> {
+): void {
   const { directory } = given;
   const { audit, nowMs, version } = admin;
   const peers = new PeerStore(directory, { onDamage, nowMs });
@@ -48,12 +45,6 @@ export async function openEquipment(
   peerRoutes(app, admin, peers);
   watch.start();
   app.addHook('onClose', async () => watch.stop());
-  const { applianceSocket } = given;
-  if (applianceSocket !== undefined) {
-    const device = { admin, appliance: new ApplianceClient(applianceSocket, nowMs) };
-    deviceRoutes(app, device);
-    await deviceUpdateRoutes(app, device);
-  }
   systemRoutes(app, new SystemReader(version, directory, nowMs));
   terminalRoutes(app, {
     admin,

@@ -6,6 +6,9 @@ import { flushCompileCache } from 'node:module';
 import type { AddressInfo, Server } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type AdminContext, LIMITS } from '../admin/api/context.ts';
+import type { DeviceContext } from '../admin/api/device-context.ts';
+import { networkTrialState } from '../admin/api/device-network-routes.ts';
+import { deviceRoutes } from '../admin/api/device-routes.ts';
 import { liveRoutes } from '../admin/api/live-routes.ts';
 import { logRoutes } from '../admin/api/log-routes.ts';
 import { overviewRoutes } from '../admin/api/overview-routes.ts';
@@ -16,7 +19,9 @@ import { buildServer } from '../admin/api/server.ts';
 import { serverRoutes } from '../admin/api/server-routes.ts';
 import { templateRoutes } from '../admin/api/template-routes.ts';
 import { textRoutes } from '../admin/api/text-routes.ts';
+import { trialRoutes } from '../admin/api/trial-routes.ts';
 import { wizardRoutes } from '../admin/api/wizard-routes.ts';
+import { ApplianceClient } from '../admin/appliance/appliance-client.ts';
 import { type ConsoleFacts, type ConsoleWord, openConsole } from '../admin/console.ts';
 import { LiveService } from '../admin/live/live-service.ts';
 import { openPageFiles } from '../admin/pages/page-files.ts';
@@ -83,7 +88,11 @@ export class AdminService {
       more: async (app) => {
         const { audit } = context;
         const { socketPath, runtimeText } = unit;
-        documents.addRoutes(app);
+        const trials = documents.addRoutes(app);
+        const device = this.#openDevice(context);
+        const deviceTrial = async () => (device === undefined ? undefined : await networkTrialState(device));
+        trialRoutes(app, async () => [...trials(), await deviceTrial()]);
+        if (device !== undefined) await deviceRoutes(app, device);
         textRoutes(app, language);
         templateRoutes(app, { language, runtimeText });
         proxyRoutes(app, { configuration, socketPath, audit, lastWords: (revision) => unit.lastWords(revision) });
@@ -98,7 +107,7 @@ export class AdminService {
         logRoutes(app, live.log);
         const attend = (): void => live.attend();
         await liveRoutes(app, { admin: context, feed: live.feed, logViews: live.logViews, attend });
-        await openEquipment(app, context, this.#given, this.#shellUser, onDamage, () => documents.vrrpSocket);
+        openEquipment(app, context, this.#given, this.#shellUser, onDamage, () => documents.vrrpSocket);
         const files = openPageFiles(PAGES);
         if (files === undefined) this.#say('no pages: "make web-ui" builds them');
         else pageRoutes(app, context, files);
@@ -166,6 +175,13 @@ export class AdminService {
     live.start();
     this.#live = live;
     return live;
+  }
+
+  /** Undefined: this is no device of ours. */
+  #openDevice(admin: AdminContext): DeviceContext | undefined {
+    const { applianceSocket } = this.#given;
+    if (applianceSocket === undefined) return undefined;
+    return { admin, appliance: new ApplianceClient(applianceSocket, admin.nowMs) };
   }
 
   #onDamage(audit: AuditLog): (path: string, aside: string, reason: string) => void {

@@ -3,7 +3,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { personOf } from './caller.ts';
 import { answered, type DeviceContext, order } from './device-context.ts';
-import { DEVICE_STATUS, WORDS } from './device-schemas.ts';
+import { deviceNetworkRoutes } from './device-network-routes.ts';
+import { DEVICE_STATUS, LAST_WORDS } from './device-schemas.ts';
+import { deviceUpdateRoutes } from './device-update-routes.ts';
 import { Failure } from './failure.ts';
 import { about, DONE, list, NUMBER, object, pattern, text } from './schemas.ts';
 import { authenticateAgain } from './turnstile.ts';
@@ -60,7 +62,7 @@ const DEEDS: readonly Deed[] = [
   },
 ];
 
-export function deviceRoutes(app: FastifyInstance, context: DeviceContext): void {
+export async function deviceRoutes(app: FastifyInstance, context: DeviceContext): Promise<void> {
   const { appliance } = context;
   app.get(
     '/api/device',
@@ -73,13 +75,19 @@ export function deviceRoutes(app: FastifyInstance, context: DeviceContext): void
     () => answered(() => appliance.status()),
   );
   app.get(
-    '/api/device/words',
+    '/api/device/words/:role',
     {
       // They repeat lines of the configuration.
       config: { access: 'admin' },
-      schema: about('device', 'What roles that ended wrote last', { answer: WORDS }),
+      schema: about('device', 'What a role wrote before it ended, each time nobody wanted that; oldest first', {
+        params: object({ role: pattern('^[a-z]{1,32}$', 'as in "roles" of the device') }),
+        answer: LAST_WORDS,
+      }),
     },
-    () => answered(() => appliance.look({ command: 'words' })),
+    (request) => {
+      const { role } = request.params as { role: string };
+      return answered(() => appliance.look({ command: 'words', role }));
+    },
   );
   app.put(
     '/api/device/settings',
@@ -126,6 +134,8 @@ export function deviceRoutes(app: FastifyInstance, context: DeviceContext): void
     );
   }
   resetRoute(app, context);
+  deviceNetworkRoutes(app, context);
+  await deviceUpdateRoutes(app, context);
 }
 
 interface ResetBody {

@@ -1,11 +1,10 @@
 /** New software for the device: a bundle on its way to the slot that does not run, started on purpose, and back again. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type DeviceContext, order } from './device-context.ts';
-import { UPDATE } from './device-schemas.ts';
+import { answered, type DeviceContext, order } from './device-context.ts';
 import { Failure } from './failure.ts';
 import { allowLongBody, dropRest } from './long-bodies.ts';
-import { about, DONE, object } from './schemas.ts';
+import { about, DONE, object, text } from './schemas.ts';
 
 /** More than a slot has room for. */
 const LARGEST_BUNDLE = 160 * 1024 * 1024;
@@ -39,7 +38,7 @@ async function uploadRoute(app: FastifyInstance, context: DeviceContext): Promis
         ...about(
           'device',
           `An update bundle (the body, ${BYTES}): checked and written to the slot that does not run; nothing starts yet`,
-          { answer: UPDATE },
+          { answer: object({ version: text(64), build: text(64) }) },
         ),
         consumes: [BYTES],
       },
@@ -73,11 +72,11 @@ export async function deviceUpdateRoutes(app: FastifyInstance, context: DeviceCo
       ),
     },
     async (request) => {
-      const { update } = await context.appliance.status();
+      const { update } = await answered(() => context.appliance.status());
       await order(
         context,
         request,
-        { action: 'device.update-start', detail: update.version },
+        { action: 'device.update-start', detail: update?.version ?? '' },
         { command: 'update-start' },
       );
       return { done: true };

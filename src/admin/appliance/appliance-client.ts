@@ -1,6 +1,7 @@
 /** What the unit's appliance role is asked over its control socket: one look for all viewers, and one order after another. */
 
 import type { DeviceStatus } from '../answers/device.ts';
+import type { DeviceNetwork } from '../answers/device-network.ts';
 import { SharedAnswer } from '../live/shared-answer.ts';
 import { type Answered, type Asking, ask, type Question } from '../neighbour/ask.ts';
 
@@ -19,19 +20,23 @@ export class ApplianceRefusal extends Error {
 export class ApplianceClient {
   readonly #socketPath: string;
   readonly #status: SharedAnswer<DeviceStatus>;
+  readonly #network: SharedAnswer<DeviceNetwork>;
 
   constructor(socketPath: string, nowMs: () => number) {
     this.#socketPath = socketPath;
-    this.#status = new SharedAnswer(
-      async () => (await this.#ask({ command: 'status' })) as DeviceStatus,
-      FRESH_MS,
-      nowMs,
-    );
+    this.#status = new SharedAnswer(() => this.#askStatus(), FRESH_MS, nowMs);
+    const network = async () => (await this.#ask({ command: 'network' })) as DeviceNetwork;
+    this.#network = new SharedAnswer(network, FRESH_MS, nowMs);
   }
 
   /** At most FRESH_MS old. */
   status(): Promise<DeviceStatus> {
     return this.#status.get();
+  }
+
+  /** How the ports are used, at most FRESH_MS old. */
+  network(): Promise<DeviceNetwork> {
+    return this.#network.get();
   }
 
   /** What changes nothing. */
@@ -45,7 +50,17 @@ export class ApplianceClient {
       return await this.#ask(question, asking);
     } finally {
       this.#status.forget();
+      this.#network.forget();
     }
+  }
+
+  /** Last words repeat lines of the configuration: those who may see that ask for them. */
+  async #askStatus(): Promise<DeviceStatus> {
+    const { roles, ...rest } = (await this.#ask({ command: 'status' })) as DeviceStatus;
+    const plain = roles.map(({ name, pid, state, startedAt, restarts, why }) => {
+      return { name, pid, state, startedAt, restarts, why };
+    });
+    return { ...rest, roles: plain };
   }
 
   async #ask(question: Question, asking: Omit<Asking, 'who'> = {}): Promise<unknown> {

@@ -22,13 +22,25 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Asked by a timer, not by a person: the session does not live longer by it. Only for GET. */
   readonly background?: boolean;
+  /** After so long without an answer the unit is unreachable; by a timer 15 s, else as long as the browser waits. */
+  readonly patienceMs?: number;
 }
+
+/** A unit whose address has changed says nothing at all. */
+const BACKGROUND_PATIENCE_MS = 15_000;
+
+export const CSRF_HEADER = 'x-csrf-token';
 
 let csrfToken = '';
 let onSessionOver: () => void = () => {};
 
 export function setCsrfToken(token: string): void {
   csrfToken = token;
+}
+
+/** Goes into CSRF_HEADER of a write that does not come through here. */
+export function currentCsrfToken(): string {
+  return csrfToken;
 }
 
 export function whenSessionOver(listener: () => void): void {
@@ -42,12 +54,14 @@ export function messageOf(error: unknown): string {
 
 async function call<Answer>(method: string, path: string, body: unknown, options: CallOptions = {}): Promise<Answer> {
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (method !== 'GET') headers['x-csrf-token'] = csrfToken;
+  if (method !== 'GET') headers[CSRF_HEADER] = csrfToken;
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (options.background === true) headers['x-background'] = '1';
   const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
   if (body !== undefined) init.body = JSON.stringify(body);
+  const patienceMs = options.patienceMs ?? (options.background === true ? BACKGROUND_PATIENCE_MS : undefined);
   if (options.signal !== undefined) init.signal = options.signal;
+  else if (patienceMs !== undefined) init.signal = AbortSignal.timeout(patienceMs);
   let response: Response;
   try {
     response = await fetch(path, init);
@@ -55,14 +69,18 @@ async function call<Answer>(method: string, path: string, body: unknown, options
     if (options.signal?.aborted === true) throw error;
     throw new ApiError(0, 'unreachable', 'The unit does not answer. Is it running, and is the network there?');
   }
-  const text = await response.text();
+  return answerOf(response.status, await response.text());
+}
+
+/** What an answer says, or the ApiError it is. */
+export function answerOf<Answer>(status: number, text: string): Answer {
   const answer = asJson(text);
-  if (response.ok) return answer as Answer;
+  if (status >= 200 && status < 300) return answer as Answer;
   const told = (answer as { error?: Record<string, unknown> } | undefined)?.error ?? {};
   const code = String(told['code'] ?? 'unknown');
-  if (response.status === 401 && code === 'not-logged-in') onSessionOver();
-  const message = String(told['message'] ?? `the unit answered ${response.status}`);
-  throw new ApiError(response.status, code, message, told);
+  if (status === 401 && code === 'not-logged-in') onSessionOver();
+  const message = String(told['message'] ?? `the unit answered ${status}`);
+  throw new ApiError(status, code, message, told);
 }
 
 function asJson(text: string): unknown {

@@ -6,14 +6,17 @@ import { Redirect, Route, Switch, useLocation } from 'wouter-preact';
 import { messageOf } from '../api/client.ts';
 import { Button } from '../design/button.tsx';
 import { EmptyState, Loading } from '../design/states.tsx';
+import { away } from './away.ts';
+import { AwayPage } from './away-page.tsx';
 import { Navigation } from './navigation.tsx';
-import { AREAS, type Area, areaOf, type PageRoute } from './pages.ts';
+import { type Area, areaOf, areasHere, type PageRoute } from './pages.ts';
 import { entrance, mayAct, startSession, unit } from './session.ts';
 import { Toasts } from './toasts.tsx';
 import { TrialBanners } from './trial-banner.tsx';
 
 export function Application() {
   const now = entrance.value;
+  if (away.value !== undefined) return <AwayPage now={away.value} />;
   switch (now.kind) {
     case 'starting':
       return <Loading what="Mahalo" />;
@@ -67,7 +70,7 @@ function Frame() {
 
 /** `/` is the overview; as long as nobody registered one, the first page this person may open. */
 function Elsewhere({ path }: { readonly path: string }) {
-  const first = AREAS.find((area) => mayAct(area.role) && area.links.length > 0)?.links[0]?.path;
+  const first = areasHere().find((area) => mayAct(area.role) && area.links.length > 0)?.links[0]?.path;
   if (path === '/' && first !== undefined) return <Redirect to={first} replace />;
   return <EmptyState title="There is no such page">The address may be old, or mistyped.</EmptyState>;
 }

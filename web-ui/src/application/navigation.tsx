@@ -7,7 +7,7 @@ import { Button } from '../design/button.tsx';
 import { ConfirmDialog } from '../design/dialog.tsx';
 import { Icon } from '../design/icon.tsx';
 import { forgetKeptDrafts, hasKeptDrafts } from './kept-drafts.ts';
-import { AREAS, type NavigationLink } from './pages.ts';
+import { areasHere, type NavigationLink } from './pages.ts';
 import { currentSession, logOut, mayAct, shortVersion, unit } from './session.ts';
 import { nextTheme, type Theme, theme } from './theme.ts';
 import { toastError } from './toasts.tsx';
@@ -38,7 +38,9 @@ export function Navigation({ path }: { readonly path: string }) {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, []);
-  const links = AREAS.filter((area) => mayAct(area.role)).flatMap((area) => area.links);
+  const links = areasHere()
+    .filter((area) => mayAct(area.role))
+    .flatMap((area) => area.links);
   const current = links
     .filter((link) => fitOf(path, link) > 0)
     .sort((one, other) => fitOf(path, other) - fitOf(path, one))[0];

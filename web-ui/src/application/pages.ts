@@ -5,7 +5,7 @@
 
 import type { ComponentType } from 'preact';
 import type { IconName } from '../design/icon.tsx';
-import type { Role } from './session.ts';
+import { entrance, type Role } from './session.ts';
 
 /** `path` as wouter has it: `/services/:backend/:server`. The page gets what stands there as `params`. */
 export interface PageRoute {
@@ -32,10 +32,12 @@ export interface Area {
   /** Paths that begin so belong to the area: `/` alone is the overview. */
   readonly prefixes: readonly string[];
   readonly role: Role;
+  /** Only there when the unit looks after the device it runs on. */
+  readonly ofDevice?: true;
   readonly load: () => Promise<{ readonly routes: readonly PageRoute[] }>;
 }
 
-export const AREAS: readonly Area[] = [
+const AREAS: readonly Area[] = [
   {
     id: 'overview',
     links: [{ label: 'Overview', path: '/', icon: 'overview' }],
@@ -97,6 +99,14 @@ export const AREAS: readonly Area[] = [
     load: () => import('../pages/system/routes.tsx'),
   },
   {
+    id: 'device',
+    links: [{ label: 'Device', path: '/device', icon: 'device' }],
+    prefixes: ['/device'],
+    role: 'viewer',
+    ofDevice: true,
+    load: () => import('../pages/device/routes.tsx'),
+  },
+  {
     id: 'terminal',
     links: [{ label: 'Terminal', path: '/terminal', icon: 'terminal' }],
     prefixes: ['/terminal'],
@@ -119,8 +129,14 @@ export const AREAS: readonly Area[] = [
   },
 ];
 
+/** Of this unit; one that it has not is an address like any other that leads nowhere. */
+export function areasHere(): readonly Area[] {
+  const isDevice = entrance.value.kind === 'in' && entrance.value.session.device;
+  return AREAS.filter(({ ofDevice }) => isDevice || ofDevice !== true);
+}
+
 export function areaOf(path: string): Area | undefined {
-  return AREAS.find(({ prefixes }) =>
+  return areasHere().find(({ prefixes }) =>
     prefixes.some((one) => path === one || (one !== '/' && path.startsWith(`${one}/`))),
   );
 }

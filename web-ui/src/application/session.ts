@@ -14,6 +14,8 @@ export interface Session {
   readonly unit: string;
   readonly csrfToken: string;
   readonly sessionId: string;
+  /** The unit looks after the device it runs on. */
+  readonly device: boolean;
 }
 
 export interface UnitState {
@@ -35,7 +37,11 @@ export const unit = signal<UnitState>({ claimed: true, unit: '', version: '' });
 
 /** Of Mahalo alone: the whole one says first which HAProxy it behaves like (`2.6.12-mahalo-0.1.0`). */
 export function shortVersion(): string {
-  return unit.value.version.replace(/^.*mahalo-/, '');
+  return plainVersion(unit.value.version);
+}
+
+export function plainVersion(version: string): string {
+  return version.replace(/^.*mahalo-/, '');
 }
 
 /** The one who is logged in; pages behind the entrance may rely on it. */

@@ -2,10 +2,12 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../design/button.tsx';
+import { useSecondsLeft } from '../design/clock.ts';
 import { currentSession, mayAct } from './session.ts';
 import { toast, toastError } from './toasts.tsx';
 import {
   confirmTrial,
+  type DocumentId,
   type DocumentState,
   documentStates,
   type RunningTrial,
@@ -13,7 +15,14 @@ import {
   watchTrials,
 } from './trial.ts';
 
-const TICK_MS = 250;
+const NAMES: Readonly<Record<DocumentId, { readonly label: string; readonly name: (revision: number) => string }>> = {
+  configuration: { label: 'Configuration', name: (revision) => `Configuration ${revision} is` },
+  'vrrp-configuration': {
+    label: 'keepalived.conf',
+    name: (revision) => `keepalived.conf, revision ${revision}, is`,
+  },
+  'device-network': { label: 'Network settings', name: () => 'New network settings are' },
+};
 /** The last seconds are red. */
 const SOON_S = 20;
 
@@ -26,16 +35,6 @@ export function TrialBanners() {
       )}
     </>
   );
-}
-
-/** Whole seconds until a moment of this browser's clock; draws anew while they go by. */
-export function useSecondsLeft(endsAt: number): number {
-  const [now, setNow] = useState(performance.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(performance.now()), TICK_MS);
-    return () => clearInterval(timer);
-  }, []);
-  return Math.max(0, Math.ceil((endsAt - now) / 1000));
 }
 
 /** Keep it, take it back: one at a time, and what became of it is told. */
@@ -67,15 +66,12 @@ function Countdown({ running, state }: CountdownProperties) {
   const { act, busy } = useVerdict();
   const { author, revision, serving } = running;
   const isAuthor = author === currentSession().user;
-  const floating = state.document === 'vrrp-configuration';
+  const { label, name } = NAMES[state.document];
   return (
-    <section
-      class={seconds <= SOON_S ? 'trial trial-soon' : 'trial'}
-      aria-label={floating ? 'keepalived.conf on trial' : 'Configuration on trial'}
-    >
+    <section class={seconds <= SOON_S ? 'trial trial-soon' : 'trial'} aria-label={`${label} on trial`}>
       <p>
-        <strong>{floating ? `keepalived.conf, revision ${revision},` : `Configuration ${revision}`} is on trial</strong>{' '}
-        (by {author}). {serving ? 'Unless it is confirmed, the one before returns in ' : 'It is starting; time left: '}
+        <strong>{name(revision)} on trial</strong> (by {author}).{' '}
+        {serving ? 'Unless it is confirmed, the one before returns in ' : 'It is starting; time left: '}
         <span class="number" role="timer">
           {seconds} s
         </span>

@@ -5,10 +5,11 @@
 
 import { computed, signal } from '@preact/signals';
 import { ApiError, api } from '../api/client.ts';
+import { noteSilence } from './away.ts';
 import { entrance } from './session.ts';
 
-/** The proxy's configuration; keepalived.conf. */
-export type DocumentId = 'configuration' | 'vrrp-configuration';
+/** The proxy's configuration; keepalived.conf; how the device's ports are used. */
+export type DocumentId = 'configuration' | 'vrrp-configuration' | 'device-network';
 
 export interface Trial {
   readonly revision: number;
@@ -41,10 +42,12 @@ const PERIOD_MS = 4_000;
 const KEPT = {
   configuration: (revision: number) => `Configuration ${revision} is kept: from now on it boots.`,
   'vrrp-configuration': (revision: number) => `keepalived.conf, revision ${revision}, is kept: from now on it boots.`,
+  'device-network': () => 'The network settings are kept.',
 } as const;
 const RETURNED = {
   configuration: 'The configuration before serves again.',
   'vrrp-configuration': 'The keepalived.conf before is in force again.',
+  'device-network': 'The network settings before are in force again.',
 } as const;
 
 /** Of every document this unit has; undefined: not known yet. */
@@ -88,6 +91,7 @@ export function watchTrials(): () => void {
     refreshTrials(true).catch((error: unknown) => {
       // The next question comes in a moment; only what is known to be wrong is taken down.
       if (!(error instanceof ApiError)) throw error;
+      if (error.status === 0) noteSilence();
     });
   };
   ask();

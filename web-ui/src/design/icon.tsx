@@ -12,6 +12,7 @@ const PATHS = {
   history: 'M3 8a5 5 0 1 0 2-4M3 2v3h3M8 5v3l2 2',
   vrrp: 'M3 5h10l-3-3M13 11H3l3 3',
   system: 'M4 4h8v8H4zM6 1v3M10 1v3M6 12v3M10 12v3M1 6h3M1 10h3M12 6h3M12 10h3',
+  device: 'M2 5h12v7H2zM4 8h2v2H4zM8 8h2v2H8zM12 7h.01M4 5V3M12 5V3',
   terminal: 'M2 3h12v10H2zM4 6l2 2-2 2M8 10h3',
   people: 'M6 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6M1 14c0-3 2-4 5-4s5 1 5 4M11 2a3 3 0 0 1 0 6M13 10c1 .6 2 2 2 4',
   shield: 'M8 1 2 3v5c0 4 3 6 6 7 3-1 6-3 6-7V3z',

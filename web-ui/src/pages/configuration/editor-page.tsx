@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, messageOf } from '../../api/client.ts';
+import { FileButton } from '../../application/file-button.tsx';
 import { toastError } from '../../application/toasts.tsx';
 import { stateOf } from '../../application/trial.ts';
 import { Button } from '../../design/button.tsx';
@@ -13,7 +14,6 @@ import { CodeEditor, type EditorHandle } from './code-editor.tsx';
 import { DocumentTabs } from './document-tabs.tsx';
 import { checkText, type EditedDocument, type Report } from './documents.ts';
 import { changeText, type Draft, draftOf, isChanged, openDraft, restartDraft, settleDraft } from './drafts.ts';
-import { FileButton } from './file-button.tsx';
 import { NewerRevision } from './newer-revision.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { Review } from './review.tsx';

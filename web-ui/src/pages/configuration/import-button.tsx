@@ -2,9 +2,9 @@
 
 import type { Revision } from '../../../../src/admin/answers/revisions.ts';
 import { api } from '../../api/client.ts';
+import { FileButton } from '../../application/file-button.tsx';
 import { toast } from '../../application/toasts.tsx';
 import type { EditedDocument } from './documents.ts';
-import { FileButton } from './file-button.tsx';
 
 /** A request has 1 MB at most; one text half of that. */
 const MOST_CHARACTERS = 400_000;

@@ -2,8 +2,9 @@
 
 import { currentSession } from '../../application/session.ts';
 import { confirmTrial, type DocumentState, type RunningTrial, returnFromTrial } from '../../application/trial.ts';
-import { useSecondsLeft, useVerdict } from '../../application/trial-banner.tsx';
+import { useVerdict } from '../../application/trial-banner.tsx';
 import { Button } from '../../design/button.tsx';
+import { useSecondsLeft } from '../../design/clock.ts';
 import { PageHeader, Panel } from '../../design/page.tsx';
 import { Notice } from '../../design/states.tsx';
 import type { EditedDocument } from './documents.ts';

@@ -1,8 +1,8 @@
 /** A button that takes a file of this computer. */
 
 import { useRef } from 'preact/hooks';
-import { toastError } from '../../application/toasts.tsx';
-import { Button } from '../../design/button.tsx';
+import { Button } from '../design/button.tsx';
+import { toastError } from './toasts.tsx';
 
 interface Properties {
   readonly children: string;
