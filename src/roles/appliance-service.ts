@@ -8,6 +8,7 @@ import { helpCommand } from '../appliance/commands/help.ts';
 import { identifyCommand } from '../appliance/commands/identify.ts';
 import { idleCommand, type NamedProcess } from '../appliance/commands/idle.ts';
 import { machineOrderCommand } from '../appliance/commands/machine-orders.ts';
+import { settingsApplyCommand } from '../appliance/commands/settings-apply.ts';
 import { statusCommand } from '../appliance/commands/status.ts';
 import { unclaimCommand } from '../appliance/commands/unclaim.ts';
 import { wordsCommand } from '../appliance/commands/words.ts';
@@ -21,6 +22,9 @@ import { Leds } from '../appliance/leds/leds.ts';
 import { ApplianceLog } from '../appliance/log.ts';
 import { type MachineOrder, orderMachine } from '../appliance/machine.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
+import { Power } from '../appliance/power/power.ts';
+import { readApplianceSettings } from '../appliance/settings/settings.ts';
+import { SettingsFile } from '../appliance/settings/settings-file.ts';
 import type { StatusSources } from '../appliance/status.ts';
 import { LastWordsStore } from '../appliance/supervisor/last-words.ts';
 import { SupervisedRole } from '../appliance/supervisor/supervised-role.ts';
@@ -41,6 +45,8 @@ export class ApplianceService {
   readonly #board: Board;
   readonly #leds: Leds;
   readonly #words: LastWordsStore;
+  readonly #power: Power;
+  readonly #settings: SettingsFile;
   readonly #supervisor: Supervisor;
   readonly #control: ControlSocket;
   readonly #unitId: string;
@@ -61,6 +67,8 @@ export class ApplianceService {
     this.#unitId = unitId(paths.data);
     this.#leds = new Leds(this.#board.leds, paths.sys, tell);
     this.#words = new LastWordsStore(paths.data);
+    this.#power = new Power(this.#board, paths.sys, tell);
+    this.#settings = this.#readSettings();
     this.#supervisor = new Supervisor(tell, () => this.#everyTenSeconds());
     this.#roles = unitRoles(given, paths);
     const { admin, proxy, vrrp, health } = this.#roles;
@@ -93,6 +101,7 @@ export class ApplianceService {
       const alive = (): boolean => this.#supervisor.isAlive;
       this.#watchdog = new Watchdog(this.#board.watchdog, this.#paths.root, alive, tell);
     }
+    this.#power.use(this.#settings.value.power);
     await this.#control.listen(this.#paths.controlSocket);
     this.#supervisor.start();
     this.#health.start();
@@ -104,6 +113,10 @@ export class ApplianceService {
     const commands = [
       statusCommand(this.#statusSources()),
       wordsCommand(this.#words),
+      settingsApplyCommand((change) => {
+        this.#settings.change(change);
+        if (change.power !== undefined) this.#power.use(change.power);
+      }),
       identifyCommand(this.#leds),
       bannerCommand(this.#banner),
       unclaimCommand(async () => {
@@ -135,7 +148,7 @@ export class ApplianceService {
       configuration: () => null,
       data: () => ({ state: this.#dataDamaged === undefined ? 'good' : 'damaged', why: this.#dataDamaged ?? '' }),
       ports: () => null,
-      power: () => ({ profile: null, estimatedWatts: null }),
+      power: () => this.#power.status,
       update: () => null,
       watchdog: () => this.#watchdog?.status ?? NO_WATCHDOG,
       time: () => ({ synchronized: clockState()?.synchronized ?? false }),
@@ -153,6 +166,22 @@ export class ApplianceService {
     // What the start needed is of no use any more.
     releaseMemory(true);
     returnLargeBlocks();
+  }
+
+  /** A file with a mistake is told, and left as it is until somebody changes something. */
+  #readSettings(): SettingsFile {
+    const path = join(this.#paths.data, 'appliance.json');
+    const ports = this.#board.ports.map(({ name }) => name);
+    const bytes = readIfThere(path);
+    if (bytes === undefined) return new SettingsFile(path, {});
+    try {
+      const { settings, issues } = readApplianceSettings(JSON.parse(bytes.toString('utf8')), ports);
+      for (const { path: where, message } of issues) this.#log.tell(`${path}: ${where}: ${message}`);
+      return new SettingsFile(path, settings ?? {});
+    } catch (error) {
+      this.#log.tell(`${path}: ${(error as Error).message}`);
+      return new SettingsFile(path, {});
+    }
   }
 
   #bannerFacts(): BannerFacts {
@@ -173,6 +202,7 @@ export class ApplianceService {
   }
 
   #everyTenSeconds(): void {
+    this.#power.look();
     this.#banner.refresh();
     this.#leds.show(this.#health.good ? 'working' : 'starting', 'alone');
   }

@@ -4,11 +4,13 @@
  */
 
 const INDENT = '  ';
+/** Nothing but a time is so large: milliseconds since 1970, in 2001 and later. */
+const A_MOMENT = 1e12;
 
 function scalar(value: unknown): string | undefined {
   if (value === null || value === undefined) return '-';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return value > A_MOMENT ? new Date(value).toISOString() : String(value);
   if (typeof value === 'string' && !value.includes('\n')) return printable(value);
   if (Array.isArray(value) && value.length === 0) return 'none';
   if (Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof one === 'number')) {

@@ -15,8 +15,9 @@ const MOST_ENDS = 8;
 export interface LastWords {
   readonly role: string;
   readonly pid: number;
-  readonly startedAt: string;
-  readonly endedAt: string;
+  /** Milliseconds since 1970, as is `time`: its end. */
+  readonly startedAt: number;
+  readonly time: number;
   /** In words: `exit status 3`, `signal SIGSEGV`, `silent for 30 s, killed`. */
   readonly how: string;
   /** The end of what it wrote. */
@@ -51,7 +52,7 @@ export class LastWordsStore {
   /** Throws when it cannot be written. */
   keep(words: LastWords): void {
     makeDirectory(this.#directory);
-    const name = `${words.role}-${words.endedAt.replaceAll(/[:.]/g, '')}.json`;
+    const name = `${words.role}-${words.time}.json`;
     writeAtomically(join(this.#directory, name), `${JSON.stringify(words, undefined, 1)}\n`);
     for (const old of this.#names(words.role).slice(0, -MOST_ENDS)) removeDurably(join(this.#directory, old));
   }
@@ -65,7 +66,7 @@ export class LastWordsStore {
         return []; // removed meanwhile
       }
     });
-    return all.sort((one, other) => one.endedAt.localeCompare(other.endedAt));
+    return all.sort((one, other) => one.time - other.time);
   }
 
   /** Names rise with time, within a role. */
@@ -76,7 +77,7 @@ export class LastWordsStore {
     } catch {
       return []; // nobody ever ended
     }
-    const ours = /^(.+)-\d{4}-\d{2}-\d{2}T\d+Z\.json$/;
+    const ours = /^(.+)-\d+\.json$/;
     return names.filter((name) => (role === undefined ? ours.test(name) : ours.exec(name)?.[1] === role)).sort();
   }
 }

@@ -21,7 +21,7 @@ export interface RoleStatus {
   /** Why it does not run as it should; `''` when it does. */
   readonly why: string;
   /** Of its last end that nobody wanted; `words` tells all of it. */
-  readonly lastWords: { readonly endedAt: string; readonly how: string; readonly text: string } | null;
+  readonly lastWords: { readonly time: number; readonly how: string; readonly text: string } | null;
 }
 
 /** What is left of its text in a status. */
@@ -29,8 +29,8 @@ const SHORT_TEXT = 1000;
 
 export function shortWords(words: LastWords | undefined): RoleStatus['lastWords'] {
   if (words === undefined) return null;
-  const { endedAt, how, text } = words;
-  return { endedAt, how, text: text.slice(-SHORT_TEXT).trim() };
+  const { time, how, text } = words;
+  return { time, how, text: text.slice(-SHORT_TEXT).trim() };
 }
 
 /** Something the supervisor looks after. */

@@ -186,8 +186,8 @@ export class SupervisedRole implements Role {
     const words: LastWords = {
       role: this.name,
       pid: mark?.pid ?? 0,
-      startedAt: new Date(endedMs - ranMs).toISOString(),
-      endedAt: new Date(endedMs).toISOString(),
+      startedAt: Math.round(endedMs - ranMs),
+      time: endedMs,
       how,
       text: tailOf(this.#logPath),
     };

@@ -126,8 +126,8 @@ export class WatchedRole implements Role {
     const words: LastWords = {
       role: this.name,
       pid: mark.pid,
-      startedAt: new Date(startedAtMs(mark)).toISOString(),
-      endedAt: new Date().toISOString(),
+      startedAt: startedAtMs(mark),
+      time: Date.now(),
       how: this.#killedBecause ?? 'it ended; how is told to its parent only',
       text: path === undefined ? '' : tailOf(path),
     };
