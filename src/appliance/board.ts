@@ -76,7 +76,7 @@ const UNKNOWN_BOARD: Board = {
 };
 
 /** The texts of a device tree property that is a list of them, such as `compatible`. */
-function compatibleNames(sys: string): readonly string[] {
+export function compatibleNames(sys: string): readonly string[] {
   try {
     return readFileSync(join(sys, 'firmware/devicetree/base/compatible'), 'utf8').split('\0').filter(Boolean);
   } catch {

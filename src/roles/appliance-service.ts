@@ -2,7 +2,8 @@
 
 import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
-import { type Board, readBoard } from '../appliance/board.ts';
+import { type Board, compatibleNames, readBoard } from '../appliance/board.ts';
+import type { Release } from '../appliance/boot/boot-state.ts';
 import { bannerCommand } from '../appliance/commands/banner.ts';
 import { helpCommand } from '../appliance/commands/help.ts';
 import { identifyCommand } from '../appliance/commands/identify.ts';
@@ -23,6 +24,7 @@ import { ApplianceLog } from '../appliance/log.ts';
 import { type MachineOrder, orderMachine } from '../appliance/machine.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
 import { Power } from '../appliance/power/power.ts';
+import { readRelease } from '../appliance/release.ts';
 import { readApplianceSettings } from '../appliance/settings/settings.ts';
 import { SettingsFile } from '../appliance/settings/settings-file.ts';
 import type { StatusSources } from '../appliance/status.ts';
@@ -37,6 +39,7 @@ import { releaseMemory, returnLargeBlocks } from '../sys/resident-memory.ts';
 import { clockState } from '../sys/time-synchronization.ts';
 import type { ApplianceArguments } from './appliance-arguments.ts';
 import { type UnitRoles, unitRoles } from './appliance-roles.ts';
+import { UnitSlots } from './appliance-slots.ts';
 import { OWN_VERSION } from './product-version.ts';
 
 export class ApplianceService {
@@ -50,6 +53,8 @@ export class ApplianceService {
   readonly #supervisor: Supervisor;
   readonly #control: ControlSocket;
   readonly #unitId: string;
+  readonly #release: Release;
+  readonly #slots: UnitSlots;
   readonly #health: Health;
   readonly #roles: UnitRoles;
   readonly #banner: Banner;
@@ -65,6 +70,14 @@ export class ApplianceService {
     const { tell } = this.#log;
     this.#board = readBoard(paths, tell);
     this.#unitId = unitId(paths.data);
+    this.#release = readRelease(paths.release, OWN_VERSION);
+    this.#slots = new UnitSlots({
+      paths,
+      release: this.#release,
+      identities: [this.#board.id, ...compatibleNames(paths.sys)],
+      leave: (reason) => void this.#leave('reboot', reason),
+      tell,
+    });
     this.#leds = new Leds(this.#board.leds, paths.sys, tell);
     this.#words = new LastWordsStore(paths.data);
     this.#power = new Power(this.#board, paths.sys, tell);
@@ -80,9 +93,9 @@ export class ApplianceService {
     this.#supervisor.add(new SupervisedRole(admin, { directory: roleDirectory, words: this.#words, tell }));
     this.#health = new Health({
       checks: health,
-      slot: undefined,
+      slot: this.#slots.health,
       onGood: () => this.#becomeGood(),
-      onHopeless: () => void this.#leave('reboot'),
+      onHopeless: (why) => void this.#leave('reboot', `it was not healthy: ${why}`),
       tell,
     });
     this.#control = new ControlSocket(this.#commands(), tell);
@@ -109,7 +122,7 @@ export class ApplianceService {
   }
 
   #commands(): readonly Command[] {
-    const leave = (order: MachineOrder): void => void this.#leave(order);
+    const leave = (order: MachineOrder): void => void this.#leave(order, `somebody asked for ${order}`);
     const commands = [
       statusCommand(this.#statusSources()),
       wordsCommand(this.#words),
@@ -127,19 +140,20 @@ export class ApplianceService {
       idleCommand(() => this.#processes()),
       machineOrderCommand('reboot', leave),
       machineOrderCommand('power-off', leave),
+      ...this.#slots.commands(),
     ];
     return [...commands, helpCommand(commands)];
   }
 
   #statusSources(): StatusSources {
     return {
-      version: () => OWN_VERSION,
+      version: () => this.#release.version,
       board: () => ({ id: this.#board.id, name: this.#board.name }),
       unitId: () => this.#unitId,
       hostname,
-      slot: () => null,
+      slot: () => this.#slots.boot?.view() ?? null,
       boot: () => ({
-        reason: this.#watchdog?.wasReset === true ? 'watchdog' : '',
+        reason: this.#slots.bootReason || (this.#watchdog?.wasReset === true ? 'watchdog' : ''),
         seconds: this.#goodSeconds,
         good: this.#health.good,
         whyNotGood: this.#health.whyNotGood ?? '',
@@ -149,7 +163,7 @@ export class ApplianceService {
       data: () => ({ state: this.#dataDamaged === undefined ? 'good' : 'damaged', why: this.#dataDamaged ?? '' }),
       ports: () => null,
       power: () => this.#power.status,
-      update: () => null,
+      update: () => this.#slots.updates?.status ?? null,
       watchdog: () => this.#watchdog?.status ?? NO_WATCHDOG,
       time: () => ({ synchronized: clockState()?.synchronized ?? false }),
     };
@@ -208,9 +222,10 @@ export class ApplianceService {
   }
 
   /** Stops all in order; then the machine goes, when that is why. */
-  async #leave(order: MachineOrder | undefined): Promise<void> {
+  async #leave(order: MachineOrder | undefined, reason = ''): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
+    if (order !== undefined) this.#slots.noteLeaving(reason);
     this.#log.tell(order === undefined ? 'asked to stop' : `asked for ${order}`);
     this.#control.close();
     this.#health.stop();

@@ -65,6 +65,11 @@ export class BootControl {
     return this.#options.medium.running;
   }
 
+  /** This slot was asked for, and has not proved healthy before. */
+  get onTrial(): boolean {
+    return this.facts.onTrial && !this.#good;
+  }
+
   /** The running system has proved healthy. */
   get good(): boolean {
     return this.#good;

@@ -1,6 +1,5 @@
 /** A question to the appliance's control socket: one connection, one command, bounded. */
 
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type CommandRequest, Refusal } from './command.ts';
 
@@ -79,6 +78,19 @@ function parse(line: string): Line | undefined {
 async function send(socket: Socket, bytes: AsyncIterable<Buffer>): Promise<void> {
   for await (const part of bytes) {
     if (socket.destroyed || !socket.writable) return;
-    if (!socket.write(part)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+    if (!socket.write(part)) await roomIn(socket);
   }
+}
+
+/** Or nobody takes anything any more. */
+function roomIn(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done);
+      socket.off('close', done);
+      resolve();
+    };
+    socket.on('drain', done);
+    socket.on('close', done);
+  });
 }
