@@ -9,6 +9,7 @@ import type { AdminContext } from './context.ts';
 import { entranceRoutes } from './entrance-routes.ts';
 import { failureBody } from './failure.ts';
 import { CSRF_HEADER, guard, SESSION_COOKIE } from './guard.ts';
+import { lazyValidators } from './lazy-validators.ts';
 import { isLongBody } from './long-bodies.ts';
 import { ownRoutes } from './own-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
@@ -77,6 +78,7 @@ export async function buildServer({ context, more, onError }: ServerSettings): P
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: LONGEST_PARAMETER, ignoreTrailingSlash: false },
     forceCloseConnections: true,
+    schemaController: { compilersFactory: { buildValidator: lazyValidators() } },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     logger: false,
     clientErrorHandler: (error, socket) => {
