@@ -3,6 +3,7 @@
 import { readdirSync } from 'node:fs';
 import type { FloatingLanguage, FloatingPreview } from '../admin/language/calls.ts';
 import type { Named } from '../admin/language/editor-calls.ts';
+import { formatBlocks } from '../admin/text/block-format.ts';
 import { type BlockDefinition, BlockLanguage } from '../admin/text/block-language.ts';
 import type { CheckReport, ReportedDiagnostic } from '../config/report.ts';
 import { DISK } from '../vrrp/config/files.ts';
@@ -46,8 +47,15 @@ function reportOf({ diagnostics, exitCode, model }: LoadResult, text: string): C
       };
     },
   );
+  if (model !== undefined && model.instances.length === 0) told.push(nothingToDo(text));
   const verdict = model !== undefined && ACCEPTED.includes(exitCode) ? 'valid' : 'invalid';
   return { verdict, diagnostics: told };
+}
+
+/** Valid it is, and no address floats by it: hardly what its author meant. */
+function nothingToDo(text: string): ReportedDiagnostic {
+  const what = text.trim() === '' ? 'the text is empty' : 'there is no vrrp_instance';
+  return { severity: 'warning', file: NAME, line: 0, column: 0, message: `${what}: the agent would keep no address` };
 }
 
 /** Without places; addresses as they are written. */
@@ -184,6 +192,8 @@ export const KEEPALIVED_LANGUAGE: FloatingLanguage = {
       uses: uses.map(({ end, start, text: name }) => ({ name, start, end })),
     };
   },
+
+  format: formatBlocks,
 
   words() {
     const all = [...KEYWORDS.blocks.values()].flatMap((entries) => [...entries.values()]);

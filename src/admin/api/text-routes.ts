@@ -73,7 +73,12 @@ const QUESTIONS: readonly Question[] = [
 ];
 
 /** The questions about keepalived.conf, as `mahalo language` calls them. */
-const FLOATING = { complete: 'completeFloating', hover: 'hoverFloating', definition: 'definitionFloating' } as const;
+const FLOATING = {
+  complete: 'completeFloating',
+  hover: 'hoverFloating',
+  definition: 'definitionFloating',
+  format: 'formatFloating',
+} as const;
 
 export function textRoutes(app: FastifyInstance, language: LanguageProcess): void {
   for (const { path, summary, body, answer } of QUESTIONS) {
@@ -82,7 +87,7 @@ export function textRoutes(app: FastifyInstance, language: LanguageProcess): voi
       { config: { access: 'admin' }, schema: about('editor', summary, { body, answer }) },
       async (request) => unlessBusy(() => language.ask(path, request.body as PlaceInText)),
     );
-    if (path === 'symbols' || path === 'format') continue;
+    if (path === 'symbols') continue;
     app.post(
       `/api/vrrp/configuration/${path}`,
       {

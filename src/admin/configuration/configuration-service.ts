@@ -178,7 +178,7 @@ export class ConfigurationService {
     if (!serves) throw new ConfigurationRefusal('did-not-start', 'its process has ended');
     clearTimeout(this.#deadline);
     revisions.change({ confirmed: revision, confirmedMs: nowMs(), trial: undefined });
-    this.#note(author, 'confirm', String(revision));
+    this.#note(author, 'confirm', `revision ${revision}`);
     this.#tidy();
   }
 
@@ -230,7 +230,8 @@ export class ConfigurationService {
     const waiting = { ...trial, deadlineMs: this.#settings.nowMs() + this.#settings.confirmMs, serving: true };
     this.#settings.revisions.change({ trial: waiting });
     this.#armDeadline(this.#settings.confirmMs);
-    const detail = String(trial.revision);
+    const { note = '' } = this.#settings.revisions.find(trial.revision) ?? {};
+    const detail = `revision ${trial.revision}${note === '' ? '' : `: ${note}`}`;
     this.#note(author, 'apply', detail);
     return waiting;
   }
@@ -257,9 +258,9 @@ export class ConfigurationService {
       await this.#runConfirmed();
     }
     revisions.change({ trial: undefined });
-    const detail = `${trial.revision}: ${why}`.slice(0, 500);
+    const detail = `revision ${trial.revision}: ${why}`.slice(0, 500);
     this.#note('device', 'return', detail);
-    this.#settings.say(`${this.#settings.name}: revision ${detail.split('\n')[0]}; back to ${confirmed}`);
+    this.#settings.say(`${this.#settings.name}: ${detail.split('\n')[0]}; back to ${confirmed}`);
     this.#tidy();
   }
 
@@ -274,7 +275,7 @@ export class ConfigurationService {
     const reason = await this.#run(confirmed.number, confirmed.text, confirmed.files);
     if (reason === undefined) return;
     this.#settings.say(`${this.#settings.carrier.what} does not start: ${reason}`);
-    this.#note('device', 'restart', `${confirmed.number} does not start: ${reason}`.slice(0, 500), 'failed');
+    this.#note('device', 'restart', `revision ${confirmed.number} does not start: ${reason}`.slice(0, 500), 'failed');
   }
 
   /** Undefined: it serves. */
@@ -313,7 +314,7 @@ export class ConfigurationService {
     this.#backOffMs = Math.min(LONGEST_BACK_OFF_MS, 2 * this.#backOffMs);
     const fault = isThere ? `runs with another revision than ${wanted}` : 'is gone';
     this.#settings.say(`${carrier.what} ${fault}; it is started again`);
-    this.#note('device', 'restart', String(wanted));
+    this.#note('device', 'restart', `revision ${wanted}`);
     this.#setProcess(undefined);
     await this.#exchange(() => (this.trial === undefined ? this.#runConfirmed() : this.#giveBack('it ended')));
   }

@@ -103,6 +103,7 @@ export interface FloatingLanguage {
   /** Null where there is nothing to say. */
   hover(place: PlaceInText): HoverAnswer | null;
   definition(place: PlaceInText): DefinitionAnswer;
+  format(text: string): string;
 }
 
 export interface LanguageCalls {
@@ -120,6 +121,7 @@ export interface LanguageCalls {
   completeFloating(given: PlaceInText): Promise<Completions>;
   hoverFloating(given: PlaceInText): Promise<HoverAnswer | null>;
   definitionFloating(given: PlaceInText): Promise<DefinitionAnswer>;
+  formatFloating(given: TextOnly): Promise<TextOnly>;
   templates(given: object): Promise<readonly TemplateDescription[]>;
   writeTemplate(given: TemplateRequest): Promise<TemplateResult>;
 }
@@ -162,6 +164,7 @@ export function languageCalls(options: LoadOptions, floating: FloatingLanguage):
     completeFloating: async (given) => floating.complete(given),
     hoverFloating: async (given) => floating.hover(given),
     definitionFloating: async (given) => floating.definition(given),
+    formatFloating: async ({ text }) => ({ text: floating.format(text) }),
 
     async check(given) {
       return reportOf(await load(given), false);
@@ -172,9 +175,11 @@ export function languageCalls(options: LoadOptions, floating: FloatingLanguage):
       const report = reportOf(loaded, false);
       if (loaded.model === undefined || report.verdict === 'invalid') return { report, preview: null };
       // What is in force may be refused by now (a file is gone): then everything is new.
-      const old =
-        (await load({ text: inForce, before, files })).model ?? (await load({ text: '', before, files })).model;
-      return { report, preview: old === undefined ? null : previewOf(old, loaded.model) };
+      const old = (await load({ text: inForce, before, files })).model;
+      const nothing = old === undefined ? (await load({ text: '', before, files })).model : undefined;
+      const model = old ?? nothing;
+      if (model === undefined) return { report, preview: null };
+      return { report, preview: previewOf({ model, text: inForce }, { model: loaded.model, text }) };
     },
 
     templates() {

@@ -1,12 +1,12 @@
 /** Fields of two models that differ, by the words of the manual. */
 
-import type { Model } from '../../config/model.ts';
 import { meaningOf } from './meaning.ts';
+import { isRules, type ReadText, ruleChanges } from './rule-changes.ts';
 
 export interface Change {
-  /** The keyword, as it is written: `timeout server`, `http-request`. */
+  /** The keyword, as it is written: `timeout server`; '' for a rule, whose lines stand in the others. */
   readonly what: string;
-  /** '' where it is not said, or is more than a word (rules). */
+  /** '' where it is not said, or cannot be told in a word. */
   readonly before: string;
   readonly after: string;
 }
@@ -83,9 +83,8 @@ function valueText(field: string, value: unknown, prefix: string): string {
 }
 
 /** One side of a comparison: a proxy, a server, the global settings of a model. */
-export interface Side {
+export interface Side extends ReadText {
   readonly part: object;
-  readonly model: Model;
 }
 
 export function changesBetween(before: Side, after: Side, prefix = ''): readonly Change[] {
@@ -98,9 +97,10 @@ export function changesBetween(before: Side, after: Side, prefix = ''): readonly
     if (meaningOf({ one }, before.model) === meaningOf({ one: other }, after.model)) return [];
     const nested = Object.hasOwn(NESTED, field) ? NESTED[field] : undefined;
     if (nested !== undefined && isPlain(one) && isPlain(other)) {
-      return changesBetween({ part: one, model: before.model }, { part: other, model: after.model }, nested);
+      return changesBetween({ ...before, part: one }, { ...after, part: other }, nested);
     }
     const what = keywordOf(field, prefix);
+    if (isRules(one) && isRules(other)) return ruleChanges(what, [one, before], [other, after]);
     const change = { what, before: valueText(field, one, prefix), after: valueText(field, other, prefix) };
     // Equal words for what differs would only confuse.
     return [change.before === change.after ? { what, before: '', after: '' } : change];

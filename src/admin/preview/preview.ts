@@ -3,6 +3,7 @@
 import type { AddressModel, BindModel, Model, ProxyModel, ServerModel } from '../../config/model.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { meaningOf } from './meaning.ts';
+import type { ReadText } from './rule-changes.ts';
 import { processSentences, sentencesOf } from './sentences.ts';
 
 export interface ListenerView {
@@ -141,8 +142,8 @@ function bindChanges(one: ProxyModel, other: ProxyModel, before: Model, after: M
   return plain(one, before) === plain(other, after) ? [] : [{ what: 'bind', before: '', after: '' }];
 }
 
-export function previewOf(before: Model, after: Model): Preview {
-  const side = (part: object, model: Model) => ({ part, model });
+export function previewOf(old: ReadText, young: ReadText): Preview {
+  const [before, after] = [old.model, young.model];
   const parts: PreviewParts = {
     listeners: listenersBetween(before, after),
     proxies: compare(
@@ -150,14 +151,14 @@ export function previewOf(before: Model, after: Model): Preview {
       proxiesOf(after),
       (proxy): ProxyView => ({ kind: kindOf(proxy), name: decode(proxy.name) }),
       (one, other) => [
-        ...changesBetween(side(one, before), side(other, after)),
+        ...changesBetween({ part: one, ...old }, { part: other, ...young }),
         ...bindChanges(one, other, before, after),
       ],
     ),
     servers: compare(serversOf(before), serversOf(after), serverView, (one, other) =>
-      changesBetween(side(one, before), side(other, after)),
+      changesBetween({ part: one, ...old }, { part: other, ...young }),
     ),
-    globals: changesBetween(side(before.global, before), side(after.global, after)),
+    globals: changesBetween({ part: before.global, ...old }, { part: after.global, ...young }),
   };
   const different =
     meaningOf({ ...before, patternReferences: [] }, before) !== meaningOf({ ...after, patternReferences: [] }, after);

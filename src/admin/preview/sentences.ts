@@ -14,9 +14,17 @@ function listed(names: readonly string[]): string {
 }
 
 function changeText({ what, before, after }: Change): string {
+  if (what === '') return ruleText(before, after);
   if (before === '' && after === '') return `${what} is not the same`;
   if (before === '') return `${what} is set to ${after}`;
   return after === '' ? `${what} is no longer ${before}` : `${what} from ${before} to ${after}`;
+}
+
+function ruleText(before: string, after: string): string {
+  if (before === '') return `"${after}" is new`;
+  if (after === '') return `"${before}" goes`;
+  if (before === after) return `"${before}" means something else: an ACL, a file or a setting that it uses has changed`;
+  return `"${before}" becomes "${after}"`;
 }
 
 function count(number: number, one: string, more: string): string {

@@ -5,6 +5,7 @@
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { renameSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { readIfThere, removeDurably, writeAtomically } from '../../sys/atomic-file.ts';
@@ -149,14 +150,20 @@ function checkUpload(chain: string, key: string, nowMs: number): Pair | string {
   return pair;
 }
 
+/** `FD00:0:0:0:0:0:0:1` as people write it: `fd00::1`. */
+function shortAddress(address: string): string {
+  return isIPv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+}
+
 function viewOf(origin: CertificateView['origin'], certificate: X509Certificate): CertificateView {
   return {
     origin,
     subject: certificate.subject.replaceAll('\n', ', '),
     issuer: certificate.issuer.replaceAll('\n', ', '),
     names: (certificate.subjectAltName ?? '').split(', ').flatMap((entry) => {
-      const name = /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1];
-      return name === undefined ? [] : [name];
+      const [, kind, name] = /^(DNS|IP Address):(.+)$/.exec(entry) ?? [];
+      if (name === undefined) return [];
+      return [kind === 'DNS' ? name : shortAddress(name)];
     }),
     fromMs: certificate.validFromDate.getTime(),
     untilMs: certificate.validToDate.getTime(),

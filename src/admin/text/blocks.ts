@@ -55,7 +55,7 @@ export interface BlockText {
 }
 
 /** A string, a brace, a word (with parameters like `${NAME}`), or a comment up to the end of the line. */
-const TOKEN = /"[^"]*"?|[{}]|(?:\$\{[^}]*\}|\\.|[^\s"{}!#])+|[!#].*$/g;
+export const TOKEN = /"[^"]*"?|[{}]|(?:\$\{[^}]*\}|\\.|[^\s"{}!#])+|[!#].*$/g;
 /** Lines for some machines only begin with their names: `@main priority 100`. */
 const CONDITION = /^@\^?\w+$/;
 const DEFINITION = /^\s*\$\w+=/;

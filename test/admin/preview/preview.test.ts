@@ -1,8 +1,8 @@
 /** What would happen, from pairs of texts through the real parser. */
 import t from 'tap';
 import { type Preview, previewOf } from '../../../src/admin/preview/preview.ts';
+import type { ReadText } from '../../../src/admin/preview/rule-changes.ts';
 import { checkText } from '../../../src/admin/templates/availability.ts';
-import type { Model } from '../../../src/config/model.ts';
 
 const BEFORE = `global
     maxconn 100
@@ -25,10 +25,10 @@ backend api
     server a1 10.0.1.1:80
 `;
 
-async function modelOf(text: string): Promise<Model> {
+async function modelOf(text: string): Promise<ReadText> {
   const { model, diagnostics } = await checkText(text, []);
   if (model === undefined) throw new Error(diagnostics.map((one) => one.text).join('\n'));
-  return model;
+  return { model, text };
 }
 
 async function preview(change: (text: string) => string, before = BEFORE): Promise<Preview> {
@@ -91,8 +91,39 @@ t.test('sections and settings, in the words of the manual, times with their unit
     { what: 'balance', before: 'roundrobin', after: 'leastconn' },
   ]);
   const web = of('web')?.map((one) => one.what) ?? [];
-  t.ok(web.includes('default_backend') && web.includes('http-request'), web.join());
+  t.ok(web.includes('default_backend'), web.join());
+  t.match(of('web')?.at(-1), { what: '', before: '', after: 'http-request set-header x-one two' });
 });
+
+t.test(
+  'rules: which came, went, or was written anew, by their lines; and when only what they use has changed',
+  async (t) => {
+    const before = BEFORE.replace(
+      '    default_backend farm',
+      '    http-request deny if api\n    http-request set-header X-A "1"\n    default_backend farm',
+    );
+    const said = async (change: (text: string) => string): Promise<string> =>
+      (await preview(change, before)).sentences.filter((one) => one.startsWith('In frontend web')).join();
+    t.match(
+      await said((text) => text.replace('X-A "1"', 'X-A "2"')),
+      'In frontend web: "http-request set-header X-A "1"" becomes "http-request set-header X-A "2"".',
+    );
+    t.match(await said((text) => text.replace('http-request deny if api\n', '')), '"http-request deny if api" goes.');
+    t.match(
+      await said((text) => text.replace('    default_backend', '    http-request del-header X-B\n    default_backend')),
+      'In frontend web: "http-request del-header X-B" is new.',
+    );
+    t.match(
+      await said((text) => text.replace('path_beg /api', 'path_beg /v2')),
+      '"http-request deny if api" means something else',
+    );
+    const [deny, header] = ['    http-request deny if api\n', '    http-request set-header X-A "1"\n'];
+    t.match(
+      await said((text) => text.replace(deny + header, header + deny)),
+      'the order of http-request is not the same',
+    );
+  },
+);
 
 t.test('an ACL before another one does not make the other one look changed', async (t) => {
   const before = `${BEFORE}frontend other\n    bind :8090\n    acl late path_end .late\n    http-request deny if late\n`;

@@ -145,3 +145,42 @@ t.test('no text and no place is a fault', async () => {
     }),
   );
 });
+
+t.test('format: four blanks for each open brace, no other word, line or comment; twice is once', async (t) => {
+  const { format } = KEEPALIVED_LANGUAGE;
+  const untidy =
+    '  vrrp_instance VI_1 {\npriority   100 # }\n      track_script { check }\nnotify "/bin/x {"\n   virtual_ipaddress\n{\n10.0.0.1/24\n}  \n\n}\n! end\n';
+  const tidy = `vrrp_instance VI_1 {
+    priority   100 # }
+    track_script { check }
+    notify "/bin/x {"
+    virtual_ipaddress
+    {
+        10.0.0.1/24
+    }
+
+}
+! end
+`;
+  t.equal(format(untidy), tidy);
+  t.equal(format(CONF), CONF);
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const once = format(text);
+        return format(once) === once && once.replaceAll(/\s/g, '') === text.replaceAll(/\s/g, '');
+      }),
+    ),
+  );
+});
+
+t.test('a text without an instance is valid, and says that nothing comes of it', async (t) => {
+  for (const [text, what] of [
+    ['', 'the text is empty'],
+    ['global_defs {\n}\n', 'there is no vrrp_instance'],
+  ] as const) {
+    const { verdict, diagnostics } = KEEPALIVED_LANGUAGE.check(text);
+    t.equal(verdict, 'valid');
+    t.match(diagnostics, [{ severity: 'warning', message: `${what}: the agent would keep no address` }]);
+  }
+});

@@ -30,8 +30,6 @@ export interface EditedDocument {
   readonly about: string;
   /** As the reader of it calls the text. */
   readonly fileName: string;
-  /** Its blanks can be put in order. */
-  readonly formatted: boolean;
   /** Whose manual its words are explained in. */
   readonly manual: string;
   /** Who reads it. */
@@ -46,7 +44,6 @@ export const CONFIGURATION: EditedDocument = {
   about:
     'The text that the proxy runs, in the language of HAProxy. What you write is what counts: comments and order stay.',
   fileName: 'haproxy.cfg',
-  formatted: true,
   manual: "HAProxy's manual",
   reader: 'This proxy',
 };
@@ -59,7 +56,6 @@ export const KEEPALIVED: EditedDocument = {
   about:
     'keepalived.conf: which addresses this unit shares with another one, and when it takes them. The agent starts with the first text that is applied.',
   fileName: 'keepalived.conf',
-  formatted: false,
   manual: "keepalived's manual",
   reader: 'This agent',
 };

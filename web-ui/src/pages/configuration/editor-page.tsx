@@ -112,11 +112,9 @@ function Writing({ confirmed, document, draft, onReview }: WritingProperties) {
         about={document.about}
         actions={
           <>
-            {document.formatted && (
-              <Button onClick={format} title="Blanks only: words, comments and order stay (Shift+Alt+F)">
-                Format
-              </Button>
-            )}
+            <Button onClick={format} title="Blanks only: words, comments and order stay (Shift+Alt+F)">
+              Format
+            </Button>
             <FileButton label={`File with a ${document.fileName}`} onFile={openFile}>
               Open a file
             </FileButton>
@@ -146,8 +144,8 @@ function Writing({ confirmed, document, draft, onReview }: WritingProperties) {
         check={(text) => checkText(document, text, draft.files)}
       />
       <p class="muted small">
-        Ctrl+Space completes, F12 or Ctrl+click goes to a definition, {document.formatted && 'Shift+Alt+F formats, '}F8
-        goes to the next problem. Ctrl+F searches. Escape, then Tab leaves the text.
+        Ctrl+Space completes, F12 or Ctrl+click goes to a definition, Shift+Alt+F formats, F8 goes to the next problem.
+        Ctrl+F searches. Escape, then Tab leaves the text.
       </p>
       <ProblemList report={report} onGoTo={(one) => editor.current?.goTo(one)} />
       {discarding && (

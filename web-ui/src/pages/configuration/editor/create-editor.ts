@@ -57,7 +57,7 @@ function assistance({ document, onFormat }: EditorSettings): Extension {
     hovering(document),
     autocompletion({ override: [completing(document)] }),
     keymap.of([
-      ...(document.formatted ? [format] : []),
+      format,
       { key: 'F12', run: (view) => follow(view, view.state.selection.main.head) },
       ...completionKeymap,
     ]),
