@@ -49,7 +49,7 @@ export function ask(path: string, question: Question, asking: Asking): Promise<A
     const timer = setTimeout(() => unreachable(`no answer within ${answerMs} ms`), answerMs);
     socket.setEncoding('utf8');
     socket.on('connect', () => {
-      socket.write(`${JSON.stringify({ id: 1, ...question })}\n`);
+      socket.write(`${JSON.stringify(question)}\n`);
       if (bytes !== undefined) sendBehind(socket, bytes, () => timer.refresh(), unreachable);
     });
     socket.on('error', ({ code }: NodeJS.ErrnoException) => {
