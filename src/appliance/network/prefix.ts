@@ -60,6 +60,11 @@ export function broadcastOf(address: Uint8Array, length: number): Uint8Array {
   return address.map((byte, index) => byte | (~maskByte(length, index) & 0xff));
 }
 
+/** 24 is `255.255.255.0`. */
+export function maskText(length: number): string {
+  return Array.from({ length: 4 }, (_, index) => maskByte(length, index)).join('.');
+}
+
 function maskByte(length: number, index: number): number {
   const bits = Math.min(Math.max(length - 8 * index, 0), 8);
   return (0xff00 >> bits) & 0xff;
