@@ -26,6 +26,8 @@ export interface BootStatus {
 export interface PortStatus {
   readonly name: string;
   readonly label: string;
+  /** What it is for: `arm`, `bridge`, `uplink`, `inner` of a router; `off`. */
+  readonly role: string;
   readonly link: boolean;
   /** Null without a link, or when the driver does not tell. */
   readonly mbit: number | null;

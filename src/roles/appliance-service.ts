@@ -1,6 +1,6 @@
 /** A running unit: its objects, from the board's data to the last role that stops. */
 
-import { hostname, uptime } from 'node:os';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { type Board, compatibleNames, readBoard } from '../appliance/board.ts';
 import type { Release } from '../appliance/boot/boot-state.ts';
@@ -22,12 +22,14 @@ import { Health } from '../appliance/health/health.ts';
 import { Leds } from '../appliance/leds/leds.ts';
 import { ApplianceLog } from '../appliance/log.ts';
 import { type MachineOrder, orderMachine } from '../appliance/machine.ts';
+import { NetworkService } from '../appliance/network/network-service.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
 import { Power } from '../appliance/power/power.ts';
 import { readRelease } from '../appliance/release.ts';
 import { readApplianceSettings } from '../appliance/settings/settings.ts';
 import { SettingsFile } from '../appliance/settings/settings-file.ts';
 import type { StatusSources } from '../appliance/status.ts';
+import { CompanionPrograms } from '../appliance/supervisor/companion-programs.ts';
 import { LastWordsStore } from '../appliance/supervisor/last-words.ts';
 import { SupervisedRole } from '../appliance/supervisor/supervised-role.ts';
 import { Supervisor } from '../appliance/supervisor/supervisor.ts';
@@ -51,6 +53,7 @@ export class ApplianceService {
   readonly #power: Power;
   readonly #settings: SettingsFile;
   readonly #supervisor: Supervisor;
+  readonly #network: NetworkService;
   readonly #control: ControlSocket;
   readonly #unitId: string;
   readonly #release: Release;
@@ -90,7 +93,18 @@ export class ApplianceService {
     // unit of a pair takes over while our proxy still serves.
     this.#supervisor.add(new WatchedRole(proxy, this.#words, tell));
     this.#supervisor.add(new WatchedRole(vrrp, this.#words, tell));
-    this.#supervisor.add(new SupervisedRole(admin, { directory: roleDirectory, words: this.#words, tell }));
+    const around = { directory: roleDirectory, words: this.#words, tell };
+    this.#supervisor.add(new SupervisedRole(admin, around));
+    this.#network = new NetworkService({
+      board: this.#board,
+      root: paths.root,
+      unitId: this.#unitId,
+      companions: new CompanionPrograms(this.#supervisor, around),
+      kept: () => this.#settings.value,
+      keep: (network) => this.#settings.change({ network }),
+      tell,
+      onChange: () => this.#banner.refresh(),
+    });
     this.#health = new Health({
       checks: health,
       slot: this.#slots.health,
@@ -114,6 +128,8 @@ export class ApplianceService {
       const alive = (): boolean => this.#supervisor.isAlive;
       this.#watchdog = new Watchdog(this.#board.watchdog, this.#paths.root, alive, tell);
     }
+    // First of all: roles listen at addresses. What takes longer (a lease) comes meanwhile.
+    this.#network.start().catch((error: Error) => tell(`network: ${error.stack ?? error}`));
     this.#power.use(this.#settings.value.power);
     await this.#control.listen(this.#paths.controlSocket);
     this.#supervisor.start();
@@ -126,10 +142,12 @@ export class ApplianceService {
     const commands = [
       statusCommand(this.#statusSources()),
       wordsCommand(this.#words),
-      settingsApplyCommand((change) => {
+      settingsApplyCommand(async (change) => {
         this.#settings.change(change);
         if (change.power !== undefined) this.#power.use(change.power);
+        if (change.hostname !== undefined) await this.#network.renew();
       }),
+      ...this.#network.commands(),
       identifyCommand(this.#leds),
       bannerCommand(this.#banner),
       unclaimCommand(async () => {
@@ -150,7 +168,7 @@ export class ApplianceService {
       version: () => this.#release.version,
       board: () => ({ id: this.#board.id, name: this.#board.name }),
       unitId: () => this.#unitId,
-      hostname,
+      hostname: () => this.#network.hostname,
       slot: () => this.#slots.boot?.view() ?? null,
       boot: () => ({
         reason: this.#slots.bootReason || (this.#watchdog?.wasReset === true ? 'watchdog' : ''),
@@ -161,7 +179,7 @@ export class ApplianceService {
       roles: () => this.#supervisor.status(),
       configuration: () => null,
       data: () => ({ state: this.#dataDamaged === undefined ? 'good' : 'damaged', why: this.#dataDamaged ?? '' }),
-      ports: () => null,
+      ports: () => this.#network.ports(),
       power: () => this.#power.status,
       update: () => this.#slots.updates?.status ?? null,
       watchdog: () => this.#watchdog?.status ?? NO_WATCHDOG,
@@ -203,7 +221,7 @@ export class ApplianceService {
     return {
       version: OWN_VERSION,
       board: this.#board.name,
-      hostname: hostname(),
+      hostname: this.#network.hostname,
       addresses: ownAddresses(),
       admin: admin?.port === 0 ? undefined : admin,
       troubles: this.#dataDamaged === undefined ? [] : [`The data partition is damaged: ${this.#dataDamaged}`],
@@ -230,6 +248,7 @@ export class ApplianceService {
     this.#control.close();
     this.#health.stop();
     await this.#supervisor.stop();
+    this.#network.stop();
     this.#leds.stop();
     this.#log.tell('all roles have stopped');
     // A restart stays under its cover.

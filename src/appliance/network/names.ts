@@ -1,8 +1,6 @@
 /** The unit's name and whom it asks for names: the texts of hostname, hosts and resolv.conf (links in /etc lead to /run). Pure. */
 import type { Lease } from './dhcp/lease.ts';
 
-const LONGEST_LABEL = 63;
-const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 /** Resolvers look at no more. */
 const MOST_NAME_SERVERS = 3;
 /** Of the unit id. */
@@ -11,15 +9,6 @@ const DIGITS_OF_NAME = 4;
 /** Of a unit that nobody named. */
 export function defaultHostname(unitId: string): string {
   return `mahalo-${unitId.slice(0, DIGITS_OF_NAME)}`;
-}
-
-/** Why the text cannot be the unit's name; undefined: it can. One label: it is `<name>.local` for its neighbours. */
-export function whyNoHostname(text: string): string | undefined {
-  if (text.length > LONGEST_LABEL) return `a name has at most ${LONGEST_LABEL} letters`;
-  if (LABEL.test(text)) return undefined;
-  if (text !== text.toLowerCase() && LABEL.test(text.toLowerCase()))
-    return `small letters only: "${text.toLowerCase()}"`;
-  return 'a name is made of small letters, digits and hyphens (not first or last), such as "mahalo-1"';
 }
 
 export function hostsText(hostname: string): string {

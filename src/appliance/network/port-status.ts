@@ -1,0 +1,51 @@
+/** The ports as `status` tells them, out of what netlink's events have told: nothing is asked but a link's speed. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { InterfaceAddress, InterfaceTable, NetworkInterface } from '../../net/interfaces.ts';
+import { macText } from '../../net/neighbours/address-probe.ts';
+import type { BoardPort } from '../board.ts';
+import type { PortStatus } from '../status.ts';
+import { BRIDGE_NAME, type PlaceRole } from './places.ts';
+import { addressText } from './prefix.ts';
+
+/** @param placeOf what the port is for; undefined: it is not used */
+export function portStatus(
+  ports: readonly BoardPort[],
+  interfaces: InterfaceTable,
+  sys: string,
+  roleOf: (port: string) => PlaceRole | undefined,
+): readonly PortStatus[] {
+  return ports.map(({ name, label }) => {
+    const port = interfaces.byName(name);
+    const role = roleOf(name);
+    return {
+      name,
+      label,
+      role: role ?? 'off',
+      link: port?.up ?? false,
+      mbit: port?.up === true ? speedOf(name, sys) : null,
+      mac: port === undefined ? '' : macText(port.mac),
+      addresses:
+        port === undefined ? [] : carriers(port, role, interfaces).flatMap((link) => link.addresses.map(textOf)),
+    };
+  });
+}
+
+/** The port and what stands on it (VLANs, macvlan links of VRRP), or the bridge with the same. */
+function carriers(port: NetworkInterface, role: PlaceRole | undefined, interfaces: InterfaceTable): NetworkInterface[] {
+  const base = role === 'bridge' ? (interfaces.byName(BRIDGE_NAME) ?? port) : port;
+  return [base, ...interfaces.all().filter((link) => link.parentIndex === base.index && link.index !== base.index)];
+}
+
+function textOf({ address, prefixLength }: InterfaceAddress): string {
+  return `${addressText(address)}/${prefixLength}`;
+}
+
+function speedOf(name: string, sys: string): number | null {
+  try {
+    const mbit = Number(readFileSync(join(sys, 'class/net', name, 'speed'), 'latin1'));
+    return mbit > 0 ? mbit : null;
+  } catch {
+    return null; // drivers of virtual machines do not tell
+  }
+}
