@@ -15,6 +15,8 @@ export interface AdminArguments {
   readonly names: readonly string[];
   /** A configuration file to begin with, while there is no revision. */
   readonly configuration: string | undefined;
+  /** Neither proxy nor VRRP is started until somebody applies a text. */
+  readonly managementOnly: boolean;
   /** The proxy ends with us. */
   readonly stopProxy: boolean;
   readonly vrrpSocket: string | undefined;
@@ -48,6 +50,7 @@ export const ADMIN_USAGE = `Usage: mahalo admin [options]              serve the
       --name NAME          a host name of this unit that it could not know (again for more)
   -f, --configuration FILE HAProxy configuration to begin with (only while there is no revision)
       --confirm-seconds N  a new configuration is taken back unless it is confirmed within this time (default: 90)
+      --management-only    start neither proxy nor VRRP until somebody applies a configuration
       --stop-proxy         the proxy ends with admin (default: it goes on)
       --vrrp-socket PATH   of a VRRP agent that somebody else starts (default: admin runs its own when it is configured)
       --appliance-socket PATH  of the appliance role, on a device of ours: its pages and routes are there then
@@ -65,6 +68,7 @@ const OPTIONS = {
   name: { type: 'string', multiple: true, default: [] as string[] },
   configuration: { type: 'string', short: 'f' },
   'confirm-seconds': { type: 'string', default: '90' },
+  'management-only': { type: 'boolean', default: false },
   'stop-proxy': { type: 'boolean', default: false },
   'vrrp-socket': { type: 'string' },
   'appliance-socket': { type: 'string' },
@@ -114,7 +118,12 @@ export function parseAdminArguments(words: readonly string[]): AdminArgumentsRes
     return { kind: 'refused', text: `'${wrong}' is not a number of seconds` };
   }
   const { state: directory, address, name: names, configuration } = values;
-  const { 'stop-proxy': stopProxy, 'vrrp-socket': vrrpSocket, 'appliance-socket': applianceSocket } = values;
+  const {
+    'management-only': managementOnly,
+    'stop-proxy': stopProxy,
+    'vrrp-socket': vrrpSocket,
+    'appliance-socket': applianceSocket,
+  } = values;
   const { 'terminal-user': terminalUser, 'terminal-as-root': terminalAsRoot } = values;
   return {
     kind: 'run',
@@ -126,6 +135,7 @@ export function parseAdminArguments(words: readonly string[]): AdminArgumentsRes
       redirectPort,
       names,
       configuration,
+      managementOnly,
       stopProxy,
       vrrpSocket,
       applianceSocket,

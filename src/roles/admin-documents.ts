@@ -152,6 +152,6 @@ export class Documents {
   #common() {
     const { context, given, say } = this.#settings;
     const { audit, nowMs } = context;
-    return { audit, nowMs, confirmMs: 1000 * given.confirmSeconds, say };
+    return { audit, nowMs, confirmMs: 1000 * given.confirmSeconds, held: given.managementOnly, say };
   }
 }

@@ -34,14 +34,24 @@ export interface UnitRoles {
   unclaim(): Promise<string>;
 }
 
-export function unitRoles(given: ApplianceArguments, paths: AppliancePaths): UnitRoles {
+/** What admin begins with, when it starts. */
+export type RolesBeginning =
+  /** HAProxy configuration of a unit that has none yet. */
+  | { readonly configuration: string | undefined }
+  /** Management only, and why; a build on trial that comes to this is not healthy. */
+  | { readonly failure: string; readonly onTrial: boolean };
+
+export function unitRoles(given: ApplianceArguments, paths: AppliancePaths, beginning: RolesBeginning): UnitRoles {
   const directory = join(paths.data, 'admin');
   const proxyUnit = new ProxyUnit(directory, []);
   const vrrpUnit = new VrrpUnit(directory, []);
   let facts: ConsoleFacts | undefined;
   const admin: RoleSpec = {
     name: 'admin',
-    command: () => ownCommand('admin', ...adminWords(given, directory, paths.controlSocket)),
+    command() {
+      const words = adminWords(given, directory, paths.controlSocket);
+      return ownCommand('admin', ...words, ...beginningWords(beginning));
+    },
     async ask() {
       let told: ConsoleFacts | undefined;
       try {
@@ -78,7 +88,12 @@ export function unitRoles(given: ApplianceArguments, paths: AppliancePaths): Uni
   };
   const health: readonly HealthCheck[] = [
     { name: 'the web interface', ask: () => adminServes(directory) },
-    { name: 'the proxy', ask: () => proxyServes(directory, proxyUnit) },
+    'failure' in beginning
+      ? {
+          name: 'the configuration of the device',
+          ask: async () => (beginning.onTrial ? beginning.failure : undefined),
+        }
+      : { name: 'the proxy', ask: () => proxyServes(directory, proxyUnit) },
   ];
   return { admin, proxy, vrrp, health, adminFacts: () => facts, unclaim: () => unclaim(directory) };
 }
@@ -124,6 +139,11 @@ function adminWords(
   const accounts = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8') : '';
   const hasUser = process.getuid?.() === 0 && new RegExp(`^${TERMINAL_USER}:`, 'm').test(accounts);
   return hasUser ? [...words, '--terminal-user', TERMINAL_USER] : words;
+}
+
+function beginningWords(beginning: RolesBeginning): readonly string[] {
+  if ('failure' in beginning) return ['--management-only'];
+  return beginning.configuration === undefined ? [] : ['-f', beginning.configuration];
 }
 
 /** The one that took over last. */

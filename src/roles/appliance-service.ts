@@ -1,5 +1,6 @@
 /** A running unit: its objects, from the board's data to the last role that stops. */
 
+import { existsSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { type Board, compatibleNames, readBoard } from '../appliance/board.ts';
@@ -13,6 +14,7 @@ import { settingsApplyCommand } from '../appliance/commands/settings-apply.ts';
 import { statusCommand } from '../appliance/commands/status.ts';
 import { unclaimCommand } from '../appliance/commands/unclaim.ts';
 import { wordsCommand } from '../appliance/commands/words.ts';
+import { type ConfigurationInForce, configurationInForce } from '../appliance/configuration/chain.ts';
 import { Banner } from '../appliance/console/banner.ts';
 import type { BannerFacts } from '../appliance/console/banner-text.ts';
 import { ownAddresses } from '../appliance/console/own-addresses.ts';
@@ -26,7 +28,6 @@ import { NetworkService } from '../appliance/network/network-service.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
 import { Power } from '../appliance/power/power.ts';
 import { readRelease } from '../appliance/release.ts';
-import { readApplianceSettings } from '../appliance/settings/settings.ts';
 import { SettingsFile } from '../appliance/settings/settings-file.ts';
 import type { StatusSources } from '../appliance/status.ts';
 import { CompanionPrograms } from '../appliance/supervisor/companion-programs.ts';
@@ -40,7 +41,7 @@ import { makeDirectory, readIfThere } from '../sys/atomic-file.ts';
 import { releaseMemory, returnLargeBlocks } from '../sys/resident-memory.ts';
 import { clockState } from '../sys/time-synchronization.ts';
 import type { ApplianceArguments } from './appliance-arguments.ts';
-import { type UnitRoles, unitRoles } from './appliance-roles.ts';
+import { type RolesBeginning, type UnitRoles, unitRoles } from './appliance-roles.ts';
 import { UnitSlots } from './appliance-slots.ts';
 import { OWN_VERSION } from './product-version.ts';
 
@@ -51,6 +52,7 @@ export class ApplianceService {
   readonly #leds: Leds;
   readonly #words: LastWordsStore;
   readonly #power: Power;
+  readonly #configuration: ConfigurationInForce;
   readonly #settings: SettingsFile;
   readonly #supervisor: Supervisor;
   readonly #network: NetworkService;
@@ -84,9 +86,16 @@ export class ApplianceService {
     this.#leds = new Leds(this.#board.leds, paths.sys, tell);
     this.#words = new LastWordsStore(paths.data);
     this.#power = new Power(this.#board, paths.sys, tell);
-    this.#settings = this.#readSettings();
+    this.#configuration = configurationInForce({
+      data: paths.data,
+      share: paths.share,
+      damaged: this.#dataDamaged,
+      ports: this.#board.ports.map(({ name }) => name),
+    });
+    if (this.#configuration.why !== '') tell(`configuration: ${this.#configuration.why}`);
+    this.#settings = new SettingsFile(join(paths.data, 'appliance.json'), this.#configuration.settings);
     this.#supervisor = new Supervisor(tell, () => this.#everyTenSeconds());
-    this.#roles = unitRoles(given, paths);
+    this.#roles = unitRoles(given, paths, this.#beginning());
     const { admin, proxy, vrrp, health } = this.#roles;
     this.#banner = new Banner(paths, () => this.#bannerFacts(), tell);
     // Stopped the other way round: admin first, which would start the others again; VRRP last but one, for the other
@@ -137,6 +146,14 @@ export class ApplianceService {
     tell(`started on ${this.#board.name}`);
   }
 
+  /** What admin begins with. */
+  #beginning(): RolesBeginning {
+    const { source, why } = this.#configuration;
+    if (source === 'failure') return { failure: why, onTrial: this.#slots.boot?.onTrial ?? false };
+    const text = join(this.#paths.share, 'factory/haproxy.cfg');
+    return { configuration: existsSync(text) ? text : undefined };
+  }
+
   #commands(): readonly Command[] {
     const leave = (order: MachineOrder): void => void this.#leave(order, `somebody asked for ${order}`);
     const commands = [
@@ -177,7 +194,7 @@ export class ApplianceService {
         whyNotGood: this.#health.whyNotGood ?? '',
       }),
       roles: () => this.#supervisor.status(),
-      configuration: () => null,
+      configuration: () => ({ source: this.#configuration.source, why: this.#configuration.why }),
       data: () => ({ state: this.#dataDamaged === undefined ? 'good' : 'damaged', why: this.#dataDamaged ?? '' }),
       ports: () => this.#network.ports(),
       power: () => this.#power.status,
@@ -201,20 +218,6 @@ export class ApplianceService {
   }
 
   /** A file with a mistake is told, and left as it is until somebody changes something. */
-  #readSettings(): SettingsFile {
-    const path = join(this.#paths.data, 'appliance.json');
-    const ports = this.#board.ports.map(({ name }) => name);
-    const bytes = readIfThere(path);
-    if (bytes === undefined) return new SettingsFile(path, {});
-    try {
-      const { settings, issues } = readApplianceSettings(JSON.parse(bytes.toString('utf8')), ports);
-      for (const { path: where, message } of issues) this.#log.tell(`${path}: ${where}: ${message}`);
-      return new SettingsFile(path, settings ?? {});
-    } catch (error) {
-      this.#log.tell(`${path}: ${(error as Error).message}`);
-      return new SettingsFile(path, {});
-    }
-  }
 
   #bannerFacts(): BannerFacts {
     const admin = this.#roles.adminFacts();
@@ -224,8 +227,15 @@ export class ApplianceService {
       hostname: this.#network.hostname,
       addresses: ownAddresses(),
       admin: admin?.port === 0 ? undefined : admin,
-      troubles: this.#dataDamaged === undefined ? [] : [`The data partition is damaged: ${this.#dataDamaged}`],
+      troubles: this.#troubles(),
     };
+  }
+
+  #troubles(): readonly string[] {
+    const damaged = this.#dataDamaged;
+    const { source, why } = this.#configuration;
+    if (damaged !== undefined) return [`The data partition is damaged: ${damaged}`];
+    return source === 'failure' ? [`Management only: ${why}`] : [];
   }
 
   /** Why what is kept now is gone with the power; undefined: it is kept. */

@@ -15,6 +15,7 @@ t.test('without words: this machine only, 90 seconds to confirm, the proxy stays
     port: 8443,
     redirectPort: undefined,
     names: [],
+    managementOnly: false,
     stopProxy: false,
     confirmSeconds: 90,
   });
@@ -29,6 +30,7 @@ t.test('all options', async (t) => {
     redirectPort: 80,
     names: ['a', 'b'],
     configuration: 'x.cfg',
+    managementOnly: false,
     stopProxy: true,
     vrrpSocket: 'v',
     confirmSeconds: 5,

@@ -29,6 +29,8 @@ export interface ConfigurationSettings {
   readonly revisions: RevisionStore;
   readonly audit: AuditLog;
   readonly confirmMs: number;
+  /** Nothing is started until somebody applies a text. */
+  readonly held: boolean;
   /** What its reader says, without running it. */
   check(text: string, files: readonly DocumentFile[]): Promise<CheckReport>;
   nowMs(): number;
@@ -74,9 +76,11 @@ export class ConfigurationService {
   #deadline: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
   #stopped = false;
+  #held: boolean;
 
   constructor(settings: ConfigurationSettings) {
     this.#settings = settings;
+    this.#held = settings.held;
   }
 
   /** The process in charge. */
@@ -147,6 +151,7 @@ export class ConfigurationService {
       throw new ConfigurationRefusal('invalid', `${this.#settings.carrier.what} would not run with this text`, report);
     }
     refuse();
+    this.#held = false;
     return this.#exchange(async () => {
       const timeMs = this.#settings.nowMs();
       const { number } = revisions.add({ parent, author, timeMs, note, text, files });
@@ -266,6 +271,12 @@ export class ConfigurationService {
 
   async #runConfirmed(): Promise<void> {
     const { confirmed } = this;
+    if (this.#held) {
+      this.#settings.say(
+        `${this.#settings.carrier.what} is not started: management only, until somebody applies a text`,
+      );
+      return;
+    }
     if (confirmed === undefined) {
       this.#settings.say(
         `${this.#settings.name}: revision ${this.#settings.revisions.state.confirmed} is missing or damaged`,
@@ -295,7 +306,7 @@ export class ConfigurationService {
     const { carrier, revisions } = this.#settings;
     const exchanges = this.#exchanges;
     const wanted = this.trial?.revision ?? revisions.state.confirmed;
-    if (this.#exchanging || this.#stopped || wanted === 0) return;
+    if (this.#exchanging || this.#stopped || this.#held || wanted === 0) return;
     // It is asked when there may be another one only: who is asked each second has no rest.
     const mark = carrier.mark();
     const current = mark === this.#mark ? undefined : await carrier.current();
