@@ -7,6 +7,8 @@ export interface ApplianceArguments {
   readonly adminAddress: string;
   /** 0: any free one. */
   readonly adminPort: number;
+  /** A role that has not answered for so long is killed and started again. */
+  readonly silentSeconds: number;
   /** What is told goes to standard error, too. */
   readonly verbose: boolean;
 }
@@ -26,6 +28,7 @@ export const APPLIANCE_USAGE = `Usage: mahalo appliance [options]               
       --root DIR             run, data and what comes with the image are below it (default: /)
       --admin-address TEXT   where the web interface listens (default: ::)
       --admin-port PORT      HTTPS of the web interface (default: 8443; 0: any free one)
+      --silent-seconds N     a role that does not answer for so long is killed and started again (default: 30)
       --verbose              say on standard error what goes to run/mahalo/appliance.log
   -h, --help
 `;
@@ -34,6 +37,7 @@ const OPTIONS = {
   root: { type: 'string', default: '/' },
   'admin-address': { type: 'string', default: '::' },
   'admin-port': { type: 'string', default: '8443' },
+  'silent-seconds': { type: 'string', default: '30' },
   verbose: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -54,8 +58,11 @@ export function parseApplianceArguments(words: readonly string[]): ApplianceArgu
   const text = values['admin-port'];
   const adminPort = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (!(adminPort <= LARGEST_PORT)) return { kind: 'refused', text: `'${text}' is not a port` };
+  const seconds = values['silent-seconds'];
+  if (!/^[1-9]\d{0,3}$/.test(seconds)) return { kind: 'refused', text: `'${seconds}' is not a number of seconds` };
   const { root, verbose } = values;
-  return { kind: 'run', arguments: { root, adminAddress: values['admin-address'], adminPort, verbose } };
+  const adminAddress = values['admin-address'];
+  return { kind: 'run', arguments: { root, adminAddress, adminPort, silentSeconds: Number(seconds), verbose } };
 }
 
 function parse(words: readonly string[]) {

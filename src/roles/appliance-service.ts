@@ -32,6 +32,7 @@ import { SettingsFile } from '../appliance/settings/settings-file.ts';
 import type { StatusSources } from '../appliance/status.ts';
 import { CompanionPrograms } from '../appliance/supervisor/companion-programs.ts';
 import { LastWordsStore } from '../appliance/supervisor/last-words.ts';
+import { PATIENCE } from '../appliance/supervisor/liveness.ts';
 import { SupervisedRole } from '../appliance/supervisor/supervised-role.ts';
 import { Supervisor } from '../appliance/supervisor/supervisor.ts';
 import { WatchedRole } from '../appliance/supervisor/watched-role.ts';
@@ -98,11 +99,12 @@ export class ApplianceService {
     this.#roles = unitRoles(given, paths, this.#beginning());
     const { admin, proxy, vrrp, health } = this.#roles;
     this.#banner = new Banner(paths, () => this.#bannerFacts(), tell);
+    const patience = { ...PATIENCE, silentMs: 1000 * given.silentSeconds };
+    const around = { directory: roleDirectory, words: this.#words, patience, tell };
     // Stopped the other way round: admin first, which would start the others again; VRRP last but one, for the other
     // unit of a pair takes over while our proxy still serves.
-    this.#supervisor.add(new WatchedRole(proxy, this.#words, tell));
-    this.#supervisor.add(new WatchedRole(vrrp, this.#words, tell));
-    const around = { directory: roleDirectory, words: this.#words, tell };
+    this.#supervisor.add(new WatchedRole(proxy, around));
+    this.#supervisor.add(new WatchedRole(vrrp, around));
     this.#supervisor.add(new SupervisedRole(admin, around));
     this.#network = new NetworkService({
       board: this.#board,

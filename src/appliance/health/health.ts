@@ -5,10 +5,8 @@
  */
 
 import { asked } from '../supervisor/liveness.ts';
+import { HealthState } from './health-state.ts';
 
-/** So long must everything be well without a break. */
-const STEADY_MS = 10_000;
-const PATIENCE_MS = 180_000;
 const PERIOD_MS = 1_000;
 /** After our patience has ended. */
 const LATE_PERIOD_MS = 10_000;
@@ -39,12 +37,9 @@ export interface HealthSettings {
 
 export class Health {
   readonly #settings: HealthSettings;
+  readonly #state = new HealthState(performance.now());
   #good = false;
-  #why = 'it has just started';
-  #wellSinceMs: number | undefined;
-  #hopeless = false;
   #timer: NodeJS.Timeout | undefined;
-  #startMs = 0;
 
   constructor(settings: HealthSettings) {
     this.#settings = settings;
@@ -56,11 +51,10 @@ export class Health {
 
   /** Undefined: good. */
   get whyNotGood(): string | undefined {
-    return this.#good ? undefined : this.#why;
+    return this.#state.why;
   }
 
   start(): void {
-    this.#startMs = performance.now();
     this.#schedule();
   }
 
@@ -77,25 +71,22 @@ export class Health {
           if (!this.#good && this.#timer !== undefined) this.#schedule();
         });
     };
-    this.#timer = setTimeout(turn, this.#hopeless ? LATE_PERIOD_MS : PERIOD_MS);
+    this.#timer = setTimeout(turn, this.#state.isHopeless ? LATE_PERIOD_MS : PERIOD_MS);
   }
 
   async #look(): Promise<void> {
-    const why = await this.#firstComplaint();
-    const nowMs = performance.now();
-    if (why !== undefined) {
-      this.#wellSinceMs = undefined;
-      this.#why = why;
-      if (nowMs - this.#startMs >= PATIENCE_MS && !this.#hopeless) this.#giveUp();
-      return;
+    switch (this.#state.told(await this.#firstComplaint(), performance.now())) {
+      case 'good':
+        this.#settings.slot?.markGood();
+        this.#good = true;
+        this.#settings.tell(`all is well: ${this.#settings.checks.map(({ name }) => name).join(', ')}`);
+        this.#settings.onGood();
+        return;
+      case 'hopeless':
+        this.#giveUp(this.#state.why ?? '');
+        return;
+      case 'wait':
     }
-    this.#wellSinceMs ??= nowMs;
-    this.#why = `all is well, for less than ${STEADY_MS / 1000} s`;
-    if (nowMs - this.#wellSinceMs < STEADY_MS) return;
-    this.#settings.slot?.markGood();
-    this.#good = true;
-    this.#settings.tell(`all is well: ${this.#settings.checks.map(({ name }) => name).join(', ')}`);
-    this.#settings.onGood();
   }
 
   async #firstComplaint(): Promise<string | undefined> {
@@ -106,11 +97,10 @@ export class Health {
     return undefined;
   }
 
-  #giveUp(): void {
-    this.#hopeless = true;
+  #giveUp(why: string): void {
     const { slot, onHopeless, tell } = this.#settings;
-    tell(`not well within ${PATIENCE_MS / 1000} s: ${this.#why}`);
-    slot?.noteWhyNotGood(this.#why);
-    if (slot?.onTrial) onHopeless(this.#why);
+    tell(`this unit does not get well: ${why}`);
+    slot?.noteWhyNotGood(why);
+    if (slot?.onTrial) onHopeless(why);
   }
 }

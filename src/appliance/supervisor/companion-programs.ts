@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Companions } from '../network/companions.ts';
 import { onProcessEnd } from './process-end.ts';
 import { isAlive, type ProcessMark } from './process-mark.ts';
-import { type RoleSurroundings, SupervisedRole } from './supervised-role.ts';
+import type { RoleSurroundings } from './role-state.ts';
+import { SupervisedRole } from './supervised-role.ts';
 import type { Supervisor } from './supervisor.ts';
 
 const MARK_SUFFIX = '.json';
@@ -21,7 +22,7 @@ export class CompanionPrograms implements Companions {
   }
 
   start(name: string, command: readonly string[]): void {
-    this.#supervisor.add(new SupervisedRole({ name, command: () => command }, this.#around));
+    this.#supervisor.addBelow(new SupervisedRole({ name, command: () => command }, this.#around));
   }
 
   async stop(name: string): Promise<void> {

@@ -2,24 +2,30 @@
 
 /** An answer is waited for so long at most. */
 export const ANSWER_MS = 10_000;
-/** Who did not answer for so long hangs, if he was asked often enough meanwhile. */
-const SILENT_MS = 30_000;
 /** So that a machine that slept, or we who were stopped, do not take everybody for hung. */
 const LEAST_ASKED = 3;
+
+export interface Patience {
+  /** How long the first answer may take. */
+  readonly startMs: number;
+  /** Who did not answer for so long hangs, if he was asked often enough meanwhile. */
+  readonly silentMs: number;
+}
+
+export const PATIENCE: Patience = { startMs: 180_000, silentMs: 30_000 };
 
 export type Verdict = 'starting' | 'well' | 'silent' | 'hung';
 
 export class Liveness {
-  readonly #startMs: number;
+  readonly #patience: Patience;
   #sinceMs: number;
   #asked = 0;
   #answered = false;
   #why: string | undefined;
 
-  /** @param startMs how long the first answer may take */
-  constructor(nowMs: number, startMs: number) {
+  constructor(nowMs: number, patience: Patience) {
     this.#sinceMs = nowMs;
-    this.#startMs = startMs;
+    this.#patience = patience;
   }
 
   /** Of the last question that failed. */
@@ -41,17 +47,17 @@ export class Liveness {
       return 'well';
     }
     this.#asked++;
-    const longestMs = this.#answered ? SILENT_MS : this.#startMs;
+    const longestMs = this.#answered ? this.#patience.silentMs : this.#patience.startMs;
     if (this.#asked >= LEAST_ASKED && nowMs - this.#sinceMs >= longestMs) return 'hung';
     return this.#answered ? 'silent' : 'starting';
   }
 }
 
 /** Why there was no good answer in time; undefined: there was one. */
-export async function asked(ask: () => Promise<string | undefined>): Promise<string | undefined> {
+export async function asked(ask: () => Promise<string | undefined>, answerMs = ANSWER_MS): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer within ${ANSWER_MS / 1000} s`), ANSWER_MS);
+    timer = setTimeout(() => resolve(`no answer within ${answerMs / 1000} s`), answerMs);
   });
   try {
     return await Promise.race([ask(), late]);

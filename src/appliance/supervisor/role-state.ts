@@ -1,6 +1,7 @@
 /** What is told of a role, by whoever started it. */
 
-import type { LastWords } from './last-words.ts';
+import type { LastWords, LastWordsStore } from './last-words.ts';
+import type { Patience } from './liveness.ts';
 
 export type RoleState =
   | 'starting' // it has not answered yet
@@ -31,6 +32,15 @@ export function shortWords(words: LastWords | undefined): RoleStatus['lastWords'
   if (words === undefined) return null;
   const { time, how, text } = words;
   return { time, how, text: text.slice(-SHORT_TEXT).trim() };
+}
+
+/** What a role's keeper is given. */
+export interface RoleSurroundings {
+  /** For marks and what roles write; there already. */
+  readonly directory: string;
+  readonly words: LastWordsStore;
+  readonly patience: Patience;
+  tell(text: string): void;
 }
 
 /** Something the supervisor looks after. */

@@ -8,15 +8,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackOff } from './back-off.ts';
-import { type LastWords, type LastWordsStore, tailOf } from './last-words.ts';
-import { asked, Liveness, type Verdict } from './liveness.ts';
+import { type LastWords, tailOf } from './last-words.ts';
+import { ANSWER_MS, asked, Liveness, type Verdict } from './liveness.ts';
 import { onProcessEnd } from './process-end.ts';
 import { isAlive, markOf, type ProcessMark, startedAtMs } from './process-mark.ts';
-import { type Role, type RoleState, type RoleStatus, shortWords } from './role-state.ts';
+import { type Role, type RoleState, type RoleStatus, type RoleSurroundings, shortWords } from './role-state.ts';
 
 /** What a role wrote is cut to its end when it is longer. */
 const LONGEST_LOG = 256 * 1024;
-const START_MS = 180_000;
 const STOP_MS = 10_000;
 
 export interface RoleSpec {
@@ -25,13 +24,6 @@ export interface RoleSpec {
   command(): readonly string[];
   /** Undefined: it is well; a text says why not. Without it a process that is there is well. */
   ask?(): Promise<string | undefined>;
-}
-
-export interface RoleSurroundings {
-  /** For its mark and what it writes; there already. */
-  readonly directory: string;
-  readonly words: LastWordsStore;
-  tell(text: string): void;
 }
 
 interface Running {
@@ -100,7 +92,7 @@ export class SupervisedRole implements Role {
     if (running === undefined) return;
     this.#shortenLog();
     const { ask } = this.#spec;
-    const why = ask === undefined ? undefined : await asked(() => ask());
+    const why = ask === undefined ? undefined : await asked(() => ask(), this.#answerMs);
     if (this.#running !== running || !this.#wanted) return;
     this.#verdict = running.liveness.told(why, performance.now());
     if (this.#verdict !== 'hung') return;
@@ -117,6 +109,10 @@ export class SupervisedRole implements Role {
     return new Promise((resolve) => {
       this.#onStopped = resolve;
     });
+  }
+
+  get #answerMs(): number {
+    return Math.min(ANSWER_MS, this.#around.patience.silentMs);
   }
 
   #state(): RoleState {
@@ -160,7 +156,7 @@ export class SupervisedRole implements Role {
       child === undefined ? onProcessEnd(mark.pid, () => ended('it ended; how is told to its parent only')) : () => {};
     this.#verdict = 'starting';
     this.#killedBecause = undefined;
-    this.#running = { mark, startedMs, liveness: new Liveness(startedMs, START_MS), child, unwatch };
+    this.#running = { mark, startedMs, liveness: new Liveness(startedMs, this.#around.patience), child, unwatch };
   }
 
   #ended(how: string, ranMs: number): void {

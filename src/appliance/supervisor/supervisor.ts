@@ -28,6 +28,12 @@ export class Supervisor {
     if (this.#timer !== undefined) role.start();
   }
 
+  /** As `add`, but the others stand on it: it is started before them, and stopped after them. */
+  addBelow(role: Role): void {
+    this.#roles.unshift(role);
+    if (this.#timer !== undefined) role.start();
+  }
+
   /** It is stopped for good, and told no more. */
   async remove(name: string): Promise<void> {
     const at = this.#roles.findIndex((role) => role.name === name);

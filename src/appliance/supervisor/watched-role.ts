@@ -3,13 +3,12 @@
  * it hangs, which admin leaves to us (who does not answer admin may only be busy).
  */
 
-import { type LastWords, type LastWordsStore, tailOf } from './last-words.ts';
-import { asked, Liveness, type Verdict } from './liveness.ts';
+import { type LastWords, tailOf } from './last-words.ts';
+import { ANSWER_MS, asked, Liveness, type Verdict } from './liveness.ts';
 import { onProcessEnd } from './process-end.ts';
 import { isAlive, type ProcessMark, startedAtMs } from './process-mark.ts';
-import { type Role, type RoleState, type RoleStatus, shortWords } from './role-state.ts';
+import { type Role, type RoleState, type RoleStatus, type RoleSurroundings, shortWords } from './role-state.ts';
 
-const START_MS = 180_000;
 const STOP_MS = 10_000;
 
 export interface WatchedSpec {
@@ -33,8 +32,7 @@ interface Found {
 export class WatchedRole implements Role {
   readonly name: string;
   readonly #spec: WatchedSpec;
-  readonly #words: LastWordsStore;
-  readonly #tell: (text: string) => void;
+  readonly #around: RoleSurroundings;
   #found: Found | undefined;
   #verdict: Verdict = 'starting';
   #restarts = 0;
@@ -42,12 +40,11 @@ export class WatchedRole implements Role {
   #killedBecause: string | undefined;
   #stopping = false;
 
-  constructor(spec: WatchedSpec, words: LastWordsStore, tell: (text: string) => void) {
+  constructor(spec: WatchedSpec, around: RoleSurroundings) {
     this.name = spec.name;
     this.#spec = spec;
-    this.#words = words;
-    this.#tell = tell;
-    this.#lastWords = words.of(spec.name).at(-1);
+    this.#around = around;
+    this.#lastWords = around.words.of(spec.name).at(-1);
   }
 
   get restless(): boolean {
@@ -73,7 +70,7 @@ export class WatchedRole implements Role {
     this.#find();
     const found = this.#found;
     if (found === undefined || this.#stopping) return;
-    const why = await asked(() => this.#spec.ask());
+    const why = await asked(() => this.#spec.ask(), this.#answerMs);
     if (this.#found !== found || this.#stopping) return;
     this.#verdict = found.liveness.told(why, performance.now());
     if (this.#verdict !== 'hung') return;
@@ -96,6 +93,10 @@ export class WatchedRole implements Role {
     clearTimeout(late);
   }
 
+  get #answerMs(): number {
+    return Math.min(ANSWER_MS, this.#around.patience.silentMs);
+  }
+
   #state(): RoleState {
     if (this.#found === undefined) return 'stopped';
     if (this.#stopping) return 'stopping';
@@ -111,7 +112,7 @@ export class WatchedRole implements Role {
     const unwatch = onProcessEnd(mark.pid, () => this.#ended(mark));
     this.#verdict = 'starting';
     this.#killedBecause = undefined;
-    this.#found = { mark, liveness: new Liveness(performance.now(), START_MS), unwatch };
+    this.#found = { mark, liveness: new Liveness(performance.now(), this.#around.patience), unwatch };
   }
 
   /** Of the one in charge. At once: admin is about to start the next one over the file it wrote to. */
@@ -132,11 +133,11 @@ export class WatchedRole implements Role {
       text: path === undefined ? '' : tailOf(path),
     };
     this.#lastWords = words;
-    this.#tell(`${this.name}: ${words.how}; admin starts it again`);
+    this.#around.tell(`${this.name}: ${words.how}; admin starts it again`);
     try {
-      this.#words.keep(words);
+      this.#around.words.keep(words);
     } catch (error) {
-      this.#tell(`the last words of ${this.name} cannot be kept: ${(error as Error).message}`);
+      this.#around.tell(`the last words of ${this.name} cannot be kept: ${(error as Error).message}`);
     }
   }
 }
