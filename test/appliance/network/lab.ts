@@ -10,6 +10,7 @@ import { Network } from '../../../src/appliance/network/network.ts';
 import { readNetworkSettings } from '../../../src/appliance/network/settings/read-settings.ts';
 import { CompanionPrograms } from '../../../src/appliance/supervisor/companion-programs.ts';
 import { LastWordsStore } from '../../../src/appliance/supervisor/last-words.ts';
+import { PATIENCE } from '../../../src/appliance/supervisor/liveness.ts';
 import { Supervisor } from '../../../src/appliance/supervisor/supervisor.ts';
 import { Reactor } from '../../../src/loop/reactor.ts';
 import { findProgram } from '../../find-program.ts';
@@ -109,7 +110,12 @@ export class Lab {
     const roles = join(this.directory, 'run/mahalo/roles');
     for (const path of [roles, join(this.directory, 'data')]) mkdirSync(path, { recursive: true });
     this.#supervisor = new Supervisor(tell, () => {});
-    const around = { directory: roles, words: new LastWordsStore(join(this.directory, 'data')), tell };
+    const around = {
+      directory: roles,
+      patience: PATIENCE,
+      words: new LastWordsStore(join(this.directory, 'data')),
+      tell,
+    };
     this.network = new Network({
       reactor: this.reactor,
       ports: PORTS,
