@@ -29,7 +29,7 @@ export interface UnitRoot {
 }
 
 /** @param publicKey whose updates are taken, PEM */
-export function makeUnitRoot(root: string, publicKey: string, running: SlotName = 'A'): UnitRoot {
+export function makeUnitRoot(root: string, publicKey: string, running: SlotName = 'A', slotSize = SLOT_SIZE): UnitRoot {
   const paths = appliancePaths(root);
   const write = (path: string, content: string): void => {
     mkdirSync(join(root, path, '..'), { recursive: true });
@@ -49,8 +49,8 @@ export function makeUnitRoot(root: string, publicKey: string, running: SlotName 
   device('vda', 14 * MEBIBYTE);
   for (const [partition, name] of [['vda1', 'slotA'] as const, ['vda2', 'slotB'] as const]) {
     write(`sys/devices/vda/${partition}/uevent`, `DEVNAME=${partition}\nDEVTYPE=partition\nPARTNAME=${name}\n`);
-    write(`sys/devices/vda/${partition}/size`, `${SLOT_SIZE / 512}\n`);
-    device(partition, SLOT_SIZE);
+    write(`sys/devices/vda/${partition}/size`, `${slotSize / 512}\n`);
+    device(partition, slotSize);
   }
   mkdirSync(join(root, 'sys/dev/block'), { recursive: true });
   const rootPartition = running === 'A' ? 'vda1' : 'vda2';
