@@ -7,8 +7,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MAHALO_WORDS } from '../mahalo-words.ts';
 
-const main = join(import.meta.dirname, '../../src/main.ts');
 const START_MS = 180_000;
 
 export const PASSWORD = 'a long enough secret';
@@ -137,7 +137,7 @@ export class AdminProcess {
   constructor(
     words: readonly string[] = [],
     directory = mkdtempSync(join(tmpdir(), 'mahalo-admin-')),
-    program: readonly string[] = [process.execPath, main],
+    program: readonly string[] = MAHALO_WORDS,
   ) {
     this.directory = directory;
     this.#words = words;
@@ -207,8 +207,9 @@ export class AdminProcess {
 
   /** `mahalo admin <word>`, as on the console of the unit. */
   console(word: string): { readonly code: number | null; readonly out: string; readonly err: string } {
-    const words = [main, 'admin', word, '-s', this.directory];
-    const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: START_MS });
+    const [program, ...before] = MAHALO_WORDS;
+    const words = [...before, 'admin', word, '-s', this.directory];
+    const { status, stdout, stderr } = spawnSync(program, words, { encoding: 'utf8', timeout: START_MS });
     return { code: status, out: stdout.trim(), err: stderr };
   }
 }

@@ -14,9 +14,8 @@ import { until as isSo } from '../interop/vrrp/lab/command.ts';
 import { configText } from '../interop/vrrp/lab/config.ts';
 import type { LabNode } from '../interop/vrrp/lab/node.ts';
 import { OURS_TWICE, PairLab } from '../interop/vrrp/pair.ts';
+import { MAHALO_WORDS } from '../mahalo-words.ts';
 import { AdminProcess, Browser, PASSWORD } from './admin-process.ts';
-
-const main = join(import.meta.dirname, '../../src/main.ts');
 
 /** One admin in its namespace. */
 export class PairedUnit {
@@ -30,7 +29,7 @@ export class PairedUnit {
   constructor(node: LabNode, address: string, vrrpSocket: string) {
     this.node = node;
     this.address = address;
-    const program = ['ip', 'netns', 'exec', node.namespace, process.execPath, main];
+    const program = ['ip', 'netns', 'exec', node.namespace, ...MAHALO_WORDS];
     this.admin = new AdminProcess(['-a', '0.0.0.0', '--vrrp-socket', vrrpSocket], undefined, program);
   }
 

@@ -5,11 +5,13 @@ import t from 'tap';
 import type { KeywordEntry } from '../../src/config/keyword.ts';
 import { keywordClasses, keywordsMarkdown, keywordsText, selectKeywords } from '../../src/config/keyword-table.ts';
 import { allKeywords } from '../../src/config/registry.ts';
+import { MAHALO_WORDS } from '../mahalo-words.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 function mahalo(...words: readonly string[]) {
-  const run = spawnSync(process.execPath, [join(ROOT, 'src/main.ts'), ...words], {
+  const [program, ...before] = MAHALO_WORDS;
+  const run = spawnSync(program, [...before, ...words], {
     encoding: 'utf8',
     timeout: 120_000,
   });

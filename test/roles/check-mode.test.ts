@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
+import { MAHALO_WORDS } from '../mahalo-words.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const directory = mkdtempSync(join(tmpdir(), 'mahalo-check-'));
 t.teardown(() => rmSync(directory, { recursive: true }));
 t.setTimeout(600_000);
@@ -15,7 +15,8 @@ const LISTEN = 'defaults\n timeout client 1s\n timeout connect 1s\n timeout serv
 
 function check(text: string, ...flags: readonly string[]) {
   writeFileSync(join(directory, 'x.cfg'), text, 'latin1');
-  const run = spawnSync(process.execPath, [MAIN, 'proxy', '-c', '-f', 'x.cfg', ...flags], {
+  const [program, ...words] = MAHALO_WORDS;
+  const run = spawnSync(program, [...words, 'proxy', '-c', '-f', 'x.cfg', ...flags], {
     cwd: directory,
     encoding: 'utf8',
     timeout: 120_000,

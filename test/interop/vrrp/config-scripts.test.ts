@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { labMissing } from './lab/lab.ts';
-import { execute, MAHALO_WORDS } from './mahalo-command.ts';
+import { execute, VRRP_WORDS } from './mahalo-command.ts';
 
 const skip = labMissing('keepalived');
 t.setTimeout(120_000);
@@ -41,7 +41,7 @@ t.test('-t examines scripts as a start does, and says what keepalived says', { s
   ] as const) {
     const file = join(directory, 'k.conf');
     writeFileSync(file, config);
-    const [program = '', ...words] = MAHALO_WORDS;
+    const [program = '', ...words] = VRRP_WORDS;
     const ours = await execute(program, [...words, '-t', '-f', file]);
     const theirs = await execute('keepalived', ['-t', '-f', file]);
     test.equal(ours.code, theirs.code, `${name}: exit code ${theirs.code}\n${theirs.err}\n${ours.err}`);

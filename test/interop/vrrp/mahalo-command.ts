@@ -1,8 +1,6 @@
 /** Runs `mahalo vrrp ...` to its end and tells what it said. */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-
-const MAIN = join(import.meta.dirname, '../../../src/main.ts');
+import { MAHALO_WORDS } from '../../mahalo-words.ts';
 
 export interface CommandResult {
   readonly code: number | string | null | undefined;
@@ -31,8 +29,9 @@ export function execute(
 }
 
 export function mahalo(...words: readonly string[]): Promise<CommandResult> {
-  return execute(process.execPath, [MAIN, 'vrrp', ...words]);
+  const [program = '', ...before] = VRRP_WORDS;
+  return execute(program, [...before, ...words]);
 }
 
 /** For a program that is started by another one (`ip netns exec`). */
-export const MAHALO_WORDS: readonly string[] = [process.execPath, MAIN, 'vrrp'];
+export const VRRP_WORDS: readonly string[] = [...MAHALO_WORDS, 'vrrp'];

@@ -8,7 +8,7 @@ import { configText, type InstanceText } from './lab/config.ts';
 import { Lab, labMissing, VIP } from './lab/lab.ts';
 import type { LabNode } from './lab/node.ts';
 import { signalProcess } from './lab/process.ts';
-import { type CommandResult, execute, MAHALO_WORDS, mahalo } from './mahalo-command.ts';
+import { type CommandResult, execute, mahalo, VRRP_WORDS } from './mahalo-command.ts';
 import { OURS_THEN_KEEPALIVED, OURS_TWICE, PairLab } from './pair.ts';
 
 const skip = labMissing('keepalived');
@@ -47,7 +47,7 @@ t.test('in the background: back when it runs, pid files, stopped by the pid in t
   const node = lab.node('a');
   const file = (name: string): string => join(node.directory, name);
   writeFileSync(file('k.conf'), text(node));
-  const words = ['netns', 'exec', node.namespace, ...MAHALO_WORDS];
+  const words = ['netns', 'exec', node.namespace, ...VRRP_WORDS];
   // A relative path, though a daemon works in /.
   const flags = ['-f', 'k.conf', '-p', file('m.pid'), '-r', file('v.pid'), '-G', '-D', `-g${file('out.log')}`];
   const start = (): Promise<CommandResult> => execute('ip', [...words, ...flags], { directory: node.directory });
@@ -84,7 +84,7 @@ t.test('a configuration that cannot be run ends it, with the reason', { skip }, 
   const node = lab.node('a');
   const file = join(node.directory, 'k.conf');
   writeFileSync(file, text(node, { interface: 'nowhere7' }));
-  const result = await execute('ip', ['netns', 'exec', node.namespace, ...MAHALO_WORDS, '-n', '-l', '-G', '-f', file]);
+  const result = await execute('ip', ['netns', 'exec', node.namespace, ...VRRP_WORDS, '-n', '-l', '-G', '-f', file]);
   test.not(result.code, 0);
   test.match(result.err, /nowhere7/);
   const missing = await mahalo('-n', '-l', '-G', '-f', join(node.directory, 'none.conf'));
@@ -155,7 +155,7 @@ t.test('commands answer, with exit codes for scripts', { skip }, async (test) =>
 t.test('subscribers hear of changes as they happen', { skip }, async (test) => {
   const { node, agent } = await unit(test);
   await agent.line(/Entering MASTER STATE/);
-  const listener = node.start([...MAHALO_WORDS, 'subscribe', '--socket', socketOf(node)]);
+  const listener = node.start([...VRRP_WORDS, 'subscribe', '--socket', socketOf(node)]);
   // The first event may pass before it has subscribed: priorities change until one is heard.
   let priority = 100;
   await until('an event of a reload', async () => {
@@ -225,7 +225,7 @@ t.test('a bug ends it as a stop would: the address is given back, exit code 1', 
   const [file, pid] = [join(node.directory, 'k.conf'), join(node.directory, 'm.pid')];
   writeFileSync(file, text(node));
   const bug = `data:text/javascript,process.on('SIGWINCH',()=>{throw new Error('a bug')})`;
-  const [program = '', ...words] = MAHALO_WORDS;
+  const [program = '', ...words] = VRRP_WORDS;
   const agent = node.start([program, '--import', bug, ...words, '-n', '-l', '-G', '-f', file, '-p', pid, '-r', pid]);
   await agent.line(/Entering MASTER STATE/);
   await until('the address', () => node.holds(VIP));

@@ -6,7 +6,7 @@ import { Agent } from './lab/agents.ts';
 import { until } from './lab/command.ts';
 import { configText, type InstanceText } from './lab/config.ts';
 import { Lab, labMissing, VIP } from './lab/lab.ts';
-import { execute, MAHALO_WORDS } from './mahalo-command.ts';
+import { execute, VRRP_WORDS } from './mahalo-command.ts';
 import { OURS_THEN_KEEPALIVED, PairLab, STATE } from './pair.ts';
 
 const skip = labMissing('keepalived');
@@ -246,7 +246,7 @@ t.test('--signum answers as keepalived does', { skip }, async (test) => {
     const { code, out, err } = await execute(program, words);
     return [code, out, err.trim()];
   };
-  const [program = '', ...before] = MAHALO_WORDS;
+  const [program = '', ...before] = VRRP_WORDS;
   await Promise.all(
     names.map(async (name) =>
       test.strictSame(

@@ -10,13 +10,13 @@ import { until } from './lab/command.ts';
 import { configText } from './lab/config.ts';
 import { Lab, labMissing } from './lab/lab.ts';
 import type { LabProcess } from './lab/process.ts';
+import { VRRP_WORDS } from './mahalo-command.ts';
 import { standsAt } from './standing.ts';
 
 t.jobs = 2;
 t.setTimeout(600_000);
 
-const MAHALO = [process.execPath, join(import.meta.dirname, '../../../src/main.ts'), 'vrrp'];
-const PROGRAMS = { keepalived: ['keepalived', '-P'], mahalo: MAHALO };
+const PROGRAMS = { keepalived: ['keepalived', '-P'], mahalo: VRRP_WORDS };
 
 interface Case {
   readonly name: string;

@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { TrackProxyModel } from '../../../src/vrrp/model.ts';
 import type { Tracker } from '../../../src/vrrp/tracking/tracker.ts';
 import { createTrackers, trackerKey } from '../../../src/vrrp/tracking/trackers.ts';
+import { MAHALO_WORDS } from '../../mahalo-words.ts';
 import { PLACE } from '../models.ts';
 import { ScriptLab, until } from '../notification/script-lab.ts';
 
-const MAIN = join(import.meta.dirname, '../../../src/main.ts');
 const INFO = 'Name: HAProxy\nStopping: 0\n\n';
 
 function track(t: Test, lab: ScriptLab, more: Partial<TrackProxyModel> = {}) {
@@ -123,7 +122,7 @@ t.test('one that hangs up without a word, or takes the connection away, failed',
 /** The real programs that speak this language. */
 const proxies: readonly (readonly [string, (configuration: string) => readonly [string, readonly string[]]])[] = [
   ['haproxy', (configuration) => ['/usr/sbin/haproxy', ['-f', configuration, '-db']]],
-  ['mahalo', (configuration) => [process.execPath, [MAIN, 'proxy', '-f', configuration, '-db']]],
+  ['mahalo', (configuration) => [MAHALO_WORDS[0], [...MAHALO_WORDS.slice(1), 'proxy', '-f', configuration, '-db']]],
 ];
 
 for (const [name, program] of proxies) {
