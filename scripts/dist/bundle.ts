@@ -6,11 +6,11 @@
 
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { builtins } from './builtins.ts';
 import { ROOT } from './packages.ts';
 
 /** Packages in the older module format ask for Node's own modules by require(). */
-const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);`;
+const REQUIRE = "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);";
 
 /**
  * Writes the bundle. Nothing in it depends on an architecture.
@@ -34,6 +34,7 @@ export async function bundle(folder: string): Promise<readonly string[]> {
     charset: 'ascii',
     legalComments: 'none',
     banner: { js: REQUIRE },
+    plugins: [builtins],
     metafile: true,
     logLevel: 'warning',
   });
