@@ -122,11 +122,15 @@ t.test('start: refused when more descriptors are needed than there can be', asyn
 });
 
 t.test('SIGUSR1: ends with 0 and says what each proxy has seen', async (t) => {
-  const child = await serve(await freePort());
+  const port = await freePort();
+  const child = await serve(port);
   let said = '';
   child.stderr?.on('data', (text) => {
     said += text;
   });
+  // One that was accepted: those that wait count later.
+  const { status } = await fetch(`http://127.0.0.1:${port}/`);
+  t.equal(status, 503);
   child.kill('SIGHUP');
   child.kill('SIGUSR1');
   const [code] = await once(child, 'exit');
