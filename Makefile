@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help install web-ui dist run test bench bench-admin screenshots vrrp-lab emulator-run check types lint layers unused shell format keywords clean
+.PHONY: help install web-ui dist run test bench bench-admin screenshots vrrp-lab emulator-run image firmware-lint check types lint layers unused shell format keywords clean
 
 ARCHITECTURE := $(shell uname -m | sed -e 's/^x86_64$$/x64/' -e 's/^amd64$$/x64/' -e 's/^aarch64$$/arm64/')
 NODE_BIN := $(CURDIR)/node_modules/node-linux-$(ARCHITECTURE)/bin
@@ -26,7 +26,8 @@ help:
 	@echo 'make screenshots  pictures of every page into ./screenshots (ARGS="--only services"; --readme: those of README.md)'
 	@echo 'make vrrp-lab  measure fail-overs against keepalived, as root (ARGS="--only partition --rounds 3")'
 	@echo 'make emulator-run  the firmware in QEMU: console here, ports forwarded (ARGS="--disk FILE" keeps what it knows)'
-	@echo 'make check   types, lint, layers, unused code, shell scripts'
+	@echo 'make image BOARD=nanopi-r3s  the firmware for a board, by Buildroot, hours on the first time (docs/firmware.md)'
+	@echo 'make check   types, lint, layers, unused code, shell scripts, the firmware'
 	@echo 'make format  rewrite the sources in the house format'
 	@echo 'make keywords  write docs/keywords.md and docs/keepalived-keywords.md anew, from the registries'
 	@echo 'make install fetch the packages of package-lock.json (the others do it by themselves)'
@@ -79,7 +80,19 @@ emulator-run: $(STAMP)
 vrrp-lab: $(STAMP)
 	@exec '$(NODE)' test/bench/vrrp/main.ts $(ARGS)
 
-check: types lint layers unused shell
+# Needs the internet. BUILDROOT=folder: a tree that is here already; SIGNING_KEY=file: who signs the update.
+BOARD ?=
+BUILDROOT ?=
+SIGNING_KEY ?=
+image: $(STAMP) dist/mahalo-linux-arm64
+	@exec '$(NODE)' firmware/image/main.ts --board '$(BOARD)' $(if $(BUILDROOT),--buildroot '$(BUILDROOT)') \
+	  $(if $(SIGNING_KEY),--signing-key '$(SIGNING_KEY)')
+
+# Of firmware/: options that nobody knows, hashes that are missing, shell scripts, facts of boards, the layout of the disk.
+firmware-lint: $(STAMP)
+	@exec '$(NODE)' firmware/lint/main.ts
+
+check: types lint layers unused shell firmware-lint
 
 types: $(STAMP)
 	'$(NODE)' node_modules/.bin/tsc --noEmit -p .

@@ -13,7 +13,7 @@ MAHALO_LICENSE_FILES = usr/share/mahalo/LICENSE
 MAHALO_REDISTRIBUTE = NO
 
 define MAHALO_INSTALL_TARGET_CMDS
-	cp -a $(@D)/usr $(@D)/etc $(TARGET_DIR)/
+	cp -a $(@D)/boot $(@D)/etc $(@D)/usr $(TARGET_DIR)/
 endef
 
 $(eval $(generic-package))
