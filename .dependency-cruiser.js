@@ -152,6 +152,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^firmware/build/' },
     // TypeScript 7 has no compiler API that dependency-cruiser could use; swc reads the same syntax.
     parser: 'swc',
     detectJSDocImports: false,

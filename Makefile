@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help install web-ui dist run test bench bench-admin screenshots vrrp-lab emulator-run image firmware-lint check types lint layers unused shell format keywords clean
+.PHONY: help install web-ui dist run test bench bench-admin screenshots vrrp-lab emulator emulator-run image firmware-lint check types lint layers unused shell format keywords clean
 
 ARCHITECTURE := $(shell uname -m | sed -e 's/^x86_64$$/x64/' -e 's/^amd64$$/x64/' -e 's/^aarch64$$/arm64/')
 NODE_BIN := $(CURDIR)/node_modules/node-linux-$(ARCHITECTURE)/bin
@@ -25,6 +25,7 @@ help:
 	@echo 'make bench-admin  measure the web interface: memory, and how long the overview takes'
 	@echo 'make screenshots  pictures of every page into ./screenshots (ARGS="--only services"; --readme: those of README.md)'
 	@echo 'make vrrp-lab  measure fail-overs against keepalived, as root (ARGS="--only partition --rounds 3")'
+	@echo 'make emulator  the firmware as an image for QEMU, out of Debian 12 packages (in about two minutes)'
 	@echo 'make emulator-run  the firmware in QEMU: console here, ports forwarded (ARGS="--disk FILE" keeps what it knows)'
 	@echo 'make image BOARD=nanopi-r3s  the firmware for a board, by Buildroot, hours on the first time (docs/firmware.md)'
 	@echo 'make check   types, lint, layers, unused code, shell scripts, the firmware'
@@ -73,6 +74,10 @@ bench-admin: $(STAMP)
 
 screenshots: $(STAMP) $(WEB_UI)
 	@exec '$(NODE)' scripts/screenshots.ts $(ARGS)
+
+# Finds out by itself what is due, and names, or installs (as root), the Debian packages it needs.
+emulator: dist/mahalo-linux-arm64
+	@'$(NODE)' firmware/emulator/image/main.ts $(ARGS)
 
 emulator-run: $(STAMP)
 	@exec '$(NODE)' firmware/emulator/run/main.ts $(ARGS)

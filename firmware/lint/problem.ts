@@ -1,6 +1,6 @@
 /** What a check found, and how files of the tree are read. */
 
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Problem {
@@ -22,7 +22,7 @@ export class Tree {
   /** Files that fit a pattern, sorted; never those of a build. */
   files(pattern: string): readonly string[] {
     const found = globSync(pattern, { cwd: this.folder, exclude: ['build', 'build/**'] });
-    return found.filter((path) => statSync(join(this.folder, path)).isFile()).sort();
+    return found.filter((path) => lstatSync(join(this.folder, path)).isFile()).sort();
   }
 
   has(path: string): boolean {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # After Buildroot filled the root (its path is the first word) and before it is packed: what packages brought for a system
-# that starts them by scripts. Ours has one rcS, from the overlay, and the appliance role starts the rest.
+# that starts them by scripts. Ours has one rcS and one rcK, from the overlay, and the appliance role starts the rest.
 set -eu
 target=$1
 rm -f "$target"/etc/init.d/S[0-9]*

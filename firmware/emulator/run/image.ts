@@ -7,6 +7,9 @@ const built = join(import.meta.dirname, '../../build/emulator');
 export const DISK_IMAGE = join(built, 'disk.img');
 export const BOOT_FIRMWARE = join(built, 'u-boot.bin');
 
+/** Signs updates that the image takes. */
+export const SIGNING_KEY = join(built, 'update-key.pem');
+
 /** Why there is nothing to start, or false. */
 export function imageMissing(): string | false {
   return [DISK_IMAGE, BOOT_FIRMWARE].every((file) => existsSync(file)) ? false : 'no image: `make emulator` builds it';
