@@ -42,6 +42,7 @@ import { makeDirectory, readIfThere } from '../sys/atomic-file.ts';
 import { releaseMemory, returnLargeBlocks } from '../sys/resident-memory.ts';
 import { clockState } from '../sys/time-synchronization.ts';
 import type { ApplianceArguments } from './appliance-arguments.ts';
+import { takeOverTexts, UnitMedium } from './appliance-medium.ts';
 import { type RolesBeginning, type UnitRoles, unitRoles } from './appliance-roles.ts';
 import { UnitSlots } from './appliance-slots.ts';
 import { OWN_VERSION } from './product-version.ts';
@@ -54,6 +55,7 @@ export class ApplianceService {
   readonly #words: LastWordsStore;
   readonly #power: Power;
   readonly #configuration: ConfigurationInForce;
+  readonly #medium: UnitMedium;
   readonly #settings: SettingsFile;
   readonly #supervisor: Supervisor;
   readonly #network: NetworkService;
@@ -87,11 +89,23 @@ export class ApplianceService {
     this.#leds = new Leds(this.#board.leds, paths.sys, tell);
     this.#words = new LastWordsStore(paths.data);
     this.#power = new Power(this.#board, paths.sys, tell);
+    const ports = this.#board.ports.map(({ name }) => name);
+    takeOverTexts(paths, tell);
     this.#configuration = configurationInForce({
       data: paths.data,
       share: paths.share,
       damaged: this.#dataDamaged,
-      ports: this.#board.ports.map(({ name }) => name),
+      ports,
+    });
+    this.#medium = new UnitMedium({
+      paths,
+      ports,
+      updates: this.#slots.updates,
+      restart: (reason, update) => {
+        if (update) this.#slots.boot?.askTrial();
+        void this.#leave('reboot', reason);
+      },
+      tell,
     });
     if (this.#configuration.why !== '') tell(`configuration: ${this.#configuration.why}`);
     this.#settings = new SettingsFile(join(paths.data, 'appliance.json'), this.#configuration.settings);
@@ -145,6 +159,7 @@ export class ApplianceService {
     await this.#control.listen(this.#paths.controlSocket);
     this.#supervisor.start();
     this.#health.start();
+    this.#medium.start();
     tell(`started on ${this.#board.name}`);
   }
 
@@ -259,6 +274,7 @@ export class ApplianceService {
     this.#log.tell(order === undefined ? 'asked to stop' : `asked for ${order}`);
     this.#control.close();
     this.#health.stop();
+    this.#medium.stop();
     await this.#supervisor.stop();
     this.#network.stop();
     this.#leds.stop();
