@@ -16,6 +16,7 @@ import { MEBIBYTE, makeUnitRoot } from '../unit-root.ts';
 import { bundle, ours, payloadOf } from '../update/receiver.ts';
 
 t.setTimeout(600_000);
+const MAHALO = join(import.meta.dirname, '../../../scripts/mahalo');
 const directory = mkdtempSync(join(tmpdir(), 'mahalo-medium-'));
 t.teardown(() => rmSync(directory, { recursive: true }));
 
@@ -78,7 +79,7 @@ await t.test('texts and an update in the running role', async (t) => {
   /** Runs until it restarts the machine. */
   const runUntilRestart = async (): Promise<void> => {
     rmSync(order, { force: true });
-    const role = spawn('scripts/mahalo', ['appliance', '--root', root, '--admin-port', '0'], { stdio: 'ignore' });
+    const role = spawn(MAHALO, ['appliance', '--root', root, '--admin-port', '0'], { stdio: 'ignore' });
     started.push(role);
     await once(role, 'exit');
     t.equal(existsSync(order) && readFileSync(order, 'utf8'), 'reboot\n');
@@ -117,7 +118,7 @@ await t.test('texts and an update in the running role', async (t) => {
   t.match(revision, { text, author: 'device', note: 'from a CONFIG medium' });
 
   const lines = log();
-  const quiet = spawn('scripts/mahalo', ['appliance', '--root', root, '--admin-port', '0'], { stdio: 'ignore' });
+  const quiet = spawn(MAHALO, ['appliance', '--root', root, '--admin-port', '0'], { stdio: 'ignore' });
   started.push(quiet);
   const told = join(paths.run, 'appliance.log');
   await until('it started anew', () => readFileSync(told, 'utf8').match(/started on/g)?.length === 4);
