@@ -124,6 +124,7 @@ export class ApplianceService {
       board: this.#board,
       root: paths.root,
       unitId: this.#unitId,
+      adminPort: given.adminPort,
       companions: new CompanionPrograms(this.#supervisor, around),
       kept: () => this.#settings.value,
       keep: (network) => this.#settings.change({ network }),
@@ -241,7 +242,7 @@ export class ApplianceService {
     return {
       version: OWN_VERSION,
       board: this.#board.name,
-      hostname: this.#network.hostname,
+      hostname: this.#network.localName,
       addresses: ownAddresses(),
       admin: admin?.port === 0 ? undefined : admin,
       troubles: this.#troubles(),

@@ -6,6 +6,7 @@ import { networkCommands } from '../commands/network.ts';
 import type { Command } from '../control/command.ts';
 import type { PortStatus } from '../status.ts';
 import type { Companions } from './companions.ts';
+import { LocalName } from './mdns/local-name.ts';
 import { defaultHostname } from './names.ts';
 import { Network } from './network.ts';
 import { portStatus } from './port-status.ts';
@@ -25,6 +26,8 @@ export interface NetworkServiceOptions {
   readonly root: string;
   readonly unitId: string;
   readonly companions: Companions;
+  /** Of the web interface, told to neighbours. */
+  readonly adminPort: number;
   kept(): KeptSettings;
   /** Writes them down; throws when it cannot. */
   keep(network: NetworkSettings): void;
@@ -41,6 +44,7 @@ export class NetworkService {
   readonly #reactor = new Reactor();
   readonly #network: Network;
   readonly #trial: NetworkTrial;
+  readonly #localName: LocalName;
 
   constructor(options: NetworkServiceOptions) {
     const { board, root, unitId, companions, tell } = options;
@@ -53,6 +57,13 @@ export class NetworkService {
       dhcpScript: join(root, DHCP_SCRIPT),
       unitId,
       companions,
+      tell,
+      onChange: () => this.#onChange(),
+    });
+    this.#localName = new LocalName({
+      reactor: this.#reactor,
+      interfaces: this.#network.interfaces,
+      servicePort: options.adminPort,
       tell,
       onChange: options.onChange,
     });
@@ -67,6 +78,11 @@ export class NetworkService {
 
   get hostname(): string {
     return this.#options.kept().hostname ?? defaultHostname(this.#options.unitId);
+  }
+
+  /** What leads to the unit in its networks, with `.local` behind it; the hostname, unless somebody else has that. */
+  get localName(): string {
+    return this.#localName.name || this.hostname;
   }
 
   /** Nothing on a machine without board data: its network is its administrator's. */
@@ -87,6 +103,7 @@ export class NetworkService {
     const ports = this.#options.board.ports.map(({ name }) => name);
     return networkCommands(this.#trial, ports, () => ({
       hostname: this.hostname,
+      localName: this.localName,
       places: this.#network.places().map(({ place, lease, fallback }) => ({
         link: place.link,
         role: place.role,
@@ -118,8 +135,17 @@ export class NetworkService {
 
   stop(): void {
     this.#trial.close();
+    this.#localName.close();
     this.#network.close();
     this.#reactor.close();
+  }
+
+  #onChange(): void {
+    this.#localName.use(
+      this.hostname,
+      this.#network.places().map(({ place }) => place.link),
+    );
+    this.#options.onChange();
   }
 
   get #isOurs(): boolean {

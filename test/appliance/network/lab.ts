@@ -2,7 +2,7 @@
  * A unit's network in a network namespace of this process, its two ports joined by cables to two namespaces where other
  * machines live: `left` at eth0, `right` at eth1, each with an eth0 of its own.
  */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -34,35 +34,58 @@ export function cannotMakeLab(): string | false {
 
 /** A machine at the end of a cable. */
 export class Machine {
-  readonly #space: string;
+  /** The namespace's name. */
+  readonly space: string;
   readonly #children: ChildProcess[] = [];
 
   /** @param port ours, to which it is joined */
   constructor(name: string, port: string) {
-    this.#space = `mn${process.pid}${name}`;
-    ip(`netns add ${this.#space}`);
-    ip(`link add ${port} type veth peer name eth0 netns ${this.#space}`);
+    this.space = `mn${process.pid}${name}`;
+    ip(`netns add ${this.space}`);
+    ip(`link add ${port} type veth peer name eth0 netns ${this.space}`);
     this.ip('link set lo up');
     this.ip('link set eth0 up');
   }
 
   ip(line: string): string {
-    return ip(`-n ${this.#space} ${line}`);
+    return ip(`-n ${this.space} ${line}`);
   }
 
   /** What the program printed; throws when it fails. */
   run(...words: readonly string[]): string {
-    return execFileSync('ip', ['netns', 'exec', this.#space, ...words], { encoding: 'utf8', stdio: 'pipe' });
+    return execFileSync('ip', ['netns', 'exec', this.space, ...words], { encoding: 'utf8', stdio: 'pipe' });
+  }
+
+  /** As `run`, while this process goes on; `''` when it fails. */
+  say(...words: readonly string[]): Promise<string> {
+    return new Promise((done) => {
+      execFile('ip', ['netns', 'exec', this.space, ...words], { timeout: 120_000 }, (error, out) =>
+        done(error === null ? out : ''),
+      );
+    });
+  }
+
+  /** Of a program that goes on; it is ended then. */
+  async firstLine(...words: readonly string[]): Promise<string> {
+    const child = spawn('ip', ['netns', 'exec', this.space, ...words], { stdio: ['ignore', 'pipe', 'ignore'] });
+    this.#children.push(child);
+    let said = '';
+    for await (const part of child.stdout) {
+      said += part;
+      if (said.includes('\n')) break;
+    }
+    await this.stop(child);
+    return said.split('\n')[0] ?? '';
   }
 
   /** Whether the program succeeds. */
   can(...words: readonly string[]): boolean {
-    return spawnSync('ip', ['netns', 'exec', this.#space, ...words], { stdio: 'ignore' }).status === 0;
+    return spawnSync('ip', ['netns', 'exec', this.space, ...words], { stdio: 'ignore' }).status === 0;
   }
 
   /** A program that runs until `kill`, or until the lab is taken down. */
   start(...words: readonly string[]): ChildProcess {
-    const child = spawn('ip', ['netns', 'exec', this.#space, ...words], { stdio: 'ignore' });
+    const child = spawn('ip', ['netns', 'exec', this.space, ...words], { stdio: 'ignore' });
     this.#children.push(child);
     return child;
   }
@@ -72,7 +95,7 @@ export class Machine {
     this.ip(`addr add 10.${net}.0.1/24 dev eth0`);
     return this.start(
       ...['dnsmasq', '--keep-in-foreground', '--conf-file=', '--port=0', '--user=root', '--pid-file=', '--no-ping'],
-      ...[`--dhcp-leasefile=${join(directory, `${this.#space}.leases`)}`, '--interface=eth0', '--bind-interfaces'],
+      ...[`--dhcp-leasefile=${join(directory, `${this.space}.leases`)}`, '--interface=eth0', '--bind-interfaces'],
       ...[`--dhcp-range=10.${net}.0.50,10.${net}.0.60,255.255.255.0,2m`, '--dhcp-authoritative', ...options],
     );
   }
@@ -86,7 +109,7 @@ export class Machine {
 
   async close(): Promise<void> {
     for (const child of this.#children) await this.stop(child);
-    spawnSync('ip', ['netns', 'del', this.#space]);
+    spawnSync('ip', ['netns', 'del', this.space]);
   }
 }
 
