@@ -82,7 +82,12 @@ const REQUIRED: readonly (readonly [files: string, name: string, value: string, 
   ],
   ['board/common/uboot/uboot.fragment', 'CONFIG_ENV_IS_NOWHERE', 'y', 'nothing on the disk may change the boot script'],
   ['board/common/uboot/uboot.fragment', 'CONFIG_BOOTDELAY', '-2', 'no key on the serial line stops the boot'],
-  ['board/common/linux/linux.config', 'CONFIG_WATCHDOG_NOWAYOUT', 'y', 'a watchdog that can be closed guards nothing'],
+  [
+    'board/common/linux/linux.config',
+    'CONFIG_WATCHDOG_HANDLE_BOOT_ENABLED',
+    'y',
+    'the watchdog that U-Boot started guards the kernel, too',
+  ],
 ];
 
 function checkSystem(tree: Tree, problems: Problem[]): readonly Problem[] {
