@@ -75,11 +75,20 @@ const BOOT_VARIABLES = [
 
 export function checkBoards(tree: Tree): readonly Problem[] {
   const folders = tree.files('board/*/board.json').map((path) => path.split('/')[1] as string);
-  return folders.flatMap((board) => [
+  const ofBoards = folders.flatMap((board) => [
     ...checkFacts(tree, board),
     ...checkBootVariables(tree, board),
     ...checkBuild(tree, board),
   ]);
+  return [...ofBoards, ...tree.files('board/**/*.env').flatMap((path) => checkJoints(tree, path))];
+}
+
+/** U-Boot's build joins lines without a trace of the spaces that the second one starts with: `then\` and `if` is `thenif`. */
+function checkJoints(tree: Tree, path: string): readonly Problem[] {
+  return tree.lines(path).flatMap((text, index) => {
+    const isRight = !text.endsWith('\\') || text.startsWith('#') || text.endsWith(' \\');
+    return isRight ? [] : [{ path, line: index + 1, text: 'a line that goes on ends in a space and a backslash' }];
+  });
 }
 
 function checkFacts(tree: Tree, board: string): readonly Problem[] {

@@ -152,6 +152,12 @@ const FAULTS: readonly (readonly [what: string, path: string, change: (text: str
     /uboot\.env:: state_write is set twice/,
   ],
   [
+    'a boot script whose words would be joined to one',
+    `${R3S}/uboot.env`,
+    (text) => text.replace('then \\\n', 'then\\\n'),
+    /uboot\.env:\d+: a line that goes on ends in a space and a backslash/,
+  ],
+  [
     'a device tree that is not built',
     `${R3S}/uboot.env`,
     (text) => text.replace('mahalo-nanopi-r3s.dtb', 'mahalo-nanopi-r4s.dtb'),
