@@ -5,6 +5,7 @@ import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { type Board, compatibleNames, readBoard } from '../appliance/board.ts';
 import type { Release } from '../appliance/boot/boot-state.ts';
+import { keepKernelWords } from '../appliance/boot/kernel-words.ts';
 import { bannerCommand } from '../appliance/commands/banner.ts';
 import { helpCommand } from '../appliance/commands/help.ts';
 import { identifyCommand } from '../appliance/commands/identify.ts';
@@ -91,6 +92,7 @@ export class ApplianceService {
     this.#power = new Power(this.#board, paths.sys, tell);
     const ports = this.#board.ports.map(({ name }) => name);
     takeOverTexts(paths, tell);
+    this.#keepKernelWords();
     this.#configuration = configurationInForce({
       data: paths.data,
       share: paths.share,
@@ -162,6 +164,15 @@ export class ApplianceService {
     this.#health.start();
     this.#medium.start();
     tell(`started on ${this.#board.name}`);
+  }
+
+  #keepKernelWords(): void {
+    try {
+      const announced = this.#slots.boot?.facts.reason !== undefined;
+      keepKernelWords(this.#paths.sys, this.#words, announced);
+    } catch (error) {
+      this.#log.tell(`what the last kernel said is not kept: ${(error as Error).message}`);
+    }
   }
 
   /** What admin begins with. */

@@ -13,6 +13,7 @@ import { readEnvironment, writeEnvironment } from '../../../src/appliance/boot/e
 import { writeRegion } from '../../../src/appliance/boot/region.ts';
 import { fillRegion, makeDiskImage } from '../disk-image.ts';
 
+t.setTimeout(300_000);
 const directory = mkdtempSync(join(tmpdir(), 'mahalo-boot-'));
 t.teardown(() => rmSync(directory, { recursive: true }));
 

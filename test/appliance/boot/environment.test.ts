@@ -17,6 +17,7 @@ import { readEnvironment, writeEnvironment } from '../../../src/appliance/boot/e
 import { readRegion } from '../../../src/appliance/boot/region.ts';
 import { findProgram } from '../../find-program.ts';
 
+t.setTimeout(300_000);
 const directory = mkdtempSync(join(tmpdir(), 'mahalo-environment-'));
 t.teardown(() => rmSync(directory, { recursive: true }));
 

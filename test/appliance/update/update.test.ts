@@ -15,6 +15,7 @@ import { askAppliance } from '../../../src/appliance/control/ask.ts';
 import { BOARD, MEBIBYTE, makeUnitRoot, SLOT_SIZE } from '../unit-root.ts';
 import { bundle, facts, ours, payloadOf, send, startReceiver, told } from './receiver.ts';
 
+t.setTimeout(300_000);
 const directory = mkdtempSync(join(tmpdir(), 'mahalo-update-'));
 t.teardown(() => rmSync(directory, { recursive: true }));
 const { paths, medium } = makeUnitRoot(directory, publicText(ours));
