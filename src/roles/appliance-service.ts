@@ -37,6 +37,8 @@ import { PATIENCE } from '../appliance/supervisor/liveness.ts';
 import { SupervisedRole } from '../appliance/supervisor/supervised-role.ts';
 import { Supervisor } from '../appliance/supervisor/supervisor.ts';
 import { WatchedRole } from '../appliance/supervisor/watched-role.ts';
+import type { TimeKeeper } from '../appliance/time/time-keeper.ts';
+import { unitTime } from '../appliance/time/unit-time.ts';
 import { unitId } from '../appliance/unit-id.ts';
 import { NO_WATCHDOG, Watchdog } from '../appliance/watchdog.ts';
 import { makeDirectory, readIfThere } from '../sys/atomic-file.ts';
@@ -60,6 +62,7 @@ export class ApplianceService {
   readonly #settings: SettingsFile;
   readonly #supervisor: Supervisor;
   readonly #network: NetworkService;
+  readonly #time: TimeKeeper | undefined;
   readonly #control: ControlSocket;
   readonly #unitId: string;
   readonly #release: Release;
@@ -131,8 +134,13 @@ export class ApplianceService {
       kept: () => this.#settings.value,
       keep: (network) => this.#settings.change({ network }),
       tell,
-      onChange: () => this.#banner.refresh(),
+      onChange: () => {
+        this.#banner.refresh();
+        this.#time?.askSoon();
+      },
     });
+    const timeServers = (): readonly string[] => this.#settings.value.timeServers ?? [];
+    this.#time = unitTime(paths, timeServers, () => this.#network.timeServers, tell);
     this.#health = new Health({
       checks: health,
       slot: this.#slots.health,
@@ -156,7 +164,9 @@ export class ApplianceService {
       const alive = (): boolean => this.#supervisor.isAlive;
       this.#watchdog = new Watchdog(this.#board.watchdog, this.#paths.root, alive, tell);
     }
-    // First of all: roles listen at addresses. What takes longer (a lease) comes meanwhile.
+    // Certificates say from when on they are good.
+    this.#time?.begin();
+    // Before the roles, which listen at addresses. What takes longer (a lease) comes meanwhile.
     this.#network.start().catch((error: Error) => tell(`network: ${error.stack ?? error}`));
     this.#power.use(this.#settings.value.power);
     await this.#control.listen(this.#paths.controlSocket);
@@ -289,6 +299,7 @@ export class ApplianceService {
     this.#medium.stop();
     await this.#supervisor.stop();
     this.#network.stop();
+    this.#time?.stop();
     this.#leds.stop();
     this.#log.tell('all roles have stopped');
     // A restart stays under its cover.

@@ -85,6 +85,11 @@ export class NetworkService {
     return this.#localName.name || this.hostname;
   }
 
+  /** Whom leases name. */
+  get timeServers(): readonly string[] {
+    return this.#network.places().flatMap(({ lease }) => lease?.timeServers ?? []);
+  }
+
   /** Nothing on a machine without board data: its network is its administrator's. */
   async start(): Promise<void> {
     if (!this.#isOurs) return;
