@@ -19,6 +19,7 @@ import { boardFileName } from '../../src/appliance/board.ts';
 import type { SlotName } from '../../src/appliance/boot/boot-state.ts';
 import { BOARD, makeUnitRoot, SLOT_SIZE, type UnitRoot } from '../appliance/unit-root.ts';
 import { ours } from '../appliance/update/receiver.ts';
+import { enterNamespace, makePair } from '../vrrp/network/namespace.ts';
 import { Browser, PASSWORD, until } from './admin-process.ts';
 
 const program = join(import.meta.dirname, '../../scripts/mahalo');
@@ -44,12 +45,39 @@ const BOARD_FACTS = {
 
 export interface DeviceChoice {
   readonly slotSize?: number;
-  /** What runs the role: `ip netns exec NAME`. */
-  readonly within?: readonly string[];
   /** More than BOARD_FACTS, or other ones. */
   readonly board?: object;
+  /** appliance.json */
+  readonly settings?: object;
   /** Where admin listens. */
   readonly address?: string;
+}
+
+/** Where the owner of a unit with two ports finds it first. */
+export const FIRST_ADDRESS = '10.1.0.2';
+
+/**
+ * A unit with two ports, in a network namespace into which this process moves: whatever the unit does to the network, it
+ * does to that. Each port has a cable; FIRST_ADDRESS is on the first.
+ */
+export function unitWithPorts(): DeviceChoice {
+  enterNamespace();
+  makePair('eth0', 'far0');
+  makePair('eth1', 'far1');
+  const ports = [
+    { name: 'eth0', label: 'WAN', path: '' },
+    { name: 'eth1', label: 'LAN', path: '' },
+  ];
+  const network = {
+    mode: 'two-arm',
+    ports: {
+      eth0: { ipv4: { address: `${FIRST_ADDRESS}/24` }, ipv6: 'link-local' },
+      eth1: { ipv4: { address: '10.2.0.2/24' }, ipv6: 'link-local' },
+    },
+    nameServers: [],
+  };
+  const board = { ports, uniqueAddresses: true, network: { mode: 'two-arm' } };
+  return { board, settings: { version: 1, network }, address: '::' };
 }
 
 export class DeviceUnit {
@@ -67,6 +95,9 @@ export class DeviceUnit {
     this.#write(join(share, 'boards', boardFileName(BOARD)), JSON.stringify({ ...BOARD_FACTS, ...choice.board }));
     this.#write(join(root, 'sys/class/leds/sys/trigger'), 'none\n');
     this.#write(join(root, 'sys/class/leds/sys/brightness'), '0\n');
+    if (choice.settings !== undefined) {
+      this.#write(join(this.unit.paths.data, 'appliance.json'), JSON.stringify(choice.settings));
+    }
   }
 
   #write(path: string, content: string): void {
@@ -85,10 +116,9 @@ export class DeviceUnit {
 
   /** Starts the machine: until admin serves. */
   async start(): Promise<this> {
-    const { address = '127.0.0.1', within = [] } = this.#choice;
+    const { address = '127.0.0.1' } = this.#choice;
     const words = ['appliance', '--root', this.root, '--admin-address', address, '--admin-port', String(this.#port)];
-    const [file = '', ...rest] = [...within, program, ...words, '--verbose'];
-    const child = spawn(file, rest, { stdio: ['ignore', 'inherit', 'pipe'] });
+    const child = spawn(program, [...words, '--verbose'], { stdio: ['ignore', 'inherit', 'pipe'] });
     this.#child = child;
     child.stderr.setEncoding('utf8').on('data', (chunk) => {
       this.output += chunk;

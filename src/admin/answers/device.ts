@@ -44,6 +44,8 @@ export interface DevicePort {
   readonly name: string;
   /** What is printed on the case. */
   readonly label: string;
+  /** What it is used for: `arm`, `bridge`, `uplink`, `inner`, `off`. */
+  readonly role: string;
   readonly link: boolean;
   readonly mbit: number | null;
   readonly mac: string;

@@ -86,6 +86,8 @@ export function deviceNetworkRoutes(app: FastifyInstance, context: DeviceContext
     async (request) => {
       const network = settingsOf(request);
       const author = callerOf(request).user.name;
+      const { trial: running } = await answered(() => appliance.network());
+      if (running !== null) throw new Failure(409, 'trial', `settings of ${running.author} are on trial already`);
       const deed = { action: 'device.network-apply', detail: JSON.stringify(network) };
       const question = { command: 'network-apply', network, author };
       const { trial } = (await order(context, request, deed, question, { answerMs: APPLY_MS })) as DeviceNetwork;

@@ -45,6 +45,7 @@ export const DEVICE_STATUS = object({
       object({
         name: text(64),
         label: text(64, 'on the case'),
+        role: text(16, 'what it is used for: arm, bridge, uplink, inner, off'),
         link: BOOLEAN,
         mbit: NULLABLE_NUMBER,
         mac: text(64),

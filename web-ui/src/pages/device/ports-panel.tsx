@@ -5,6 +5,14 @@ import { Panel } from '../../design/page.tsx';
 import { Badge } from '../../design/states.tsx';
 import { Table } from '../../design/table.tsx';
 
+const ROLES: Readonly<Record<string, string>> = {
+  arm: 'an arm',
+  bridge: 'half of the bridge',
+  uplink: 'the way out',
+  inner: 'its own network',
+  off: 'not used',
+};
+
 export function PortsPanel({ ports }: { readonly ports: readonly DevicePort[] | null }) {
   if (ports === null) return null;
   return (
@@ -29,6 +37,7 @@ export function PortsPanel({ ports }: { readonly ports: readonly DevicePort[] | 
             head: 'Link',
             cell: ({ link }) => (link ? <Badge tone="good">link</Badge> : <Badge tone="neutral">no cable</Badge>),
           },
+          { id: 'role', head: 'Used as', cell: ({ role }) => ROLES[role] ?? role },
           { id: 'speed', head: 'Speed', cell: ({ mbit }) => (mbit === null ? '-' : `${mbit} Mb/s`) },
           { id: 'mac', head: 'MAC address', cell: ({ mac }) => <span class="monospace">{mac}</span> },
           { id: 'addresses', head: 'Addresses', cell: ({ addresses }) => addresses.join(', ') || 'none of its own' },
