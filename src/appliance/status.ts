@@ -50,7 +50,11 @@ export interface ApplianceStatus {
   readonly power: { readonly profile: string | null; readonly estimatedWatts: number | null };
   readonly update: unknown;
   readonly watchdog: WatchdogStatus;
-  readonly time: { readonly synchronized: boolean };
+  readonly time: {
+    readonly synchronized: boolean;
+    /** As they were set; none: those that the network tells. */
+    readonly servers: readonly string[];
+  };
 }
 
 /** Who tells each part of it. */

@@ -239,7 +239,10 @@ export class ApplianceService {
       power: () => this.#power.status,
       update: () => this.#slots.updates?.status ?? null,
       watchdog: () => this.#watchdog?.status ?? NO_WATCHDOG,
-      time: () => ({ synchronized: clockState()?.synchronized ?? false }),
+      time: () => ({
+        synchronized: clockState()?.synchronized ?? false,
+        servers: this.#settings.value.timeServers ?? [],
+      }),
     };
   }
 
