@@ -9,11 +9,12 @@ export type PowerProfile = 'eco' | 'performance';
 export interface DeviceSlot {
   /** Of what stands in it; null: nothing that could boot. */
   readonly version: string | null;
+  readonly build: string | null;
   /**
-   * `good`: runs, and proved healthy; `trial`: runs, and has not yet; `standby`: can be started; `bad`: will not be started;
-   * `empty`: nothing was ever put there.
+   * `good`: runs, and proved healthy; `on trial`: runs, and has not yet; `standby`: can be started; `given up`: will not be
+   * started; `empty`: nothing was ever put there.
    */
-  readonly state: 'good' | 'trial' | 'standby' | 'bad' | 'empty';
+  readonly state: 'good' | 'on trial' | 'standby' | 'given up' | 'empty';
   /** One sentence for people, without its full stop. */
   readonly words: string;
 }
@@ -94,6 +95,7 @@ export interface DeviceUpdate {
   readonly state: 'none' | 'receiving' | 'checking' | 'ready' | 'failed';
   /** Null until it is known. */
   readonly version: string | null;
+  readonly build: string | null;
   /** Written so far. */
   readonly bytes: number;
   readonly size: number | null;

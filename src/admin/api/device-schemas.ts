@@ -6,7 +6,7 @@ const SLOT_NAME: Schema = { type: 'string', enum: ['A', 'B'] };
 const SLOT = object({
   version: NULLABLE(text(64, 'null: not known, or nothing stands there')),
   build: NULLABLE(text(64)),
-  state: text(32, 'good, trial, standby, bad, empty'),
+  state: text(32, 'good, on trial, standby, given up, empty'),
   words: text(500),
 });
 const TEXT = text(500, "'' when there is nothing to say");

@@ -54,7 +54,7 @@ function AwayContent({ now }: { readonly now: Away }) {
 
 function Waited({ sinceMs }: { readonly sinceMs: number }) {
   const seconds = Math.floor((useClock() - sinceMs) / 1000);
-  return <p class="muted">Waiting for {formatDuration(1000 * Math.max(0, seconds))}.</p>;
+  return seconds < 1 ? null : <p class="muted">Waiting for {formatDuration(1000 * seconds)}.</p>;
 }
 
 interface BackProperties {

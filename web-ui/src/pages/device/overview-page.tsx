@@ -66,8 +66,8 @@ function State({ device: { boot, configuration, data } }: { readonly device: Dev
       {well && <Notice tone="good">The device is well.</Notice>}
       {!boot.good && (
         <Notice tone="warning">
-          <strong>This start has not proved healthy yet.</strong>{' '}
-          {boot.whyNotGood === '' ? 'It does when everything has worked for ten seconds.' : `${boot.whyNotGood}.`}
+          <strong>This start has not proved healthy yet</strong>
+          {boot.whyNotGood === '' ? ': that takes ten seconds in which everything works.' : `: ${boot.whyNotGood}.`}
         </Notice>
       )}
       {data.state === 'damaged' && (

@@ -18,13 +18,13 @@ export function otherSlot({ running }: DeviceSlots): SlotName {
 
 export function versionIn(slot: DeviceSlots, name: SlotName): string | undefined {
   const { version } = slot[name];
-  return version === undefined || version === null ? undefined : plainVersion(version);
+  return version === null ? undefined : plainVersion(version);
 }
 
 export function SlotsPanel({ device: { slot } }: { readonly device: DeviceStatus }) {
   if (slot === null) return null;
   const next = nextSlot(slot);
-  const trial = slot[slot.running].state === 'trial' || (next !== undefined && next !== slot.running);
+  const trial = slot[slot.running].state === 'on trial' || (next !== undefined && next !== slot.running);
   return (
     <Panel title="Software">
       <div class="stack">
@@ -63,8 +63,8 @@ function SlotCard({ name, next, slot }: CardProperties) {
       <p class="row">
         {name === slot.running && <Badge tone="information">runs now</Badge>}
         {name === next && <Badge tone="neutral">would run next</Badge>}
-        {state === 'trial' && <Badge tone="warning">on trial</Badge>}
-        {state === 'bad' && <Badge tone="bad">given up</Badge>}
+        {state === 'on trial' && <Badge tone="warning">on trial</Badge>}
+        {state === 'given up' && <Badge tone="bad">given up</Badge>}
       </p>
       <p class="muted">{words}.</p>
     </section>
