@@ -12,7 +12,7 @@ const PACKAGES = [
   'busybox-static',
   ...['libc6', 'libgcc-s1', 'libstdc++6', 'libatomic1'],
   ...['e2fsprogs', 'libext2fs2', 'libcom-err2', 'libblkid1', 'libuuid1'],
-  ...['fdisk', 'libfdisk1', 'libsmartcols1', 'libreadline8', 'libtinfo6'],
+  ...['fdisk', 'util-linux', 'libfdisk1', 'libsmartcols1', 'libreadline8', 'libtinfo6'],
   ...['dnsmasq-base', 'libdbus-1-3', 'libsystemd0', 'libcap2', 'libgcrypt20', 'libgpg-error0', 'liblz4-1', 'liblzma5'],
   ...['libzstd1', 'libidn2-0', 'libunistring2', 'libhogweed6', 'libnettle8', 'libgmp10'],
   ...['libnetfilter-conntrack3', 'libnfnetlink0', 'libmnl0'],

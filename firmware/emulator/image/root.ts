@@ -20,7 +20,11 @@ import { copyModules } from './modules.ts';
 import { BOARD, BOARDS, OVERLAY } from './places.ts';
 import { run } from './run-program.ts';
 
-const PROGRAMS = ['sbin/e2fsck', 'sbin/mke2fs', 'sbin/resize2fs', 'sbin/sfdisk', 'usr/sbin/dnsmasq', 'usr/sbin/nft'];
+const PROGRAMS = [
+  ...['sbin/e2fsck', 'sbin/mke2fs', 'sbin/resize2fs'],
+  ...['sbin/sfdisk', 'usr/bin/partx'],
+  ...['usr/sbin/dnsmasq', 'usr/sbin/nft'],
+];
 const EMPTY_FOLDERS = ['boot/extlinux', 'data', 'dev', 'proc', 'run', 'sys', 'tmp', 'usr/bin', 'usr/lib'];
 /** One folder of programs and one of libraries, under all their names. */
 const LINKS = {
