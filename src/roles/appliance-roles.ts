@@ -11,6 +11,7 @@ import { VrrpUnit } from '../admin/vrrp/vrrp-unit.ts';
 import { Refusal } from '../appliance/control/command.ts';
 import type { HealthCheck } from '../appliance/health/health.ts';
 import { httpsAnswer } from '../appliance/health/https-answer.ts';
+import type { PairStage } from '../appliance/leds/patterns.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
 import { markOf, type ProcessMark } from '../appliance/supervisor/process-mark.ts';
 import type { RoleSpec } from '../appliance/supervisor/supervised-role.ts';
@@ -30,6 +31,8 @@ export interface UnitRoles {
   readonly health: readonly HealthCheck[];
   /** As admin told it when it was asked last; undefined: it does not answer. */
   adminFacts(): ConsoleFacts | undefined;
+  /** Who this unit is in its pair, as the VRRP agent told it when it was asked last. */
+  pairStage(): PairStage;
   /** Forgets all people. @returns the new claim code */
   unclaim(): Promise<string>;
 }
@@ -46,6 +49,7 @@ export function unitRoles(given: ApplianceArguments, paths: AppliancePaths, begi
   const proxyUnit = new ProxyUnit(directory, []);
   const vrrpUnit = new VrrpUnit(directory, []);
   let facts: ConsoleFacts | undefined;
+  let pair: PairStage = 'alone';
   const admin: RoleSpec = {
     name: 'admin',
     command() {
@@ -77,11 +81,16 @@ export function unitRoles(given: ApplianceArguments, paths: AppliancePaths, begi
   };
   const vrrp: WatchedSpec = {
     name: 'vrrp',
-    find: () => newest(vrrpUnit.processId === undefined ? [] : [vrrpUnit.processId]),
+    find() {
+      const { processId } = vrrpUnit;
+      if (processId === undefined) pair = 'alone';
+      return newest(processId === undefined ? [] : [processId]);
+    },
     async ask() {
       const answer = await askVrrp(vrrpUnit.socketPath ?? '', { command: 'status' });
-      if (answer.kind === 'result') return undefined;
-      return answer.kind === 'fault' ? answer.message : answer.reason;
+      if (answer.kind !== 'result') return answer.kind === 'fault' ? answer.message : answer.reason;
+      pair = pairStage(answer.result as { readonly instances: readonly { readonly state: string }[] });
+      return undefined;
     },
     logPath: () => join(directory, 'vrrp/agent.log'),
     stopAll: () => vrrpUnit.stopAll(),
@@ -95,7 +104,23 @@ export function unitRoles(given: ApplianceArguments, paths: AppliancePaths, begi
         }
       : { name: 'the proxy', ask: () => proxyServes(directory, proxyUnit) },
   ];
-  return { admin, proxy, vrrp, health, adminFacts: () => facts, unclaim: () => unclaim(directory) };
+  return {
+    admin,
+    proxy,
+    vrrp,
+    health,
+    adminFacts: () => facts,
+    pairStage: () => pair,
+    unclaim: () => unclaim(directory),
+  };
+}
+
+/** Of all instances: trouble first, then what matters more to whoever looks at the box. */
+function pairStage({ instances }: { readonly instances: readonly { readonly state: string }[] }): PairStage {
+  const is = (name: string): boolean => instances.some(({ state }) => state === name);
+  if (is('FAULT')) return 'fault';
+  if (is('MASTER')) return 'master';
+  return instances.length > 0 ? 'backup' : 'alone';
 }
 
 /** Undefined: it is not ready yet. */

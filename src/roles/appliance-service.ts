@@ -23,6 +23,7 @@ import type { Command } from '../appliance/control/command.ts';
 import { ControlSocket } from '../appliance/control/control-socket.ts';
 import { Health } from '../appliance/health/health.ts';
 import { Leds } from '../appliance/leds/leds.ts';
+import type { UnitStage } from '../appliance/leds/patterns.ts';
 import { ApplianceLog } from '../appliance/log.ts';
 import { type MachineOrder, orderMachine } from '../appliance/machine.ts';
 import { NetworkService } from '../appliance/network/network-service.ts';
@@ -259,12 +260,10 @@ export class ApplianceService {
     returnLargeBlocks();
   }
 
-  /** A file with a mistake is told, and left as it is until somebody changes something. */
-
   #bannerFacts(): BannerFacts {
     const admin = this.#roles.adminFacts();
     return {
-      version: OWN_VERSION,
+      version: this.#release.version,
       board: this.#board.name,
       hostname: this.#network.localName,
       addresses: ownAddresses(),
@@ -288,7 +287,15 @@ export class ApplianceService {
   #everyTenSeconds(): void {
     this.#power.look();
     this.#banner.refresh();
-    this.#leds.show(this.#health.good ? 'working' : 'starting', 'alone');
+    this.#leds.show(this.#stage(), this.#roles.pairStage());
+  }
+
+  /** What matters most to whoever looks at the box. */
+  #stage(): UnitStage {
+    const update = this.#slots.updates?.status.state;
+    if (update === 'receiving' || update === 'checking') return 'updating';
+    if (this.#troubles().length > 0) return 'failure';
+    return this.#health.good ? 'working' : 'starting';
   }
 
   /** Stops all in order; then the machine goes, when that is why. */
