@@ -1,6 +1,6 @@
 /** The roles of a unit, as the supervisor looks after them: what they are asked, and over which of their sockets. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { askConsole, type ConsoleFacts } from '../admin/console.ts';
 import { ProxyUnit } from '../admin/proxy/proxy-unit.ts';
@@ -13,7 +13,7 @@ import type { HealthCheck } from '../appliance/health/health.ts';
 import { httpsAnswer } from '../appliance/health/https-answer.ts';
 import type { PairStage } from '../appliance/leds/patterns.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
-import { markOf, type ProcessMark } from '../appliance/supervisor/process-mark.ts';
+import { isAlive, markOf, type ProcessMark } from '../appliance/supervisor/process-mark.ts';
 import type { RoleSpec } from '../appliance/supervisor/supervised-role.ts';
 import type { WatchedSpec } from '../appliance/supervisor/watched-role.ts';
 import { readIfThere } from '../sys/atomic-file.ts';
@@ -48,6 +48,14 @@ export function unitRoles(given: ApplianceArguments, paths: AppliancePaths, begi
   const directory = join(paths.data, 'admin');
   const proxyUnit = new ProxyUnit(directory, []);
   const vrrpUnit = new VrrpUnit(directory, []);
+  const proxyFinder = new ProcessFinder(
+    () => proxyUnit.processes().map(({ processId }) => processId),
+    () => traceOf(proxyUnit.socketPath),
+  );
+  const vrrpFinder = new ProcessFinder(
+    () => [vrrpUnit.processId ?? []].flat(),
+    () => traceOf(join(directory, 'vrrp/keepalived.conf')),
+  );
   let facts: ConsoleFacts | undefined;
   let pair: PairStage = 'alone';
   const admin: RoleSpec = {
@@ -68,7 +76,7 @@ export function unitRoles(given: ApplianceArguments, paths: AppliancePaths, begi
   };
   const proxy: WatchedSpec = {
     name: 'proxy',
-    find: () => newest(proxyUnit.processes().map(({ processId }) => processId)),
+    find: () => proxyFinder.find(),
     async ask() {
       await askRuntime(proxyUnit.socketPath, 'show info');
       return undefined;
@@ -82,9 +90,9 @@ export function unitRoles(given: ApplianceArguments, paths: AppliancePaths, begi
   const vrrp: WatchedSpec = {
     name: 'vrrp',
     find() {
-      const { processId } = vrrpUnit;
-      if (processId === undefined) pair = 'alone';
-      return newest(processId === undefined ? [] : [processId]);
+      const mark = vrrpFinder.find();
+      if (mark === undefined) pair = 'alone';
+      return mark;
     },
     async ask() {
       const answer = await askVrrp(vrrpUnit.socketPath ?? '', { command: 'status' });
@@ -171,8 +179,36 @@ function beginningWords(beginning: RolesBeginning): readonly string[] {
   return beginning.configuration === undefined ? [] : ['-f', beginning.configuration];
 }
 
-/** The one that took over last. */
-function newest(processIds: readonly number[]): ProcessMark | undefined {
-  const marks = processIds.flatMap((pid) => markOf(pid) ?? []);
-  return marks.sort((one, other) => one.startTicks - other.startTicks).at(-1);
+/** All processes of the machine are looked through only when something tells that there may be another one. */
+class ProcessFinder {
+  readonly #search: () => readonly number[];
+  readonly #trace: () => string;
+  #found: ProcessMark | undefined;
+  #traced: string | undefined;
+
+  /**
+   * @param search looks through all of them
+   * @param trace another text when another one may have begun; `''`: none ever did
+   */
+  constructor(search: () => readonly number[], trace: () => string) {
+    this.#search = search;
+    this.#trace = trace;
+  }
+
+  find(): ProcessMark | undefined {
+    const traced = this.#trace();
+    if (traced === '') return undefined;
+    if (this.#found !== undefined && traced === this.#traced && isAlive(this.#found)) return this.#found;
+    this.#traced = traced;
+    const marks = this.#search().flatMap((pid) => markOf(pid) ?? []);
+    // The one that took over last.
+    this.#found = marks.sort((one, other) => one.startTicks - other.startTicks).at(-1);
+    return this.#found;
+  }
+}
+
+/** Of a file: another text when somebody put another one into its place. */
+function traceOf(path: string): string {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.ino} ${found.ctimeNs}`;
 }

@@ -4,7 +4,7 @@
  */
 import { releaseMemory } from '../sys/resident-memory.ts';
 
-const PERIOD_MS = 5_000;
+const PERIOD_MS = 10_000;
 /** What a release has to bring before the next one is worth its tens of milliseconds. */
 const WORTH_BYTES = 8e6;
 

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { hostOf, isOwnHost } from '../security/addresses.ts';
 import type { AdminContext } from './context.ts';
 
-const TIMEOUT_CHECK_MS = 2_000;
+const TIMEOUT_CHECK_MS = 10_000;
 const REQUEST_MS = 5_000;
 const MOST_CONNECTIONS = 64;
 

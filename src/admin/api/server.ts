@@ -16,7 +16,7 @@ import { peopleRoutes } from './people-routes.ts';
 import { unitRoutes } from './unit-routes.ts';
 
 /** How often Node looks for requests that take too long. */
-const TIMEOUT_CHECK_MS = 2_000;
+const TIMEOUT_CHECK_MS = 10_000;
 const HEADERS_MS = 10_000;
 const HANDSHAKE_MS = 10_000;
 const KEEP_ALIVE_MS = 60_000;

@@ -11,12 +11,15 @@
 
 import { readFileSync } from 'node:fs';
 import type { CheckReport } from '../../config/report.ts';
+import { onProcessEnd } from '../../sys/process-end.ts';
 import type { DocumentFile, Revision } from '../answers/revisions.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { Carried, Carrier } from './carrier.ts';
 import type { RevisionStore, Trial } from './revision-store.ts';
 
-const WATCH_MS = 1_000;
+/** The end of the process in charge is told at once (a pidfd); whether another one took over is looked at now and then. */
+const REST_MS = 10_000;
+const UNSETTLED_MS = 1_000;
 const FIRST_BACK_OFF_MS = 1_000;
 const LONGEST_BACK_OFF_MS = 60_000;
 /** One that lived so long was not ill. */
@@ -75,6 +78,8 @@ export class ConfigurationService {
   #retryAtMs = 0;
   #deadline: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
+  #unwatch: () => void = () => {};
+  #started = false;
   #stopped = false;
   #held: boolean;
 
@@ -91,7 +96,11 @@ export class ConfigurationService {
   #setProcess(next: Carried | undefined): void {
     const changed = next?.processId !== this.#carried?.processId;
     this.#carried = next;
-    if (changed) this.#onProcess();
+    if (!changed) return;
+    this.#unwatch();
+    this.#unwatch = next === undefined ? () => {} : onProcessEnd(next.processId, () => this.#lookIn(0));
+    this.#lookIn(UNSETTLED_MS);
+    this.#onProcess();
   }
 
   /** Called when another process is in charge, or none. */
@@ -111,13 +120,15 @@ export class ConfigurationService {
   /** Takes up what an admin before us left: the running proxy, and a trial that is not over. */
   async start(): Promise<void> {
     await this.#exchange(() => this.#takeUp());
-    this.#watch = setInterval(() => void this.#look().catch((error) => this.#tell(error)), WATCH_MS);
+    this.#started = true;
+    this.#lookIn(UNSETTLED_MS);
   }
 
   /** The proxy goes on. */
   stop(): void {
     this.#stopped = true;
-    clearInterval(this.#watch);
+    this.#unwatch();
+    clearTimeout(this.#watch);
     clearTimeout(this.#deadline);
   }
 
@@ -298,14 +309,41 @@ export class ConfigurationService {
     return undefined;
   }
 
+  #lookIn(afterMs: number): void {
+    clearTimeout(this.#watch);
+    if (!this.#started || this.#stopped) return;
+    const turn = async (): Promise<void> => {
+      try {
+        await this.#look();
+      } catch (error) {
+        this.#tell(error);
+      }
+      // Unless somebody asked for a sooner one meanwhile.
+      if (this.#watch === mine) this.#lookIn(this.#isSettled ? REST_MS : UNSETTLED_MS);
+    };
+    const mine = setTimeout(() => void turn(), afterMs);
+    this.#watch = mine;
+  }
+
+  /** What is wanted runs, as far as we know. */
+  get #isSettled(): boolean {
+    const wanted = this.#wanted;
+    return !this.#exchanging && (wanted === 0 || this.#held || this.#carried?.revision === wanted);
+  }
+
+  /** The revision that should run; 0: none. */
+  get #wanted(): number {
+    return this.trial?.revision ?? this.#settings.revisions.state.confirmed;
+  }
+
   /**
    * What died is started again, with growing patience; one on trial is taken back. So is what somebody else brought into
    * force: the proxy that an admin started before it was killed may be slow, and take over when it is not wanted any more.
    */
   async #look(): Promise<void> {
-    const { carrier, revisions } = this.#settings;
+    const { carrier } = this.#settings;
     const exchanges = this.#exchanges;
-    const wanted = this.trial?.revision ?? revisions.state.confirmed;
+    const wanted = this.#wanted;
     if (this.#exchanging || this.#stopped || this.#held || wanted === 0) return;
     // It is asked when there may be another one only: who is asked each second has no rest.
     const mark = carrier.mark();
@@ -320,6 +358,7 @@ export class ConfigurationService {
       if (nowMs - this.#startedMs > HEALTHY_AFTER_MS) this.#backOffMs = FIRST_BACK_OFF_MS;
       return;
     }
+    if (!isThere) this.#setProcess(undefined);
     if (nowMs < this.#retryAtMs) return;
     this.#retryAtMs = nowMs + this.#backOffMs;
     this.#backOffMs = Math.min(LONGEST_BACK_OFF_MS, 2 * this.#backOffMs);

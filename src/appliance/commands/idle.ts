@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Command, numberField } from '../control/command.ts';
-import { contextSwitches } from '../supervisor/process-mark.ts';
+import { type ContextSwitches, contextSwitches } from '../supervisor/process-mark.ts';
 
+const NOTHING: ContextSwitches = { slept: 0, pushedAside: 0 };
 const SECONDS = { least: 1, most: 300, usual: 10 };
 
 /** A process of ours, by the name people know it by. */
@@ -19,8 +20,8 @@ function machineCounts(): { readonly switches: number; readonly interrupts: numb
 }
 
 /**
- * `{"command":"idle","seconds":10}`: how often the processor is woken a second. A thread that sleeps and is woken makes
- * one switch of context away from it, so a role's switches count its wake-ups (and the times it was pushed aside).
+ * `{"command":"idle","seconds":10}`: how often the processor is woken a second. A thread that goes to sleep is woken by
+ * something later: a role's wake-ups are counted by that. How often its threads were pushed aside tells how busy others were.
  */
 export function idleCommand(processes: () => readonly NamedProcess[]): Command {
   return {
@@ -36,15 +37,24 @@ export function idleCommand(processes: () => readonly NamedProcess[]): Command {
       const rolesAfter = found.map(({ pid }) => contextSwitches(pid));
       const after = machineCounts();
       const lastedSeconds = (performance.now() - startMs) / 1000;
-      const rate = (count: number): number => Math.round((100 * count) / lastedSeconds) / 100;
       // One that ended meanwhile has no count.
-      const counts = rolesAfter.map((count, index) => Math.max(0, count - (rolesBefore[index] ?? 0)));
+      const rate = (first: number, last: number): number =>
+        Math.round((100 * Math.max(0, last - first)) / lastedSeconds) / 100;
+      const roles = found.map((role, index) => {
+        const [first, last] = [rolesBefore[index] ?? NOTHING, rolesAfter[index] ?? NOTHING];
+        return {
+          ...role,
+          wakeUps: rate(first.slept, last.slept),
+          pushedAside: rate(first.pushedAside, last.pushedAside),
+        };
+      });
+      const together = roles.reduce((sum, { wakeUps }) => sum + wakeUps, 0);
       return {
         seconds,
-        contextSwitches: rate(after.switches - before.switches),
-        interrupts: rate(after.interrupts - before.interrupts),
-        roles: found.map(({ name, pid }, index) => ({ name, pid, wakeUps: rate(counts[index] ?? 0) })),
-        rolesTogether: rate(counts.reduce((sum, count) => sum + count, 0)),
+        contextSwitches: rate(before.switches, after.switches),
+        interrupts: rate(before.interrupts, after.interrupts),
+        roles,
+        rolesTogether: Math.round(100 * together) / 100,
       };
     },
   };

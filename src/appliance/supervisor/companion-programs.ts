@@ -1,8 +1,8 @@
 /** Programs beside the roles, wanted for a while (udhcpc, dnsmasq): supervised as roles are, also over our own end. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onProcessEnd } from '../../sys/process-end.ts';
 import type { Companions } from '../network/companions.ts';
-import { onProcessEnd } from './process-end.ts';
 import { isAlive, type ProcessMark } from './process-mark.ts';
 import type { RoleSurroundings } from './role-state.ts';
 import { SupervisedRole } from './supervised-role.ts';

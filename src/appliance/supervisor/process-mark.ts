@@ -42,16 +42,25 @@ export function startedAtMs({ startTicks }: ProcessMark): number {
   return Math.round(Date.now() - 1000 * (upSeconds - startTicks / TICKS_PER_SECOND));
 }
 
-/** Its threads' own switches of context so far, those it waited for and those it was made to; 0 when it is gone. */
-export function contextSwitches(pid: number): number {
-  let sum = 0;
+export interface ContextSwitches {
+  /** A thread had nothing to do any more: it was woken as often. */
+  readonly slept: number;
+  /** A thread had to make room for another one. */
+  readonly pushedAside: number;
+}
+
+/** Of all its threads, so far; zeros when it is gone. */
+export function contextSwitches(pid: number): ContextSwitches {
+  let slept = 0;
+  let pushedAside = 0;
   try {
     for (const thread of readdirSync(`/proc/${pid}/task`)) {
       const text = readFileSync(`/proc/${pid}/task/${thread}/status`, 'latin1');
-      for (const [, count] of text.matchAll(/^(?:non)?voluntary_ctxt_switches:\s+(\d+)$/gm)) sum += Number(count);
+      slept += Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(text)?.[1] ?? 0);
+      pushedAside += Number(/^nonvoluntary_ctxt_switches:\s+(\d+)$/m.exec(text)?.[1] ?? 0);
     }
   } catch {
     // A thread that ended meanwhile counts no more.
   }
-  return sum;
+  return { slept, pushedAside };
 }

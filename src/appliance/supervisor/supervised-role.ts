@@ -7,10 +7,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onProcessEnd } from '../../sys/process-end.ts';
 import { BackOff } from './back-off.ts';
 import { type LastWords, tailOf } from './last-words.ts';
 import { ANSWER_MS, asked, Liveness, type Verdict } from './liveness.ts';
-import { onProcessEnd } from './process-end.ts';
 import { isAlive, markOf, type ProcessMark, startedAtMs } from './process-mark.ts';
 import { type Role, type RoleState, type RoleStatus, type RoleSurroundings, shortWords } from './role-state.ts';
 

@@ -3,9 +3,9 @@
  * it hangs, which admin leaves to us (who does not answer admin may only be busy).
  */
 
+import { onProcessEnd } from '../../sys/process-end.ts';
 import { type LastWords, tailOf } from './last-words.ts';
 import { ANSWER_MS, asked, Liveness, type Verdict } from './liveness.ts';
-import { onProcessEnd } from './process-end.ts';
 import { isAlive, type ProcessMark, startedAtMs } from './process-mark.ts';
 import { type Role, type RoleState, type RoleStatus, type RoleSurroundings, shortWords } from './role-state.ts';
 

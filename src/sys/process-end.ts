@@ -1,8 +1,8 @@
 /** Tells when a process has ended, whoever's child it is: by a pidfd in Node's loop, so nothing is asked meanwhile. */
 
 import { closeSync } from 'node:fs';
-import { openProcess } from '../../sys/child-process.ts';
-import { watchReadable } from '../../sys/libuv.ts';
+import { openProcess } from './child-process.ts';
+import { watchReadable } from './libuv.ts';
 
 /** Calls once, never before this returns. @returns what ends the watch */
 export function onProcessEnd(pid: number, ended: () => void): () => void {
