@@ -40,9 +40,9 @@ export const builtins: Plugin = {
   setup({ onResolve, onLoad }) {
     const names = importedNames();
     const namespace = 'builtins';
-    // require() of older packages asks for the module object as it is.
+    // import() gives, and require() of older packages takes, the module object as it is.
     onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-      kind === 'import-statement' || kind === 'dynamic-import' ? { path, namespace, sideEffects: false } : undefined,
+      kind === 'import-statement' ? { path, namespace, sideEffects: false } : undefined,
     );
     onLoad({ filter: /.*/, namespace }, ({ path }) => {
       const whole = LOADED_LATER.has(path) ? '' : `export default process.getBuiltinModule('${path}');\n`;
