@@ -17,6 +17,8 @@ export interface AppliancePaths {
   readonly development: string;
   /** Why the data partition is not the one on the disk (the init script writes it). */
   readonly dataDamaged: string;
+  /** While it is there, the data partition is formatted at the next start (the init scripts). */
+  readonly factoryReset: string;
   readonly controlSocket: string;
   /** The kernel's: LEDs, ports, processors, the device tree. */
   readonly sys: string;
@@ -33,6 +35,7 @@ export function appliancePaths(root: string): AppliancePaths {
     release: join(root, 'etc/mahalo-release'),
     development: join(root, 'etc/mahalo-development'),
     dataDamaged: join(run, 'data-damaged'),
+    factoryReset: join(root, 'data/.factory-reset'),
     controlSocket: join(run, 'appliance.sock'),
     sys: join(root, 'sys'),
     dev: join(root, 'dev'),

@@ -7,6 +7,7 @@ import { type Board, compatibleNames, readBoard } from '../appliance/board.ts';
 import type { Release } from '../appliance/boot/boot-state.ts';
 import { keepKernelWords } from '../appliance/boot/kernel-words.ts';
 import { bannerCommand } from '../appliance/commands/banner.ts';
+import { factoryResetCommand } from '../appliance/commands/factory-reset.ts';
 import { helpCommand } from '../appliance/commands/help.ts';
 import { identifyCommand } from '../appliance/commands/identify.ts';
 import { idleCommand, type NamedProcess } from '../appliance/commands/idle.ts';
@@ -215,6 +216,7 @@ export class ApplianceService {
       idleCommand(() => this.#processes()),
       machineOrderCommand('reboot', leave),
       machineOrderCommand('power-off', leave),
+      factoryResetCommand(this.#paths.factoryReset, () => void this.#leave('reboot', 'factory reset')),
       ...this.#slots.commands(),
     ];
     return [...commands, helpCommand(commands)];

@@ -1,5 +1,5 @@
 /** The console of a unit, at a terminal: words and answers, and a banner that comes while somebody types. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type IPty, spawn } from '@lydell/node-pty';
 import t from 'tap';
@@ -102,4 +102,13 @@ t.test('factory-reset at a terminal asks first', async (t) => {
   await reset.type('no\r', /nothing was done/);
   await until('it has ended', () => reset.ended);
   t.equal(readFileSync(join(unit.paths.data, 'unit-id'), 'utf8').trim(), (await unit.status()).unitId);
+});
+
+t.test('factory-reset, confirmed, is noted for the next start, and the machine is told to start anew', async (t) => {
+  const { code, out } = unit.typed('factory-reset', '--yes');
+  t.equal(code, 0);
+  t.match(out, /accepted: factory-reset/);
+  await unit.gone();
+  t.ok(existsSync(unit.paths.factoryReset));
+  t.equal(readFileSync(join(unit.paths.run, 'machine-order'), 'utf8'), 'reboot\n');
 });
