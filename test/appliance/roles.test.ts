@@ -17,7 +17,7 @@ frontend web
 
 t.setTimeout(900_000);
 
-const unit = new UnitProcess(['--silent-seconds', '3']);
+const unit = new UnitProcess(['--silent-seconds', '8']);
 t.teardown(() => unit.remove());
 const port = await freePort();
 unit.write('factory.cfg', CONFIGURATION.replace('PORT', String(port)));
