@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help install web-ui dist run test bench bench-admin screenshots vrrp-lab emulator emulator-run image firmware-lint check types lint layers unused shell format keywords clean
+.PHONY: help install web-ui dist run test bench bench-admin screenshots vrrp-lab emulator emulator-run emulator-pair image firmware-lint check types lint layers unused shell format keywords clean
 
 ARCHITECTURE := $(shell uname -m | sed -e 's/^x86_64$$/x64/' -e 's/^amd64$$/x64/' -e 's/^aarch64$$/arm64/')
 NODE_BIN := $(CURDIR)/node_modules/node-linux-$(ARCHITECTURE)/bin
@@ -27,6 +27,7 @@ help:
 	@echo 'make vrrp-lab  measure fail-overs against keepalived, as root (ARGS="--only partition --rounds 3")'
 	@echo 'make emulator  the firmware as an image for QEMU, out of Debian 12 packages (in about two minutes)'
 	@echo 'make emulator-run  the firmware in QEMU: console here, ports forwarded (ARGS="--disk FILE" keeps what it knows)'
+	@echo 'make emulator-pair  two of them, one address: one is killed, the other goes on (ARGS=--stay keeps both)'
 	@echo 'make image BOARD=nanopi-r3s  the firmware for a board, by Buildroot, hours on the first time (docs/firmware.md)'
 	@echo 'make check   types, lint, layers, unused code, shell scripts, the firmware'
 	@echo 'make format  rewrite the sources in the house format'
@@ -63,7 +64,10 @@ dist: $(DIST)
 run: $(STAMP) $(WEB_UI)
 	@exec '$(NODE)' scripts/run-demo.ts $(ARGS)
 
-test: $(STAMP) $(WEB_UI)
+# Tests of the firmware start its image in QEMU, where there is one; they are among those that FILES names, or all run.
+TESTED_IMAGE := $(if $(and $(or $(if $(FILES),,all),$(findstring firmware,$(FILES))),$(shell command -v qemu-system-aarch64)),emulator)
+
+test: $(STAMP) $(WEB_UI) $(TESTED_IMAGE)
 	@exec '$(NODE)' scripts/run-tests.ts $(FILES)
 
 bench: $(STAMP)
@@ -79,8 +83,11 @@ screenshots: $(STAMP) $(WEB_UI)
 emulator: dist/mahalo-linux-arm64
 	@'$(NODE)' firmware/emulator/image/main.ts $(ARGS)
 
-emulator-run: $(STAMP)
+emulator-run: emulator
 	@exec '$(NODE)' firmware/emulator/run/main.ts $(ARGS)
+
+emulator-pair: emulator
+	@exec '$(NODE)' firmware/emulator/run/pair-main.ts $(ARGS)
 
 vrrp-lab: $(STAMP)
 	@exec '$(NODE)' test/bench/vrrp/main.ts $(ARGS)

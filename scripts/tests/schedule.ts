@@ -1,7 +1,8 @@
 /**
- * In which order test files run, in three parts: most run beside each other, one more than there are cores (a third of
- * their time they wait), the long ones first; then VRRP labs, which mostly wait for each other's silence, beside each other but not beside those that compute;
- * in the end, one by one, those that measure time, and what hears of every process of the machine.
+ * In which order test files run, in four parts: most run beside each other, one more than there are cores (a third of
+ * their time they wait), the long ones first; then emulated units, two files at a time; then VRRP labs, which mostly wait
+ * for each other's silence, beside each other but not beside those that compute; in the end, one by one, those that
+ * measure time, and what hears of every process of the machine.
  */
 
 /** Minutes each: begun last, they would keep one core busy at the end and leave the others idle. */
@@ -16,6 +17,9 @@ const LONG = [
   'test/interop/admin/survival.test.ts',
   'test/interop/vrrp/config-verdicts.test.ts',
 ];
+
+/** Each emulates a machine of two cores. */
+const EMULATED = ['boot', 'bridge', 'pair', 'power-cut', 'recovery', 'update'].map((name) => `test/firmware/${name}`);
 
 /** A backup takes over after 360 ms of silence in most of them, whosever silence it is. */
 const LABS = ['test/interop/vrrp/', 'test/vrrp/network/'];
@@ -39,11 +43,12 @@ export function schedule(files: readonly string[], cores: number): Part[] {
     beginnings.some((beginning) => file.startsWith(beginning));
   const partOf = (file: string): number => {
     if (LONG.includes(file)) return 0;
-    if (beginsWith(file, MEASURE_TIME)) return 2;
-    return beginsWith(file, LABS) ? 1 : 0;
+    if (beginsWith(file, EMULATED)) return 1;
+    if (beginsWith(file, MEASURE_TIME)) return 3;
+    return beginsWith(file, LABS) ? 2 : 0;
   };
   const place = (file: string): number => (LONG.includes(file) ? LONG.indexOf(file) : LONG.length);
-  return [Math.min(5, cores + 1), 3, 1].map((jobs, part) => ({
+  return [Math.min(5, cores + 1), 2, 3, 1].map((jobs, part) => ({
     jobs,
     files: files.filter((file) => partOf(file) === part).sort((one, other) => place(one) - place(other)),
   }));

@@ -62,8 +62,9 @@ t.test('the console', async (t) => {
   t.test('only from a position on', async (t) => {
     const from = console.position;
     t.equal(console.find(/U-Boot/, from), undefined);
-    output.write('U-Boot\n');
-    t.equal((await console.waitFor(/U-Boot/, { from })).end, from + 6);
+    output.write('\x1b[1GU-\x1b[');
+    output.write('0JBoot\n');
+    t.equal((await console.waitFor(/U-Boot/, { from })).end, from + 6, 'what moves the cursor is not there');
   });
 
   t.test('a line for the shell is not taken for its answer', async (t) => {

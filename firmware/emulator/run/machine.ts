@@ -48,9 +48,15 @@ export function boardWords({ number = 0, firmware, disk, secondDisk, ports, more
 
 const running = new Set<ChildProcess>();
 
-/** For QEMUs of any kind: they end with this process. */
+let watching = false;
+
+/** For QEMUs of any kind: they end with this process, also when it is told to end. */
 export function endsWithUs(child: ChildProcess): void {
-  if (running.size === 0) process.once('exit', killAll);
+  if (!watching) {
+    watching = true;
+    process.once('exit', killAll);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+  }
   running.add(child);
   child.on('exit', () => running.delete(child));
 }
@@ -124,7 +130,7 @@ export class Machine {
   }
 
   /** Waits until the machine switched itself off. */
-  async poweredOff(limitMs = 240_000): Promise<void> {
+  async poweredOff(limitMs = 600_000): Promise<void> {
     if (!this.isRunning) return;
     await once(this.#child, 'exit', { signal: AbortSignal.timeout(limitMs) });
   }

@@ -1,11 +1,12 @@
 /**
  * What a machine says on its serial line, kept with the moment it was said, and waited for; and what is typed there.
- * Positions count characters since power-on (carriage returns are left out), so that "from here on" survives resets.
+ * Positions count characters since power-on, so that "from here on" survives resets. Carriage returns and what moves a
+ * cursor are left out: prompts are followed by it.
  */
 import type { Readable, Writable } from 'node:stream';
 
 /** Nothing that a test waits for may depend on how fast this machine is. */
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 600_000;
 /** Of the log, in the message of an error. */
 const TOLD_CHARACTERS = 3000;
 
@@ -24,6 +25,10 @@ export interface WaitOptions {
   readonly limitMs?: number;
 }
 
+const UNSEEN = /\r|\x1b\[[0-9;?]*[A-Za-z]/g;
+/** At the end of a chunk: the rest of it is in the next one. */
+const BEGUN = /\x1b(?:\[[0-9;?]*)?$/;
+
 interface Waiter {
   readonly pattern: RegExp;
   readonly from: number;
@@ -34,6 +39,7 @@ interface Waiter {
 
 export class SerialConsole {
   #text = '';
+  #begun = '';
   /** Where each chunk began, and when it came. */
   readonly #chunks: { readonly start: number; readonly atMs: number }[] = [];
   readonly #waiters = new Set<Waiter>();
@@ -45,7 +51,7 @@ export class SerialConsole {
     this.#input = input;
     input.on('error', () => undefined); // The machine is gone: whoever waits hears of it.
     output.setEncoding('latin1');
-    output.on('data', (chunk: string) => this.#take(chunk.replaceAll('\r', '')));
+    output.on('data', (chunk: string) => this.#take(chunk));
     output.on('close', () => this.#end());
   }
 
@@ -60,8 +66,10 @@ export class SerialConsole {
   }
 
   #take(chunk: string): void {
+    const raw = this.#begun + chunk;
+    this.#begun = BEGUN.exec(raw)?.[0] ?? '';
     this.#chunks.push({ start: this.#text.length, atMs: performance.now() });
-    this.#text += chunk;
+    this.#text += raw.slice(0, raw.length - this.#begun.length).replaceAll(UNSEEN, '');
     for (const waiter of this.#waiters) {
       const match = this.find(waiter.pattern, waiter.from);
       if (match === undefined) continue;
