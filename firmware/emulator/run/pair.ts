@@ -95,7 +95,7 @@ export class EmulatedPair {
     const powerOn = (number: number): Promise<EmulatedUnit> => {
       const port = pages[number] ?? 0;
       return EmulatedUnit.powerOn({
-        name: `unit ${'ab'[number]}`,
+        name: `unit-${'ab'[number]}`,
         number,
         disk: join(directory, `${'ab'[number]}.img`),
         ports: [
