@@ -60,7 +60,11 @@ export function checkOptions(tree: Tree): readonly Problem[] {
         if (seen.has(name)) problems.push({ path, line, text: `${name} is set twice` });
         seen.add(name);
         if (!names.has(name))
-          problems.push({ path, line, text: `${name}: ${program} has no such option that we know of` });
+          problems.push({
+            path,
+            line,
+            text: `${name}: ${program} has no such option that we know of (lint/regenerate.ts asks)`,
+          });
       }
     }
     for (const name of names) {
