@@ -5,8 +5,8 @@ import { BOOT_FIRMWARE, DISK_IMAGE } from './image.ts';
 import { Machine, type MachineOptions } from './machine.ts';
 import { UnitClient } from './unit-client.ts';
 
-/** What the console tells of a unit that nobody has claimed yet. */
-const CLAIM_CODE = /claim code:?\s+([A-Z0-9]{4}(?:-[A-Z0-9]{4})+)/i;
+/** What the console tells of a unit that nobody has claimed yet: the whole line, which comes in pieces. */
+const CLAIM_CODE = /claim code: ([A-Z0-9-]+)\n/i;
 
 export interface UnitPlan extends Omit<MachineOptions, 'firmware'> {
   /** What its owner calls it. */
