@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InterfaceAddress, InterfaceTable, NetworkInterface } from '../../net/interfaces.ts';
 import { macText } from '../../net/neighbours/address-probe.ts';
+import { RT_SCOPE_LINK } from '../../sys/rtnetlink-constants.ts';
 import type { BoardPort } from '../board.ts';
 import type { PortStatus } from '../status.ts';
 import { BRIDGE_NAME, type PlaceRole } from './places.ts';
@@ -25,8 +26,7 @@ export function portStatus(
       link: port?.up ?? false,
       mbit: port?.up === true ? speedOf(name, sys) : null,
       mac: port === undefined ? '' : macText(port.mac),
-      addresses:
-        port === undefined ? [] : carriers(port, role, interfaces).flatMap((link) => link.addresses.map(textOf)),
+      addresses: port === undefined ? [] : addressesOf(carriers(port, role, interfaces)),
     };
   });
 }
@@ -35,6 +35,13 @@ export function portStatus(
 function carriers(port: NetworkInterface, role: PlaceRole | undefined, interfaces: InterfaceTable): NetworkInterface[] {
   const base = role === 'bridge' ? (interfaces.byName(BRIDGE_NAME) ?? port) : port;
   return [base, ...interfaces.all().filter((link) => link.parentIndex === base.index && link.index !== base.index)];
+}
+
+/** IPv4 first, and last what is of one link only: people use them in this order. */
+function addressesOf(links: readonly NetworkInterface[]): readonly string[] {
+  const rank = ({ family, scope }: InterfaceAddress): number => (family === 4 ? 0 : scope === RT_SCOPE_LINK ? 2 : 1);
+  const all = links.flatMap(({ addresses }) => addresses);
+  return all.toSorted((one, other) => rank(one) - rank(other)).map(textOf);
 }
 
 function textOf({ address, prefixLength }: InterfaceAddress): string {
