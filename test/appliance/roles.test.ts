@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { AdminProcess, send, until } from '../admin/admin-process.ts';
+import { send, until } from '../admin/admin-process.ts';
 import { freePort } from '../interop/differential/free-port.ts';
 import { isRunning, UnitProcess } from './unit-process.ts';
 
@@ -20,16 +20,9 @@ t.setTimeout(900_000);
 const unit = new UnitProcess(['--silent-seconds', '8']);
 t.teardown(() => unit.remove());
 const port = await freePort();
-unit.write('factory.cfg', CONFIGURATION.replace('PORT', String(port)));
+unit.write('usr/share/mahalo/factory/haproxy.cfg', CONFIGURATION.replace('PORT', String(port)));
 
-t.test('a unit with a configuration starts all of it, and calls itself good when it has been well', async (t) => {
-  // As the unit was left: with a configuration in force.
-  const before = new AdminProcess(
-    ['-f', join(unit.root, 'factory.cfg'), '--stop-proxy'],
-    join(unit.paths.data, 'admin'),
-  );
-  await before.start();
-  await before.end();
+t.test('a unit that comes with a configuration starts all of it, and calls itself good when it has been well', async (t) => {
   await unit.start();
   const admin = await unit.untilRole('admin', 'answers', ({ state }) => state === 'running');
   const proxy = await unit.untilRole('proxy', 'answers', ({ state }) => state === 'running');
