@@ -92,13 +92,15 @@ emulator-pair: emulator
 vrrp-lab: $(STAMP)
 	@exec '$(NODE)' test/bench/vrrp/main.ts $(ARGS)
 
-# Needs the internet. BUILDROOT=folder: a tree that is here already; SIGNING_KEY=file: who signs the update.
+# Needs the internet. BUILDROOT=folder: a tree that is here already; SIGNING_KEY=file: who signs the update; DEVELOPMENT=1:
+# the console opens a shell.
 BOARD ?=
 BUILDROOT ?=
 SIGNING_KEY ?=
+DEVELOPMENT ?=
 image: $(STAMP) dist/mahalo-linux-arm64
 	@exec '$(NODE)' firmware/image/main.ts --board '$(BOARD)' $(if $(BUILDROOT),--buildroot '$(BUILDROOT)') \
-	  $(if $(SIGNING_KEY),--signing-key '$(SIGNING_KEY)')
+	  $(if $(SIGNING_KEY),--signing-key '$(SIGNING_KEY)') $(if $(DEVELOPMENT),--development)
 
 # Of firmware/: options that nobody knows, hashes that are missing, shell scripts, facts of boards, the layout of the disk.
 firmware-lint: $(STAMP)

@@ -47,17 +47,20 @@ export interface Application {
   readonly license: string;
   readonly release: Release;
   readonly boards: readonly BoardFile[];
+  /** The console opens a shell. */
+  readonly isDevelopment: boolean;
 }
 
 /** Lays the tree out, but for the keys: those are written into the folder that comes back. */
 export function layOutApplication(application: Application): string {
-  const { folder, firmware, executable, license, release, boards } = application;
+  const { folder, firmware, executable, license, release, boards, isDevelopment } = application;
   rmSync(folder, { recursive: true, force: true });
   const put = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
   put('etc/mahalo-release', `${JSON.stringify(release, undefined, 2)}\n`);
+  if (isDevelopment) put('etc/mahalo-development', '');
   put('usr/share/mahalo/LICENSE', readFileSync(license, 'utf8'));
   for (const { compatible, text } of boards) {
     for (const name of compatible) put(`usr/share/mahalo/boards/${name.replaceAll(',', '_')}.json`, text);

@@ -31,6 +31,7 @@ const LARGEST_SLOT = 64 * 1024 * 1024;
 const OPTIONS = {
   board: { type: 'string' },
   buildroot: { type: 'string' },
+  development: { type: 'boolean', default: false },
   executable: { type: 'string', default: join(REPOSITORY, 'dist/mahalo-linux-arm64') },
   'signing-key': { type: 'string', default: join(BUILD, 'keys/development.pem') },
 } as const;
@@ -56,6 +57,7 @@ function main(): void {
     license: join(REPOSITORY, 'LICENSE'),
     release: { version, build, compatible: boards.flatMap(({ compatible }) => compatible) },
     boards,
+    isDevelopment: values.development,
   });
   makeBundle('--key', signingKey, '--public-key', join(keys, basename(signingKey)));
 

@@ -1,7 +1,17 @@
 /** The parts of `make image` that need no network: which Buildroot, what goes into the root, the disk, the bill. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
@@ -79,7 +89,16 @@ t.test('the application: what a unit looks for is where it looks', (t) => {
   const boards = readBoards(join(FIRMWARE, 'board'));
   const release = { version: '1.2.3', build: 'abc', compatible: boards.flatMap(({ compatible }) => compatible) };
   const license = join(REPOSITORY, 'LICENSE');
-  const keys = layOutApplication({ folder: root, firmware: FIRMWARE, executable, license, release, boards });
+  const keys = layOutApplication({
+    folder: root,
+    firmware: FIRMWARE,
+    executable,
+    license,
+    release,
+    boards,
+    isDevelopment: false,
+  });
+  t.notOk(existsSync(appliancePaths(root).development), 'no shell for everybody');
   const { share, release: releasePath } = appliancePaths(root);
   t.equal(keys, join(share, 'keys'));
   t.strictSame(JSON.parse(readFileSync(releasePath, 'utf8')), release);
