@@ -22,7 +22,7 @@ t.teardown(() => unit.remove());
 const port = await freePort();
 unit.write('usr/share/mahalo/factory/haproxy.cfg', CONFIGURATION.replace('PORT', String(port)));
 
-t.test('a unit that comes with a configuration starts all of it, and calls itself good when it has been well', async (t) => {
+t.test('a unit starts all that its configuration needs, and is good when it has been well', async (t) => {
   await unit.start();
   const admin = await unit.untilRole('admin', 'answers', ({ state }) => state === 'running');
   const proxy = await unit.untilRole('proxy', 'answers', ({ state }) => state === 'running');
