@@ -22,12 +22,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Asked by a timer, not by a person: the session does not live longer by it. Only for GET. */
   readonly background?: boolean;
-  /** After so long without an answer the unit is unreachable; by a timer 15 s, else as long as the browser waits. */
+  /** After so long without an answer the unit is unreachable; by a timer 30 s, else as long as the browser waits. */
   readonly patienceMs?: number;
 }
 
 /** A unit whose address has changed says nothing at all. */
-const BACKGROUND_PATIENCE_MS = 15_000;
+const BACKGROUND_PATIENCE_MS = 30_000;
 
 export const CSRF_HEADER = 'x-csrf-token';
 
@@ -62,14 +62,17 @@ async function call<Answer>(method: string, path: string, body: unknown, options
   const patienceMs = options.patienceMs ?? (options.background === true ? BACKGROUND_PATIENCE_MS : undefined);
   if (options.signal !== undefined) init.signal = options.signal;
   else if (patienceMs !== undefined) init.signal = AbortSignal.timeout(patienceMs);
-  let response: Response;
+  let status: number;
+  let text: string;
   try {
-    response = await fetch(path, init);
+    const response = await fetch(path, init);
+    status = response.status;
+    text = await response.text();
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
     throw new ApiError(0, 'unreachable', 'The unit does not answer. Is it running, and is the network there?');
   }
-  return answerOf(response.status, await response.text());
+  return answerOf(status, text);
 }
 
 /** What an answer says, or the ApiError it is. */

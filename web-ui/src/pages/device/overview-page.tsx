@@ -103,13 +103,15 @@ function About({ device }: { readonly device: DeviceStatus }) {
           ['Host name', `${hostname} (in its network: ${hostname}.local)`],
           ['Started because', boot.reason || UNKNOWN],
           ['Well after', boot.seconds === null ? 'not yet' : formatDuration(1000 * boot.seconds)],
-          ['Settings are kept', data.state === 'good' ? 'yes' : <Badge tone="bad">no: in memory only</Badge>],
+          ['Settings are kept', data.state === 'good' ? 'yes' : 'no: in memory only'],
           [
             'Time',
             time.synchronized ? (
               'set by the network'
             ) : (
-              <Badge tone="warning">not set by the network: may be wrong</Badge>
+              <>
+                <Badge tone="warning">not set</Badge> by the network: it may be wrong
+              </>
             ),
           ],
           ['Watchdog', <Watchdog key="watchdog" watchdog={watchdog} />],
@@ -121,7 +123,13 @@ function About({ device }: { readonly device: DeviceStatus }) {
 
 function Watchdog({ watchdog }: Pick<DeviceStatus, 'watchdog'>) {
   if (watchdog.device === null) return <>none on this board</>;
-  if (watchdog.why !== '') return <Badge tone="warning">does not watch: {watchdog.why}</Badge>;
+  if (watchdog.why !== '') {
+    return (
+      <>
+        <Badge tone="warning">does not watch</Badge> {watchdog.why}
+      </>
+    );
+  }
   const after = watchdog.timeoutSeconds === null ? 'soon' : `after ${watchdog.timeoutSeconds} s`;
   return <>starts the device anew {after} if it hangs</>;
 }
