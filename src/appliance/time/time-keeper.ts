@@ -136,10 +136,12 @@ export class TimeKeeper {
         const answer = readAnswer(bytes, cookie, sentMs, clock.nowMs(), earliestMs);
         if (answer !== undefined) finish(answer);
       });
-      socket.connect(Number(port), host, () => {
+      // Not as the callback of connect, which is called for an unknown name as well.
+      socket.once('connect', () => {
         sentMs = clock.nowMs();
         socket.send(writeQuestion(cookie));
       });
+      socket.connect(Number(port), host);
     });
   }
 

@@ -124,7 +124,7 @@ t.test('a clock that is far off is set, one that is nearly right is turned; what
     new TimeKeeper({ clock, path, earliestMs: BUILD, servers: () => servers, tell: (text) => void told.push(text) });
 
   const first = new OwnClock(0);
-  const one = keeper(first, server.name);
+  const one = keeper(first, 'no-such-name.invalid', server.name);
   one.begin();
   t.same(first.set_, [BUILD], 'without a battery: first the time of the build');
   await until(() => first.steered.length > 0);
