@@ -21,6 +21,11 @@ const LONG = [
 /** Each emulates a machine of two cores. */
 const EMULATED = ['boot', 'bridge', 'pair', 'power-cut', 'recovery', 'update'].map((name) => `test/firmware/${name}`);
 
+/** Emulated machines that start many times, each start a minute of two cores: not part of a sampled run. */
+export const MANY_BOOTS: readonly string[] = ['pair', 'power-cut', 'recovery'].map(
+  (name) => `test/firmware/${name}.test.ts`,
+);
+
 /** A backup takes over after 360 ms of silence in most of them, whosever silence it is. */
 const LABS = ['test/interop/vrrp/', 'test/vrrp/network/'];
 

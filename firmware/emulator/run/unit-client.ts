@@ -9,6 +9,9 @@ const ANSWER_MS = 600_000;
 const UP_MS = 600_000;
 const ASK_EVERY_MS = 100;
 
+const OWNER = 'owner';
+export const PASSWORD = 'a long enough secret';
+
 export interface UnitAnswer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: whoever asked knows what it looks like
@@ -104,10 +107,18 @@ export class UnitClient {
   /** Makes a fresh unit ours: from here on with a token, which also holds when the unit starts anew. */
   async claim(code: string, name: string): Promise<void> {
     this.#token = '';
-    const claim = { code, unit: name, user: 'owner', password: 'a long enough secret' };
+    const claim = { code, unit: name, user: OWNER, password: PASSWORD };
     this.#csrfToken = (await this.order('POST', '/api/claim', claim)).csrfToken;
     const token = { name: 'emulator', role: 'admin', days: 0 };
     this.#token = (await this.order('POST', '/api/tokens', token)).token;
+  }
+
+  /** Its owner at a browser: some deeds are not a token's. */
+  async logIn(): Promise<UnitClient> {
+    const person = new UnitClient(this.host, this.port);
+    const login = { user: OWNER, password: PASSWORD };
+    person.#csrfToken = (await person.order('POST', '/api/login', login)).csrfToken;
+    return person;
   }
 
   /** Applies a text and confirms it. */
