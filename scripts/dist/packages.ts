@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
 /** What is fetched or made once. Removed by `make clean`, as all of node_modules. */
@@ -28,6 +28,15 @@ export function lockedPackage(name: string): Locked {
   return { version, integrity };
 }
 
+/** npm runs on the Node it came with, as in `make install`: that one trusts what the machine trusts. Ours may not. */
+function environmentOfNpm(): NodeJS.ProcessEnv {
+  const places = (process.env['PATH'] ?? '').split(delimiter);
+  return {
+    ...process.env,
+    PATH: places.filter((place) => !place.startsWith(join(ROOT, 'node_modules'))).join(delimiter),
+  };
+}
+
 /** The folder of a package. Throws with a reason when it is neither installed nor to be had. */
 export function packageFolder(name: string): string {
   const { version, integrity } = lockedPackage(name);
@@ -39,7 +48,10 @@ export function packageFolder(name: string): string {
   const work = mkdtempSync(`${folder}.`);
   try {
     const words = ['pack', `${name}@${version}`, '--silent', '--pack-destination', work];
-    const archive = join(work, execFileSync('npm', words, { cwd: ROOT, encoding: 'utf8' }).trim());
+    const archive = join(
+      work,
+      execFileSync('npm', words, { cwd: ROOT, encoding: 'utf8', env: environmentOfNpm() }).trim(),
+    );
     const [algorithm = '', expected = ''] = integrity.split(/-(.*)/s);
     const found = createHash(algorithm).update(readFileSync(archive)).digest('base64');
     if (found !== expected)
