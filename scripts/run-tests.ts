@@ -13,7 +13,7 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MachineWitness } from './tests/machine-witness.ts';
-import { MANY_BOOTS, schedule } from './tests/schedule.ts';
+import { schedule, WHOLE_RUNS_ONLY } from './tests/schedule.ts';
 import { type FileOutcome, runFile, stopAll } from './tests/test-file.ts';
 
 /** A stall that can have made a file fail. */
@@ -58,7 +58,7 @@ function testFiles(patterns: readonly string[]): string[] {
   const wanted = patterns.length > 0 ? patterns : ['test/**/*.test.ts'];
   const found = [...new Set(wanted.flatMap((pattern) => globSync(pattern, { cwd: root })))].sort();
   const sampled = Number(process.env['TEST_SAMPLE'] ?? '1') > 1 && patterns.length === 0;
-  const left = sampled ? found.filter((file) => MANY_BOOTS.includes(file)) : [];
+  const left = sampled ? found.filter((file) => WHOLE_RUNS_ONLY.includes(file)) : [];
   if (left.length > 0) console.log(`left to a whole run, for the time they take: ${left.join(', ')}`);
   return found.filter((file) => !left.includes(file));
 }

@@ -1,6 +1,6 @@
 /**
  * In which order test files run, in four parts: most run beside each other, one more than there are cores (a third of
- * their time they wait), the long ones first; then emulated units, two files at a time; then VRRP labs, which mostly wait
+ * their time they wait), the long ones first; then emulated units, one file at a time; then VRRP labs, which mostly wait
  * for each other's silence, beside each other but not beside those that compute; in the end, one by one, those that
  * measure time, and what hears of every process of the machine.
  */
@@ -19,12 +19,20 @@ const LONG = [
 ];
 
 /** Each emulates a machine of two cores. */
-const EMULATED = ['boot', 'bridge', 'pair', 'power-cut', 'recovery', 'update'].map((name) => `test/firmware/${name}`);
+const EMULATED = ['boot', 'bridge', 'recovery', 'update'].map((name) => `test/firmware/${name}`);
 
-/** Emulated machines that start many times, each start a minute of two cores: not part of a sampled run. */
-export const MANY_BOOTS: readonly string[] = ['pair', 'power-cut', 'recovery'].map(
-  (name) => `test/firmware/${name}.test.ts`,
-);
+/**
+ * Minutes each on a slow machine, beside something shorter that plays the same in a sampled run: emulated units that start
+ * many times (boot), random and long series of faults (the other faults-*), minutes of load.
+ */
+export const WHOLE_RUNS_ONLY: readonly string[] = [
+  'firmware/bridge',
+  'firmware/recovery',
+  'firmware/update',
+  'interop/soak',
+  'interop/vrrp/faults-load',
+  'interop/vrrp/random',
+].map((name) => `test/${name}.test.ts`);
 
 /** A backup takes over after 360 ms of silence in most of them, whosever silence it is. */
 const LABS = ['test/interop/vrrp/', 'test/vrrp/network/'];
@@ -53,7 +61,7 @@ export function schedule(files: readonly string[], cores: number): Part[] {
     return beginsWith(file, LABS) ? 2 : 0;
   };
   const place = (file: string): number => (LONG.includes(file) ? LONG.indexOf(file) : LONG.length);
-  return [Math.min(5, cores + 1), 2, 3, 1].map((jobs, part) => ({
+  return [Math.min(5, cores + 1), 1, 3, 1].map((jobs, part) => ({
     jobs,
     files: files.filter((file) => partOf(file) === part).sort((one, other) => place(one) - place(other)),
   }));
