@@ -135,6 +135,10 @@ t.test('an answer on the console is plain text whatever is in it', async (t) => 
     }),
     'unit id: a\nroles:\n  - name: admin\n    why: \n  - name: proxy\nnone: none\nleft:\n  A: 3\ngood: yes\n',
   );
+  t.equal(
+    plainText({ 'far\x1baway': 1e300, startedMs: 1.8e12 }),
+    'far?away: 1e+300\nstarted ms: 2027-01-15T08:00:00.000Z\n',
+  );
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = plainText(value);

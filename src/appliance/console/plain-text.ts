@@ -4,13 +4,16 @@
  */
 
 const INDENT = '  ';
-/** Nothing but a time is so large: milliseconds since 1970, in 2001 and later. */
-const A_MOMENT = 1e12;
+/** Nothing but a time is in there: milliseconds since 1970, from 2001 on; a date cannot say what is far behind the end. */
+const FIRST_MOMENT = 1e12;
+const LAST_MOMENT = 1e14;
 
 function scalar(value: unknown): string | undefined {
   if (value === null || value === undefined) return '-';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return value > A_MOMENT ? new Date(value).toISOString() : String(value);
+  if (typeof value === 'number') {
+    return value > FIRST_MOMENT && value < LAST_MOMENT ? new Date(value).toISOString() : String(value);
+  }
   if (typeof value === 'string' && !value.includes('\n')) return printable(value);
   if (Array.isArray(value) && value.length === 0) return 'none';
   if (Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof one === 'number')) {
@@ -26,7 +29,7 @@ function printable(text: string): string {
 
 /** `unitId` as people write it. */
 function spelled(name: string): string {
-  return name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return printable(name).replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function lines(value: unknown, indent: string): string[] {
