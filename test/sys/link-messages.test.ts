@@ -58,6 +58,7 @@ t.test('an address is the local one, with the long flags where there are any', (
       writer.attribute(rtnetlink.IFA_LOCAL, Uint8Array.of(10, 0, 0, 2));
       writer.attributeU32(rtnetlink.IFA_FLAGS, 0x280);
       writer.attributeText(rtnetlink.IFA_LABEL, 'eth0:1');
+      writer.attributeU8(rtnetlink.IFA_PROTO, 109);
     }),
   );
   t.same(told, {
@@ -68,6 +69,7 @@ t.test('an address is the local one, with the long flags where there are any', (
     scope: 253,
     flags: 0x280,
     label: 'eth0:1',
+    protocol: 109,
   });
   t.end();
 });
