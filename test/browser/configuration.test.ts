@@ -104,7 +104,7 @@ backend static
 
   await t.test('the difference, what will happen, apply, keep: the proxy serves the new text', async (t) => {
     await page.getByRole('button', { name: 'Review and apply' }).click();
-    await page.getByText(/In frontend web: http-request/).waitFor();
+    await page.getByText(/In frontend web: .*"http-request .*x-mark.*" is new/).waitFor();
     await page.getByText(/Listening goes on without a gap/).waitFor();
     await page.locator('.cm-merge-b .cm-changedLine', { hasText: 'x-mark' }).waitFor();
     t.same(await seriousViolations(page), []);
