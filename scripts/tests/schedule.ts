@@ -19,14 +19,14 @@ const LONG = [
 ];
 
 /** Each emulates a machine of two cores. */
-const EMULATED = ['boot', 'bridge', 'recovery', 'update'].map((name) => `test/firmware/${name}`);
+const EMULATED = ['boot', 'modes', 'recovery', 'update'].map((name) => `test/firmware/${name}`);
 
 /**
  * Minutes each on a slow machine, beside something shorter that plays the same in a sampled run: emulated units that start
  * many times (boot), random and long series of faults (the other faults-*), minutes of load.
  */
 export const WHOLE_RUNS_ONLY: readonly string[] = [
-  'firmware/bridge',
+  'firmware/modes',
   'firmware/recovery',
   'firmware/update',
   'interop/soak',

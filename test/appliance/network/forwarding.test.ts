@@ -11,7 +11,7 @@ t.setTimeout(600_000);
 /** Serves one text at a port, and says who asked. */
 const SERVER = `require('http').createServer((request, answer) => answer.end('from ' + request.socket.remoteAddress)).listen(80, '::')`;
 
-const why = cannotMakeLab() || (findProgram('curl') === undefined ? 'needs curl' : false);
+const why = cannotMakeLab() || (findProgram('curl') === null ? 'needs curl' : false);
 if (why) t.pass('network namespaces', { skip: why });
 else {
   const lab = new Lab();

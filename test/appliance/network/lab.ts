@@ -28,7 +28,7 @@ export const UNIT_ID = '0123456789ab';
 
 /** Why there can be no lab here, or false. */
 export function cannotMakeLab(): string | false {
-  const lacking = ['busybox', 'dnsmasq', 'nft', 'ip'].filter((name) => findProgram(name) === undefined);
+  const lacking = ['busybox', 'dnsmasq', 'nft', 'ip'].filter((name) => findProgram(name) === null);
   return cannotUnshare() || (lacking.length > 0 ? `needs ${lacking.join(', ')}` : false);
 }
 

@@ -273,7 +273,7 @@ t.test('names may be shortened; what is broken is no message; nothing throws', a
   );
 });
 
-const why = cannotMakeLab() || (findProgram('dig') === undefined ? 'needs dig' : false);
+const why = cannotMakeLab() || (findProgram('dig') === null ? 'needs dig' : false);
 if (why) t.pass('network namespaces', { skip: why });
 else {
   /** Asks as any program that knows no multicast DNS but its group, and prints the addresses of the answer. */

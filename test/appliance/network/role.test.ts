@@ -105,7 +105,7 @@ else {
     let status = (await unit.ask({ command: 'status' })) as ApplianceStatus;
     await unit.until('the status has it, too', async () => {
       status = (await unit.ask({ command: 'status' })) as ApplianceStatus;
-      return status.ports?.[0]?.addresses[0] === leased() && status.ports.every(({ link }) => link);
+      return status.ports?.[0]?.addresses[0] === leased() && status.ports?.every(({ link }) => link) === true;
     });
     t.match(status.hostname, /^mahalo-[0-9a-f]{4}$/);
     t.match(status.ports, [
