@@ -5,7 +5,7 @@ import { BootControl } from '../appliance/boot/boot-control.ts';
 import { findBootMedium } from '../appliance/boot/boot-medium.ts';
 import type { Release } from '../appliance/boot/boot-state.ts';
 import { slotSwitchCommand, updateStartCommand } from '../appliance/commands/slot-orders.ts';
-import { updateCommand } from '../appliance/commands/update.ts';
+import { updateCheckCommand, updateCommand } from '../appliance/commands/update.ts';
 import type { Command } from '../appliance/control/command.ts';
 import type { HealthSlot } from '../appliance/health/health.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
@@ -54,7 +54,12 @@ export class UnitSlots {
 
   commands(): readonly Command[] {
     const switching = { boot: this.boot, leave: this.#leave };
-    return [updateCommand(this.updates), updateStartCommand(switching), slotSwitchCommand(switching)];
+    return [
+      updateCommand(this.updates),
+      updateCheckCommand(this.updates),
+      updateStartCommand(switching),
+      slotSwitchCommand(switching),
+    ];
   }
 
   /** Why this machine started, in words; '' when nobody noted it. */

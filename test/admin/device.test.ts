@@ -156,6 +156,13 @@ await t.test('what is no update is refused before or while it comes, in words; t
   const damaged = await send(flipped);
   t.match([damaged.status, damaged.json.error.code], [422, 'update-damaged'], 'a flipped bit');
   t.equal((await owner.call('POST', '/api/device/update', { body: {} })).status, 415, 'JSON');
+  const check = (raw: Buffer): Promise<Answer> =>
+    owner.call('POST', '/api/device/update/check', { raw, headers: BYTES });
+  t.match(await check(payload.subarray(0, 5000)), { status: 422, json: { error: { code: 'update-not-a-bundle' } } });
+  t.match(await check(good.subarray(0, 100)), { status: 422, json: { error: { code: 'update-truncated' } } });
+  const checked = await check(good.subarray(0, 300 * 1024));
+  t.match(checked, { status: 200, json: { version: '0.2.0', build: 'second', size: payload.length } });
+  t.equal((await check(good)).status, 413, 'its beginning is wanted, not all of it');
   t.equal((await sendParts(owner, inParts(payload.subarray(0, 100)))).status, 411, 'without a length');
   t.equal((await send(Buffer.from('x'), { ...BYTES, 'content-length': '999999999' })).status, 413, 'too large');
   t.equal((await owner.call('POST', '/api/device/update/start', { body: {} })).status, 422, 'nothing to start');

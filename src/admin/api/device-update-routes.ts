@@ -8,15 +8,17 @@ import { about, DONE, object, text } from './schemas.ts';
 
 /** More than a slot has room for. */
 const LARGEST_BUNDLE = 160 * 1024 * 1024;
+/** The list of contents and its signature are in the first bytes of a bundle, never behind these. */
+const LONGEST_BEGINNING = 320 * 1024;
 /** A slow card is written, and read back, when the last byte has come. */
 const ANSWER_MS = 300_000;
 const BYTES = 'application/octet-stream';
 
-function sizeOf({ headers }: FastifyRequest): number {
+function sizeOf({ headers }: FastifyRequest, most = LARGEST_BUNDLE): number {
   const length = headers['content-length'];
   if (length === undefined) throw new Failure(411, 'no-length', 'the request must say how long the bundle is');
   const size = Number(length);
-  if (size > LARGEST_BUNDLE) throw new Failure(413, 'too-large', 'this is larger than an update can be');
+  if (size > most) throw new Failure(413, 'too-large', 'this is larger than an update can be');
   if (size === 0) throw new Failure(400, 'bad-request', 'the bundle is empty');
   return size;
 }
@@ -50,6 +52,33 @@ async function uploadRoute(app: FastifyInstance, context: DeviceContext): Promis
       try {
         const deed = { action: 'device.update', detail: `${size} bytes` };
         return await order(context, request, deed, { command: 'update', size }, { bytes, answerMs: ANSWER_MS });
+      } finally {
+        await dropRest(bytes);
+      }
+    },
+  );
+  app.post(
+    '/api/device/update/check',
+    {
+      config: { access: 'admin' },
+      onRequest: async (request) => {
+        sizeOf(request, LONGEST_BEGINNING);
+      },
+      bodyLimit: LONGEST_BEGINNING,
+      schema: {
+        ...about(
+          'device',
+          `What an update is and whether the device takes it, from its first ${LONGEST_BEGINNING} bytes (or all, when it has fewer): nothing is written`,
+          { answer: object({ version: text(64), build: text(64), size: { type: 'integer' } }) },
+        ),
+        consumes: [BYTES],
+      },
+    },
+    async (request) => {
+      const { raw: bytes } = request;
+      try {
+        const question = { command: 'update-check', size: sizeOf(request, LONGEST_BEGINNING) };
+        return await answered(() => context.appliance.look(question, { bytes }));
       } finally {
         await dropRest(bytes);
       }

@@ -40,8 +40,8 @@ export class ApplianceClient {
   }
 
   /** What changes nothing. */
-  look(question: Question): Promise<unknown> {
-    return this.#ask(question);
+  look(question: Question, asking: Omit<Asking, 'who'> = {}): Promise<unknown> {
+    return this.#ask(question, asking);
   }
 
   /** What may change something: what was known before it is old. */

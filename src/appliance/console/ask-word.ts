@@ -47,7 +47,8 @@ function answerTo(
   const ask = (request: CommandRequest, bytes?: AsyncIterable<Buffer>) =>
     askAppliance(controlSocket, request, { onProgress, ...(bytes === undefined ? {} : { bytes }) });
   const [file, ...more] = words;
-  if (word !== 'update' || file === undefined) return ask({ ...fieldsOf(words), command: word });
+  if (!['update', 'update-check'].includes(word) || file === undefined)
+    return ask({ ...fieldsOf(words), command: word });
   const { size } = statSync(file);
   return ask({ ...fieldsOf(more), command: word, size }, createReadStream(file));
 }

@@ -12,7 +12,7 @@ import type { Release } from '../boot/boot-state.ts';
 import type { Region } from '../boot/region.ts';
 import { Refusal } from '../control/command.ts';
 import type { Manifest } from './bundle.ts';
-import { openBundle } from './bundle-reader.ts';
+import { type OpenBundle, openBundle } from './bundle-reader.ts';
 import { hashOnMedium } from './read-back.ts';
 import { SlotWriter } from './slot-writer.ts';
 
@@ -42,6 +42,9 @@ export interface UpdateStatus {
   readonly error: string | null;
 }
 
+/** What the list of contents says; `size` of the payload, in bytes. */
+export type UpdateFacts = Pick<Manifest, 'version' | 'build' | 'size'>;
+
 const NONE: UpdateStatus = { state: 'none', version: null, bytes: 0, size: null, error: null };
 
 export class UpdateService {
@@ -55,6 +58,16 @@ export class UpdateService {
 
   get status(): UpdateStatus {
     return this.#status;
+  }
+
+  /**
+   * Who signed it, and whether it is for this unit, from its beginning alone: nothing is written. Throws a Refusal, as
+   * `receive` would.
+   */
+  async inspect(source: AsyncIterable<Buffer>): Promise<UpdateFacts> {
+    const { manifest } = await this.#openFitting(source);
+    const { version, build, size } = manifest;
+    return { version, build, size };
   }
 
   /** Resolves when the slot is ready. A Refusal says what is wrong with the bundle, the unit or the way between. */
@@ -75,12 +88,11 @@ export class UpdateService {
   }
 
   async #install(source: AsyncIterable<Buffer>): Promise<Release> {
-    const { boot, keys } = this.#settings;
-    const { manifest, chunks } = await openBundle(source, keys());
+    const { boot } = this.#settings;
+    const { manifest, chunks } = await this.#openFitting(source);
     const { version, build, size, sha256 } = manifest;
     this.#status = { ...this.#status, version, size };
     const { region } = boot.target;
-    this.#refuseUnfit(manifest, region);
     boot.updateBegun();
     const writer = await SlotWriter.open(region);
     try {
@@ -103,8 +115,12 @@ export class UpdateService {
     return { version, build };
   }
 
-  #refuseUnfit({ boards, size }: Manifest, region: Region): void {
-    const { identities } = this.#settings;
+  /** Signed by somebody whom this unit trusts, and made for it. */
+  async #openFitting(source: AsyncIterable<Buffer>): Promise<OpenBundle> {
+    const { boot, identities, keys } = this.#settings;
+    const bundle = await openBundle(source, keys());
+    const { boards, size } = bundle.manifest;
+    const { region } = boot.target;
     if (!boards.some((board) => identities.includes(board))) {
       const made = boards.join(', ');
       throw new Refusal('update-board', `this update is made for ${made}; this unit is ${identities[0] ?? 'unknown'}`);
@@ -112,5 +128,6 @@ export class UpdateService {
     if (size > region.size) {
       throw new Refusal('update-too-large', `this update has ${size} bytes, a slot of this unit has ${region.size}`);
     }
+    return bundle;
   }
 }

@@ -47,8 +47,20 @@ export function UpdatePage() {
   );
 }
 
+/** What the device says of the first bytes of a bundle. */
+interface UpdateFacts {
+  readonly version: string;
+  readonly build: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** They hold the list of contents and its signature. */
+const BEGINNING_BYTES = 320 * 1024;
+
 interface Sending {
-  readonly name: string;
+  /** In words. */
+  readonly what: string;
   readonly sizeBytes: number;
   readonly sentBytes: number;
 }
@@ -66,13 +78,18 @@ function UploadPanel({ device: { update }, refresh }: PanelProperties) {
   useEffect(() => () => abort.current?.abort(new Error('the page was left')), []);
   const send = async (file: File): Promise<void> => {
     setFailure(undefined);
-    setSending({ name: file.name, sizeBytes: file.size, sentBytes: 0 });
     abort.current = new AbortController();
+    const { signal } = abort.current;
+    const { size: sizeBytes } = file;
+    const onProgress = (what: string) => (sentBytes: number) => setSending({ what, sizeBytes, sentBytes });
+    onProgress(file.name)(0);
     try {
-      await upload('/api/device/update', file, {
-        signal: abort.current.signal,
-        onProgress: (sentBytes) => setSending({ name: file.name, sizeBytes: file.size, sentBytes }),
+      // Nobody waits for all of a file that is refused for its beginning.
+      const { version } = await upload<UpdateFacts>('/api/device/update/check', file.slice(0, BEGINNING_BYTES), {
+        signal,
+        onProgress: onProgress(file.name),
       });
+      await upload('/api/device/update', file, { signal, onProgress: onProgress(`Version ${plainVersion(version)}`) });
     } catch (error) {
       setFailure(messageOf(error));
     }
@@ -103,13 +120,13 @@ function UploadPanel({ device: { update }, refresh }: PanelProperties) {
 }
 
 function Progress({ onStop, sending }: { readonly sending: Sending; readonly onStop: () => void }) {
-  const { name, sentBytes, sizeBytes } = sending;
+  const { sentBytes, sizeBytes, what } = sending;
   const all = sentBytes >= sizeBytes;
   return (
     <>
       <label class="device-progress">
         <span>
-          {all ? `${name} is there, and is being checked` : `${name} is on its way`}: {formatBytes(sentBytes)} of{' '}
+          {all ? `${what} is there, and is being checked` : `${what} is on its way`}: {formatBytes(sentBytes)} of{' '}
           {formatBytes(sizeBytes)}
         </span>
         <progress max={sizeBytes} value={sentBytes} />
