@@ -10,7 +10,7 @@ const LOWEST = 10_240;
 const SLICE = 128;
 const SLICES = 170;
 /** Ports that tests of `make run` name themselves. */
-const NAMED = [18_080, 18_180];
+const NAMED = [18_080, 18_180, 18_443];
 
 let next = 0;
 let end = 0;
