@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -125,6 +125,20 @@ export function send(port: number, method: string, path: string, options: CallOp
   });
 }
 
+/** A unit's proxies and VRRP processes name files of its directory, and go on when admin ends. */
+function startedFor(directory: string): number[] {
+  const mine = (name: string): boolean => {
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(`${directory}/`);
+    } catch {
+      return false; // Gone meanwhile.
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && mine(name))
+    .map(Number);
+}
+
 export class AdminProcess {
   readonly directory: string;
   readonly #words: readonly string[];
@@ -200,8 +214,16 @@ export class AdminProcess {
     await gone;
   }
 
+  /** Ends it and what outlives it, and forgets all. */
   async remove(): Promise<void> {
     await this.end('SIGKILL');
+    for (const processId of startedFor(this.directory)) {
+      try {
+        process.kill(processId, 'SIGKILL');
+      } catch {
+        // Gone already.
+      }
+    }
     rmSync(this.directory, { recursive: true, force: true });
   }
 

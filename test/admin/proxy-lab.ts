@@ -18,8 +18,6 @@ export class ProxyLab {
   readonly #origin: Server;
   readonly #port: number;
   #owner: Browser | undefined;
-  /** So that nothing is left behind. */
-  readonly #processIds = new Set<number>();
 
   private constructor(words: readonly string[], origin: Server, port: number) {
     this.admin = new AdminProcess(words);
@@ -90,16 +88,12 @@ backend servers
   }
 
   async processId(): Promise<number> {
-    const { processId } = (await this.owner.call('GET', '/api/proxy')).json;
-    if (processId > 0) this.#processIds.add(processId);
-    return processId;
+    return (await this.owner.call('GET', '/api/proxy')).json.processId;
   }
 
-  async apply(mark: string, parent: number): Promise<Answer> {
+  apply(mark: string, parent: number): Promise<Answer> {
     const body = { text: this.text(mark), parent, note: `note of ${mark}` };
-    const answer = await this.owner.call('POST', '/api/configuration/apply', { body });
-    await this.processId().catch(() => 0);
-    return answer;
+    return this.owner.call('POST', '/api/configuration/apply', { body });
   }
 
   confirm(revision: number, browser = this.owner): Promise<Answer> {
@@ -118,14 +112,6 @@ backend servers
   }
 
   async close(): Promise<void> {
-    await this.admin.end('SIGKILL');
-    for (const processId of this.#processIds) {
-      try {
-        process.kill(processId, 'SIGKILL');
-      } catch {
-        // Gone already.
-      }
-    }
     await this.admin.remove();
     this.#origin.close();
     this.#origin.closeAllConnections();

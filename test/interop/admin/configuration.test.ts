@@ -54,7 +54,6 @@ await t.test('only its author confirms a trial; taken back, the old text serves 
   asking = false;
   await traffic;
   t.equal(gaps, 0, 'requests that were not served');
-  await lab.processId();
   t.match(await lab.state(), { confirmed: 1, trial: null });
   t.equal((await lab.apply('three', 7)).json.error.code, 'outdated');
 });
@@ -67,7 +66,6 @@ await t.test('a text that parses and cannot be bound is taken back at once, with
   t.match(answer.json.error.message, /cannot bind/i);
   await until('the old text serves', async () => (await lab.mark()) === 'one');
   t.match(await lab.state(), { confirmed, trial: null });
-  await lab.processId();
 });
 
 await t.test('history: who, when, why, what', async (t) => {

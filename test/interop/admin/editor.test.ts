@@ -60,7 +60,6 @@ await t.test('a file that the text names is kept with its revision', async (t) =
   const files = [{ path: 'maps/paths.map', text: '/ servers\n' }];
   t.equal((await ask('check', { text, files })).verdict, 'valid');
   await ask('apply', { text, files, parent: 1, note: 'with a map' });
-  await lab.processId();
   await until('the new text serves', async () => (await lab.mark()) === 'two');
   t.equal((await lab.confirm(2)).status, 200);
   t.match((await owner.call('GET', '/api/configuration')).json, { number: 2, files });

@@ -57,7 +57,6 @@ backend farm
   const applied = await owner.call('POST', '/api/configuration/apply', { body: { text, parent: 0, note: '' } });
   t.equal(applied.status, 200, `${applied.text} ${admin.errors}`);
   await owner.call('POST', '/api/configuration/confirm', { body: { revision: 1 } });
-  await lab.processId();
   // Admin begins to listen within seconds of the start: until then requests are not heard.
   await until('a request is heard', async () => {
     await ask('/hello?x=1');
@@ -123,7 +122,6 @@ await t.test('live: what a viewer asked for, events of servers, a new process in
   const { text } = (await owner.call('GET', '/api/configuration')).json;
   const body = { text: `# again\n${text}`, parent: 1, note: '' };
   t.equal((await owner.call('POST', '/api/configuration/apply', { body })).status, 200);
-  await lab.processId();
   await owner.call('POST', '/api/configuration/confirm', { body: { revision: 2 } });
   await until('the new process is heard', async () => {
     await ask('/new');

@@ -131,7 +131,6 @@ await t.test('history: by object and step, and it survives both roles', async (t
     const { json } = await owner.call('GET', '/api/overview');
     return json.state === 'serving' && (await ask().catch(() => undefined))?.status === 200;
   });
-  await lab.processId();
   const { values } = await read('/api/history/frontend/web');
   const known = values.requests.filter((value: number | null) => value !== null);
   t.ok(Math.max(...known) < 1000, 'counters that began anew are no burst');

@@ -97,7 +97,6 @@ async function agreed(t: Test, mark: string): Promise<number> {
   t.equal(history.text, text, 'so says the history');
   const damaged = readdirSync(admin.directory).filter((name) => name.includes('.damaged'));
   t.same(damaged, [], 'no file was left half written');
-  await lab.processId();
   return inForce;
 }
 

@@ -31,7 +31,6 @@ await t.test('admin killed while a text is on trial: the countdown goes on, and 
   await lab.back();
   t.match(await lab.state(), { confirmed: 1, trial: { serving: true } });
   await until('nobody confirmed it: the old text serves', async () => (await lab.mark()) === 'one');
-  await lab.processId();
   await until('and the trial is over', async () => (await lab.state()).trial === null);
   t.match(lab.audit, /configuration\.return.*nobody confirmed it in time/);
 });
@@ -47,7 +46,6 @@ await t.test('after a reboot the confirmed text runs, whatever was on trial', as
   await lab.back();
   t.equal(await lab.mark(), 'one');
   t.match(await lab.state(), { confirmed: 1, trial: null });
-  await lab.processId();
 });
 
 await t.test('a proxy that dies is started again', async (t) => {

@@ -91,7 +91,6 @@ async function apply(test: Test, id: string, answers: Readonly<Record<string, un
   const wish = { text, parent: number, note: `template ${id}`, files: sent };
   const applied = await owner.call('POST', '/api/configuration/apply', { body: wish });
   test.equal(applied.status, 200, applied.text);
-  await lab.processId();
   test.equal((await lab.confirm(applied.json.revision)).status, 200);
   return port;
 }
