@@ -5,6 +5,7 @@
 
 import { chmodSync, closeSync, constants, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { ownCommand } from '../sys/own-program.ts';
 
 const RUN_DIRECTORY = '/run';
 const MODE = 0o644;
@@ -63,11 +64,15 @@ function commandLineOf(pid: number): readonly string[] | undefined {
   }
 }
 
+/** As it is installed, as `make dist` writes it (mahalo-linux-x64), as it stands in the tree. */
+const PROGRAM = /^(mahalo(-.*)?|main\.[cm]?[jt]s)$/;
+
 /** keepalived itself, or `mahalo vrrp` however it was started. */
 function isAgent(words: readonly string[]): boolean {
   if (basename(words[0] ?? '') === 'keepalived') return true;
   const role = words.indexOf('vrrp');
-  return role > 0 && /^(mahalo|main\.[cm]?[jt]s)$/.test(basename(words[role - 1] ?? ''));
+  const program = basename(words[role - 1] ?? '');
+  return role > 0 && (program === basename(ownCommand('vrrp').at(-2) ?? '') || PROGRAM.test(program));
 }
 
 export function pidFileState(path: string): PidFileState {

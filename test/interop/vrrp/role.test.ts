@@ -218,7 +218,8 @@ t.test(
   },
 );
 
-t.test('a bug ends it as a stop would: the address is given back, exit code 1', { skip }, async (test) => {
+const skipBug = skip || (VRRP_WORDS.length === 2 && 'the executable takes no module from outside');
+t.test('a bug ends it as a stop would: the address is given back, exit code 1', { skip: skipBug }, async (test) => {
   const lab = await Lab.open({ units: ['a'] });
   test.teardown(() => lab.close());
   const node = lab.node('a');
