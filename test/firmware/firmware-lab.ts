@@ -8,7 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { imageMissing } from '../../firmware/emulator/run/image.ts';
+import { Card } from '../../firmware/emulator/run/card.ts';
+import { privateDisk } from '../../firmware/emulator/run/disk.ts';
+import { DISK_IMAGE, imageMissing } from '../../firmware/emulator/run/image.ts';
 import { QEMU } from '../../firmware/emulator/run/machine.ts';
 import { freePorts, type PortPlan } from '../../firmware/emulator/run/ports.ts';
 import { EmulatedUnit } from '../../firmware/emulator/run/unit.ts';
@@ -68,15 +70,20 @@ export class FirmwareLab {
   /** By the unit's first and second network port. */
   readonly ways: readonly [Ways, Ways];
   readonly originPort: number;
+  readonly #card: Card | undefined;
 
-  private constructor(unit: EmulatedUnit, ways: readonly [Ways, Ways], originPort: number) {
+  private constructor(unit: EmulatedUnit, ways: readonly [Ways, Ways], originPort: number, card?: Card) {
     this.unit = unit;
     this.ways = ways;
     this.originPort = originPort;
+    this.#card = card;
   }
 
-  /** Switches a fresh unit on. */
-  static async open(t: Test): Promise<FirmwareLab> {
+  /**
+   * Switches a fresh unit on.
+   * @param inCard its disk is a `Card`
+   */
+  static async open(t: Test, { inCard = false } = {}): Promise<FirmwareLab> {
     t.setTimeout(FILE_MS);
     const directory = mkdtempSync(join(tmpdir(), 'mahalo-firmware-'));
     const origin = await startOrigin('hello from the origin');
@@ -93,21 +100,30 @@ export class FirmwareLab {
         { here: ways[index].proxy, there: 80 },
       ],
     });
+    const disk = privateDisk(DISK_IMAGE, join(directory, 'disk.img'));
+    const card = inCard ? await Card.open(disk, join(directory, 'card')) : undefined;
     const unit = await EmulatedUnit.powerOn({
       name: 'emulated',
-      disk: join(directory, 'disk.img'),
+      disk,
+      ...(card && { card: card.url }),
       ports: [port(0), port(1)],
       pages: { host: '127.0.0.1', port: pages },
     });
-    const lab = new FirmwareLab(unit, ways, portOf(origin));
+    const lab = new FirmwareLab(unit, ways, portOf(origin), card);
     t.teardown(async () => {
       if (!t.passing()) t.comment(`the console:\n${unit.machine.console.text.slice(-TOLD_CHARACTERS)}`);
       await unit.cutPower();
+      card?.close();
       origin.closeAllConnections();
       await new Promise((resolve) => origin.close(resolve));
       rmSync(directory, { recursive: true, force: true });
     });
     return lab;
+  }
+
+  get card(): Card {
+    if (this.#card === undefined) throw new Error('the disk of this unit is in no card');
+    return this.#card;
   }
 
   get client(): UnitClient {

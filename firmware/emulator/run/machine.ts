@@ -21,6 +21,8 @@ export interface MachineOptions {
   readonly firmware: string;
   /** Written to; see `privateDisk`. */
   readonly disk: string;
+  /** The `Card` that the disk is in (its `url`): QEMU writes to that instead. */
+  readonly card?: string;
   /** A second medium, such as one with a CONFIG directory. */
   readonly secondDisk?: string;
   readonly ports: readonly [PortPlan, PortPlan];
@@ -29,11 +31,12 @@ export interface MachineOptions {
 }
 
 /** QEMU's words for the board itself. */
-export function boardWords({ number = 0, firmware, disk, secondDisk, ports, more = [] }: MachineOptions): string[] {
+export function boardWords(options: MachineOptions): string[] {
+  const { number = 0, firmware, disk, card = disk, secondDisk, ports, more = [] } = options;
   const drive = (id: string, file: string): string => `if=none,id=${id},file=${file},format=raw,cache=writeback`;
   const words = ['-M', 'virt', '-cpu', 'cortex-a53', '-smp', '2', '-m', '1024', '-accel', 'tcg,thread=multi'];
   words.push('-nodefaults', '-display', 'none', '-action', 'watchdog=reset', '-bios', firmware);
-  words.push('-drive', drive('disk', disk), '-device', 'virtio-blk-pci,drive=disk,addr=1');
+  words.push('-drive', drive('disk', card), '-device', 'virtio-blk-pci,drive=disk,addr=1');
   for (const [index, plan] of ports.entries()) {
     const mac = `52:54:00:6d:${number.toString(16).padStart(2, '0')}:0${index}`;
     words.push('-netdev', portWords(plan, `port${index}`));
