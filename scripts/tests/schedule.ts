@@ -19,15 +19,20 @@ const LONG = [
 ];
 
 /** Each emulates a machine of two cores. */
-const EMULATED = ['boot', 'modes', 'recovery', 'update'].map((name) => `test/firmware/${name}`);
+const EMULATED = ['boot', 'keepalived', 'modes', 'pair', 'recovery', 'save-cut', 'update'].map(
+  (name) => `test/firmware/${name}`,
+);
 
 /**
  * Minutes each on a slow machine, beside something shorter that plays the same in a sampled run: emulated units that start
  * many times (boot), random and long series of faults (the other faults-*), minutes of load.
  */
 export const WHOLE_RUNS_ONLY: readonly string[] = [
+  'firmware/keepalived',
   'firmware/modes',
+  'firmware/pair',
   'firmware/recovery',
+  'firmware/save-cut',
   'firmware/update',
   'interop/soak',
   'interop/vrrp/faults-load',

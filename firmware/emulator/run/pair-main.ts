@@ -7,7 +7,7 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { imageMissing } from './image.ts';
-import { EmulatedPair } from './pair.ts';
+import { SharedAddress } from './shared-address.ts';
 import { Traffic } from './traffic.ts';
 
 const began = performance.now();
@@ -16,11 +16,12 @@ function tell(text: string): void {
   console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${text}`);
 }
 
-async function failOver(pair: EmulatedPair, traffic: Traffic): Promise<void> {
+async function failOver(pair: SharedAddress, traffic: Traffic): Promise<void> {
   tell(`both have their configuration; asking ${pair.url}, which leads to the virtual address`);
   const first = await traffic.answeredAfter(0);
   tell(`answered, through ${first.text}`);
-  const killed = first.text === pair.a.plan.name ? pair.a : pair.b;
+  const killed = pair.units.find(({ plan }) => plan.name === first.text);
+  if (killed === undefined) throw new Error(`answered by ${first.text}, which is none of ours`);
   const killMs = performance.now();
   await killed.cutPower();
   tell(`the power of ${killed.plan.name} is cut`);
@@ -28,9 +29,9 @@ async function failOver(pair: EmulatedPair, traffic: Traffic): Promise<void> {
   tell(`answered again, through ${next.text}: nobody answered for at most ${traffic.darkMs(killMs).toFixed(0)} ms`);
 }
 
-async function stay(pair: EmulatedPair): Promise<void> {
-  for (const unit of [pair.a, pair.b].filter(({ machine }) => !machine.isRunning)) await unit.powerOnAgain();
-  for (const { plan } of [pair.a, pair.b]) tell(`${plan.name}: https://127.0.0.1:${plan.pages.port}/`);
+async function stay(pair: SharedAddress): Promise<void> {
+  for (const unit of pair.units.filter(({ machine }) => !machine.isRunning)) await unit.powerOnAgain();
+  for (const { plan } of pair.units) tell(`${plan.name}: https://127.0.0.1:${plan.pages.port}/`);
   tell('user owner, password "a long enough secret". Ctrl-C switches both off.');
   // Their disks are in a directory that goes with them.
   process.removeAllListeners('SIGINT');
@@ -45,7 +46,7 @@ async function main(): Promise<number> {
     return 1;
   }
   tell('two units are switched on');
-  const pair = await EmulatedPair.open();
+  const pair = await SharedAddress.open(2);
   let traffic: Traffic | undefined;
   try {
     await pair.configure();

@@ -1,5 +1,5 @@
 /**
- * Two units and an address that is served by whichever of them is there:
+ * Units and an address that is served by whichever of them is there; two of them are a pair:
  *
  *     this machine (origin, client) --- segment 10.0.2.0/24 --+-- port 1 of unit a   port 2: its pages
  *                                       10.0.2.100: virtual   +-- port 1 of unit b   port 2: its pages
@@ -17,6 +17,9 @@ import { EmulatedUnit } from './unit.ts';
 const NETWORK = 2;
 /** The address that whoever is master has. */
 export const VIRTUAL = `10.0.${NETWORK}.100`;
+
+/** Of the units, in their order. */
+export const PRIORITIES = [150, 100] as const;
 
 function proxyText(unit: string, originPort: number): string {
   return `defaults
@@ -59,10 +62,9 @@ async function startOrigin(): Promise<Server> {
   return server;
 }
 
-export class EmulatedPair {
-  /** Becomes master. */
-  readonly a: EmulatedUnit;
-  readonly b: EmulatedUnit;
+export class SharedAddress {
+  /** The first one becomes master. */
+  readonly units: readonly EmulatedUnit[];
   /** Leads to port 80 of the virtual address. */
   readonly url: string;
   readonly #segment: Segment;
@@ -70,13 +72,13 @@ export class EmulatedPair {
   readonly #directory: string;
 
   private constructor(parts: {
-    units: readonly [EmulatedUnit, EmulatedUnit];
+    units: readonly EmulatedUnit[];
     url: string;
     segment: Segment;
     origin: Server;
     directory: string;
   }) {
-    [this.a, this.b] = parts.units;
+    this.units = parts.units;
     this.url = parts.url;
     this.#segment = parts.segment;
     this.#origin = parts.origin;
@@ -84,17 +86,18 @@ export class EmulatedPair {
   }
 
   /**
-   * Switches both on; they are fresh units.
+   * Switches fresh units on.
    * @param taps interfaces that are plugged into the shared network, see `Segment`
    */
-  static async open(taps: readonly string[] = []): Promise<EmulatedPair> {
-    const directory = mkdtempSync(join(tmpdir(), 'mahalo-pair-'));
+  static async open(count: 1 | 2, taps: readonly string[] = []): Promise<SharedAddress> {
+    const directory = mkdtempSync(join(tmpdir(), 'mahalo-shared-'));
     const [web = 0, ...pages] = await freePorts([8080, 8443, 8444]);
     const origin = await startOrigin();
-    const segment = await Segment.open(NETWORK, 2, [{ here: web, there: 80, address: VIRTUAL }], taps);
-    const powerOn = (number: number): Promise<EmulatedUnit> => {
+    const segment = await Segment.open(NETWORK, count, [{ here: web, there: 80, address: VIRTUAL }], taps);
+    const units: EmulatedUnit[] = [];
+    for (let number = 0; number < count; number++) {
       const port = pages[number] ?? 0;
-      return EmulatedUnit.powerOn({
+      const unit = await EmulatedUnit.powerOn({
         name: `unit-${'ab'[number]}`,
         number,
         disk: join(directory, `${'ab'[number]}.img`),
@@ -104,12 +107,12 @@ export class EmulatedPair {
         ],
         pages: { host: '127.0.0.1', port },
       });
-    };
-    const units: [EmulatedUnit, EmulatedUnit] = [await powerOn(0), await powerOn(1)];
-    return new EmulatedPair({ units, url: `http://127.0.0.1:${web}/`, segment, origin, directory });
+      units.push(unit);
+    }
+    return new SharedAddress({ units, url: `http://127.0.0.1:${web}/`, segment, origin, directory });
   }
 
-  /** Claims both and makes them a pair, over their API. */
+  /** Claims all and gives them the address, over their API. */
   async configure(): Promise<void> {
     const { port } = this.#origin.address() as AddressInfo;
     const configure = async (unit: EmulatedUnit, priority: number): Promise<void> => {
@@ -117,11 +120,11 @@ export class EmulatedPair {
       await unit.client.configure('configuration', proxyText(unit.plan.name, port));
       await unit.client.configure('vrrp/configuration', vrrpText(priority));
     };
-    await Promise.all([configure(this.a, 150), configure(this.b, 100)]);
+    await Promise.all(this.units.map((unit, index) => configure(unit, PRIORITIES[index] ?? 1)));
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.a.cutPower(), this.b.cutPower()]);
+    await Promise.all(this.units.map((unit) => unit.cutPower()));
     await this.#segment.close();
     this.#origin.closeAllConnections();
     await new Promise((resolve) => this.#origin.close(resolve));
