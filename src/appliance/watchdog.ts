@@ -8,13 +8,13 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoName } from '../sys/errno.ts';
+import { everyTick, TICK_MS } from '../sys/rest-tick.ts';
 import { resetByWatchdog, setWatchdogTimeout } from '../sys/watchdog.ts';
 import type { Board } from './board.ts';
 
 /** Any byte but this one is a sign of life; this one before close is a farewell. */
 const FAREWELL = 'V';
 const SIGN_OF_LIFE = '.';
-const LONGEST_PERIOD_MS = 10_000;
 /** Two signs may be late before the third is missed. */
 const SIGNS_PER_TIMEOUT = 3;
 
@@ -36,7 +36,7 @@ export class Watchdog {
   readonly #alive: () => boolean;
   readonly #tell: (text: string) => void;
   #fd: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #stopFeeding: () => void = () => {};
 
   /** @param alive asked before each sign of life: false when our loop turns, but what matters does not */
   constructor(
@@ -60,19 +60,19 @@ export class Watchdog {
     const why = granted < 0 ? `its timeout cannot be set: ${errnoName(-granted)}` : '';
     this.status = { device, timeoutSeconds: granted < 0 ? null : granted, why };
     const seconds = granted > 0 ? Math.min(granted, timeoutSeconds) : timeoutSeconds;
-    this.#timer = setInterval(() => this.#feed(), Math.min(LONGEST_PERIOD_MS, (1000 * seconds) / SIGNS_PER_TIMEOUT));
+    this.#stopFeeding = feedEvery((1000 * seconds) / SIGNS_PER_TIMEOUT, () => this.#feed());
     this.#feed();
   }
 
   /** The last sign of life; it stays armed. */
   leaveArmed(): void {
-    clearInterval(this.#timer);
+    this.#stopFeeding();
     this.#feed();
     this.#close();
   }
 
   disarm(): void {
-    clearInterval(this.#timer);
+    this.#stopFeeding();
     if (this.#fd !== undefined) this.#write(FAREWELL);
     this.#close();
   }
@@ -93,4 +93,11 @@ export class Watchdog {
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;
   }
+}
+
+/** Most watchdogs are patient: then it is fed when the process wakes up anyway. */
+function feedEvery(periodMs: number, feed: () => void): () => void {
+  if (periodMs >= TICK_MS) return everyTick(feed);
+  const timer = setInterval(feed, periodMs);
+  return () => clearInterval(timer);
 }

@@ -229,7 +229,10 @@ export class ApiServer {
       }
       // Node's turn, not the reactor's: its clock may be old.
       runtime.reactor.refresh();
+      // In one piece: whoever reads the answer is woken once.
+      socket.cork();
       session.receive(text.toString());
+      socket.uncork();
       if (session.following) silence.stop();
       else silence.restart(session.timeoutMs);
     });

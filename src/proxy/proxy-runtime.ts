@@ -108,7 +108,7 @@ export class ProxyRuntime implements TimerOwner {
   errorEvents = 0;
   /** Called when the last stream ended while stopping. */
   onQuiet: (() => void) | null = null;
-  /** Called once when little happens after much has: the time to tidy up what the burst left. */
+  /** Called once when little happens after the start, and after much has: the time to tidy up what is left of it. */
   onRest: (() => void) | null = null;
 
   /** Heads in use. */
@@ -242,6 +242,7 @@ export class ProxyRuntime implements TimerOwner {
   run(): void {
     this.reactor.onFault = (error) => this.reportFault(error);
     for (const listener of this.listeners) listener.start();
+    this.#awaitRest();
     const checks = this.proxies.flatMap((proxy) =>
       proxy.model.disabled ? [] : proxy.servers.flatMap((server) => server.check ?? []),
     );

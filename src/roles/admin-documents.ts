@@ -1,6 +1,5 @@
 /** The documents a unit runs: the proxy's configuration, and keepalived.conf, each with what carries it and its history. */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { FLOATING_PREVIEW, PREVIEW } from '../admin/api/configuration-schemas.ts';
@@ -65,15 +64,8 @@ export class Documents {
 
   /** The proxy first: it serves even if nobody can look at it. */
   async start(): Promise<void> {
-    const { revisions } = this;
     const { given, context } = this.#settings;
-    const file = given.configuration;
-    if (file !== undefined && revisions.state.confirmed === 0 && revisions.numbers().length === 0) {
-      const text = readFileSync(file, 'utf8');
-      const timeMs = context.nowMs();
-      const { number } = revisions.add({ parent: 0, author: 'device', timeMs, note: `from ${file}`, text, files: [] });
-      revisions.change({ confirmed: number, confirmedMs: timeMs });
-    }
+    if (given.configuration !== undefined) this.revisions.beginWith(given.configuration, context.nowMs());
     await this.configuration.start();
     await this.#floating?.service.start();
   }

@@ -39,6 +39,7 @@ import { AuditLog } from '../admin/store/audit-log.ts';
 import { chooseShellUser, type ShellUserChoice } from '../admin/terminal/shell-user.ts';
 import { ownFile } from '../sys/own-program.ts';
 import { releaseMemory, returnLargeBlocks } from '../sys/resident-memory.ts';
+import { atNextTick } from '../sys/rest-tick.ts';
 import type { AdminArguments } from './admin-arguments.ts';
 import { Documents } from './admin-documents.ts';
 import { openEquipment } from './admin-equipment.ts';
@@ -123,7 +124,8 @@ export class AdminService {
     }
     // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
     flushCompileCache();
-    releaseMemory(true);
+    // Whoever waits for us to be ready does not wait for that.
+    atNextTick(() => releaseMemory(true));
     returnLargeBlocks();
     this.#stopKeeping = keepBelow(RESIDENT_BYTES);
     this.#announce(context);

@@ -1,6 +1,7 @@
 /** A running unit: its objects, from the board's data to the last role that stops. */
 
 import { existsSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { type Board, compatibleNames, readBoard } from '../appliance/board.ts';
@@ -117,7 +118,7 @@ export class ApplianceService {
     if (this.#configuration.why !== '') tell(`configuration: ${this.#configuration.why}`);
     this.#settings = new SettingsFile(join(paths.data, 'appliance.json'), this.#configuration.settings);
     this.#supervisor = new Supervisor(tell, () => this.#everyTenSeconds());
-    this.#roles = unitRoles(given, paths, this.#beginning());
+    this.#roles = unitRoles(given, paths, this.#beginning(), tell);
     const { admin, proxy, vrrp, health } = this.#roles;
     this.#banner = new Banner(paths, () => this.#bannerFacts(), tell);
     const patience = { ...PATIENCE, silentMs: 1000 * given.silentSeconds };
@@ -257,6 +258,7 @@ export class ApplianceService {
   #becomeGood(): void {
     this.#goodSeconds = Math.round(uptime());
     this.#everyTenSeconds();
+    flushCompileCache();
     // What the start needed is of no use any more.
     releaseMemory(true);
     returnLargeBlocks();

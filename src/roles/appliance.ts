@@ -6,6 +6,7 @@ import { askAppliance } from '../appliance/control/ask.ts';
 import { Refusal } from '../appliance/control/command.ts';
 import { type AppliancePaths, appliancePaths } from '../appliance/paths.ts';
 import { APPLIANCE_USAGE, type ApplianceArguments, parseApplianceArguments } from './appliance-arguments.ts';
+import { keepCompiledCode } from './compiled-code.ts';
 
 const FACTORY_RESET_USAGE = `Usage: mahalo factory-reset [--yes] [--root DIR]   back to how it came: all that was kept is gone
 `;
@@ -67,6 +68,7 @@ async function run(given: ApplianceArguments): Promise<number> {
   const paths = appliancePaths(given.root);
   try {
     if (await anotherRuns(paths.controlSocket)) throw new Error('another one runs already');
+    keepCompiledCode(paths);
     const { ApplianceService } = await import('./appliance-service.ts');
     await new ApplianceService(given, paths).start();
     return 0;

@@ -79,8 +79,9 @@ export class ProxyService {
     this.#handleSignals();
     // What was compiled is kept for the next start, which then needs no TypeScript loader in memory (scripts/mahalo).
     flushCompileCache();
-    // Before anybody can connect, and while /proc can still be read: a chroot may have none.
-    releaseMemory(true);
+    // While /proc can still be read: a chroot may have none.
+    let released = model.global.chroot !== undefined;
+    if (released) releaseMemory(true);
     const faults = await this.#bind(bound);
     for (const { severity, text } of faults) messages[severity](text);
     if (faults.some((fault) => fault.severity === 'alert')) {
@@ -101,7 +102,10 @@ export class ProxyService {
     if (!dropPrivileges(model.global, program, messages)) {
       return this.#giveUp();
     }
-    bound.runtime.onRest = () => releaseMemory(false);
+    bound.runtime.onRest = () => {
+      releaseMemory(!released);
+      released = true;
+    };
     // What is thrown outside the reactor (a session of the runtime API) is told like a fault of a stream; serving goes on.
     process.on('uncaughtException', (error) => bound.runtime.reportFault(error));
     bound.runtime.run();

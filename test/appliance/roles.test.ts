@@ -17,6 +17,10 @@ frontend web
 
 t.setTimeout(900_000);
 
+function parentOf(pid: number | null): number {
+  return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
 const unit = new UnitProcess(['--silent-seconds', '8']);
 t.teardown(() => unit.remove());
 const port = await freePort();
@@ -27,6 +31,7 @@ t.test('a unit starts all that its configuration needs, and is good when it has 
   const admin = await unit.untilRole('admin', 'answers', ({ state }) => state === 'running');
   const proxy = await unit.untilRole('proxy', 'answers', ({ state }) => state === 'running');
   t.ok(isRunning(admin.pid) && isRunning(proxy.pid));
+  t.equal(parentOf(proxy.pid), unit.processId, 'the proxy did not wait for admin, who took it up as it was');
   t.equal((await unit.role('vrrp')).state, 'stopped', 'nobody wants one');
   await until('all is well', async () => (await unit.status()).boot.good);
   const { boot } = await unit.status();

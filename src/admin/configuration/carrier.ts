@@ -18,6 +18,11 @@ export interface Carrier {
   readonly what: string;
   /** The process in charge, if there is one and it answers. */
   current(): Promise<Carried | undefined>;
+  /**
+   * One that somebody started before us and that does not serve yet: resolves when it does. Asked when nobody is in charge;
+   * undefined: there is none, or it does not come to serving.
+   */
+  underWay(revision: number): Promise<Carried | undefined>;
   isAlive(processId: number): boolean;
   /** Another text when another process may have come into charge; costs nobody a question. */
   mark(): string;

@@ -12,13 +12,13 @@
 import { readFileSync } from 'node:fs';
 import type { CheckReport } from '../../config/report.ts';
 import { onProcessEnd } from '../../sys/process-end.ts';
+import { atNextTick } from '../../sys/rest-tick.ts';
 import type { DocumentFile, Revision } from '../answers/revisions.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { Carried, Carrier } from './carrier.ts';
 import type { RevisionStore, Trial } from './revision-store.ts';
 
 /** The end of the process in charge is told at once (a pidfd); whether another one took over is looked at now and then. */
-const REST_MS = 10_000;
 const UNSETTLED_MS = 1_000;
 const FIRST_BACK_OFF_MS = 1_000;
 const LONGEST_BACK_OFF_MS = 60_000;
@@ -77,7 +77,8 @@ export class ConfigurationService {
   #backOffMs = FIRST_BACK_OFF_MS;
   #retryAtMs = 0;
   #deadline: NodeJS.Timeout | undefined;
-  #watch: NodeJS.Timeout | undefined;
+  /** Takes the next look back. */
+  #cancelLook: () => void = () => {};
   #unwatch: () => void = () => {};
   #started = false;
   #stopped = false;
@@ -117,7 +118,7 @@ export class ConfigurationService {
     return revisions.find(revisions.state.confirmed);
   }
 
-  /** Takes up what an admin before us left: the running proxy, and a trial that is not over. */
+  /** Takes up what is there: the running proxy, one that only starts, and a trial that is not over. */
   async start(): Promise<void> {
     await this.#exchange(() => this.#takeUp());
     this.#started = true;
@@ -128,7 +129,7 @@ export class ConfigurationService {
   stop(): void {
     this.#stopped = true;
     this.#unwatch();
-    clearTimeout(this.#watch);
+    this.#cancelLook();
     clearTimeout(this.#deadline);
   }
 
@@ -225,7 +226,8 @@ export class ConfigurationService {
 
   async #takeUp(): Promise<void> {
     const { carrier, revisions } = this.#settings;
-    this.#setProcess(await carrier.current());
+    // A unit that boots starts what is confirmed before it starts us.
+    this.#setProcess((await carrier.current()) ?? (await carrier.underWay(revisions.state.confirmed)));
     const { trial } = this;
     if (trial !== undefined) {
       const nowMs = this.#settings.nowMs();
@@ -309,8 +311,9 @@ export class ConfigurationService {
     return undefined;
   }
 
-  #lookIn(afterMs: number): void {
-    clearTimeout(this.#watch);
+  /** @param afterMs undefined: when the process wakes up anyway */
+  #lookIn(afterMs: number | undefined): void {
+    this.#cancelLook();
     if (!this.#started || this.#stopped) return;
     const turn = async (): Promise<void> => {
       try {
@@ -319,10 +322,10 @@ export class ConfigurationService {
         this.#tell(error);
       }
       // Unless somebody asked for a sooner one meanwhile.
-      if (this.#watch === mine) this.#lookIn(this.#isSettled ? REST_MS : UNSETTLED_MS);
+      if (this.#cancelLook === mine) this.#lookIn(this.#isSettled ? undefined : UNSETTLED_MS);
     };
-    const mine = setTimeout(() => void turn(), afterMs);
-    this.#watch = mine;
+    const mine = afterMs === undefined ? atNextTick(() => void turn()) : inTime(() => void turn(), afterMs);
+    this.#cancelLook = mine;
   }
 
   /** What is wanted runs, as far as we know. */
@@ -381,6 +384,11 @@ export class ConfigurationService {
   #tell(error: unknown): void {
     this.#settings.say(`${this.#settings.name}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function inTime(call: () => void, afterMs: number): () => void {
+  const timer = setTimeout(call, afterMs);
+  return () => clearTimeout(timer);
 }
 
 /** One for each start of the kernel. */

@@ -3,7 +3,7 @@
  * small file is the moment a revision is confirmed: before it the old one boots, after it the new one.
  */
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory, readIfThere, removeDurably, writeAtomically } from '../../sys/atomic-file.ts';
 import type { DocumentFile, Revision } from '../answers/revisions.ts';
@@ -103,6 +103,14 @@ export class RevisionStore {
     } catch {
       return undefined; // as if it were not there: whoever asks is told so
     }
+  }
+
+  /** The text that a unit comes with is in force at once, where there is none yet. */
+  beginWith(file: string, timeMs: number): void {
+    if (this.state.confirmed !== 0 || this.numbers().length > 0) return;
+    const text = readFileSync(file, 'utf8');
+    const { number } = this.add({ parent: 0, author: 'device', timeMs, note: `from ${file}`, text, files: [] });
+    this.change({ confirmed: number, confirmedMs: timeMs });
   }
 
   /** On disk when it returns; a number is never used twice. */

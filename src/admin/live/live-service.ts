@@ -1,5 +1,6 @@
 /** All that watches the proxy, connected: one question for all, and everybody who lives from its answer. */
 
+import { atNextTick } from '../../sys/rest-tick.ts';
 import type { Carried } from '../configuration/carrier.ts';
 import { History } from '../history/history.ts';
 import { HistoryFile } from '../history/history-file.ts';
@@ -72,6 +73,7 @@ export class LiveService {
       statistics: async () => parseStatistics(await askRuntime(socketPath, 'show stat')),
       nowMs,
       monotonicMs: () => performance.now(),
+      atNextTick,
       watched: () => this.feed.viewers > 0 || this.drains.waiting > 0,
       onFault: settings.onFault,
     });

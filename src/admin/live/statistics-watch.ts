@@ -4,12 +4,13 @@
  * as often as the history needs to have no holes, so that a unit at rest is left at rest.
  */
 
+import { TICK_MS } from '../../sys/rest-tick.ts';
 import { RuntimeUnreachable } from '../proxy/runtime-client.ts';
 import type { Statistics, StatisticsRow } from '../proxy/statistics.ts';
 
 const PERIOD_MS = 1_000;
 /** Counters tell of all the seconds between two questions: history.ts fills them. */
-export const REST_PERIOD_MS = 10_000;
+export const REST_PERIOD_MS = TICK_MS;
 /** Pages ask every two seconds: who has not asked for so long is gone. */
 const ATTENTION_MS = 10_000;
 
@@ -37,6 +38,8 @@ export interface WatchSource {
   nowMs(): number;
   /** Of a clock that nobody sets. */
   monotonicMs(): number;
+  /** Calls when the process wakes up anyway, every REST_PERIOD_MS. @returns takes it back */
+  atNextTick(call: () => void): () => void;
   /** Somebody looks who does not ask: he is told. */
   watched(): boolean;
   /** A listener failed, or an answer could not be read: a bug of ours, which must not end the watch. */
@@ -47,7 +50,8 @@ export class StatisticsWatch {
   readonly #source: WatchSource;
   readonly #listeners: ((snapshot: Snapshot) => void)[] = [];
   #latest: Snapshot | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  /** Takes the next question back. */
+  #cancel: () => void = () => {};
   #running = false;
   /** The next question is far away. */
   #resting = false;
@@ -78,7 +82,7 @@ export class StatisticsWatch {
 
   stop(): void {
     this.#running = false;
-    clearTimeout(this.#timer);
+    this.#cancel();
   }
 
   /** Somebody looks, or something has changed: for a while the proxy is asked every second, beginning now. */
@@ -100,13 +104,14 @@ export class StatisticsWatch {
   }
 
   #schedule(afterMs: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#round(), afterMs);
+    this.#cancel();
+    const timer = setTimeout(() => void this.#round(), afterMs);
+    this.#cancel = () => clearTimeout(timer);
   }
 
   /** A question, and the next one in time; a slow answer makes it skip those that were due meanwhile. */
   async #round(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#cancel();
     if (this.#asking !== undefined) return;
     const { monotonicMs } = this.#source;
     this.#resting = false;
@@ -116,8 +121,8 @@ export class StatisticsWatch {
     this.#asking = undefined;
     if (!this.#running) return;
     this.#resting = !this.#source.watched() && monotonicMs() >= this.#attentionEndsMs;
-    const period = this.#resting ? REST_PERIOD_MS : PERIOD_MS;
-    this.#schedule(period - ((monotonicMs() - this.#beganMs) % period));
+    if (this.#resting) this.#cancel = this.#source.atNextTick(() => void this.#round());
+    else this.#schedule(PERIOD_MS - ((monotonicMs() - this.#beganMs) % PERIOD_MS));
   }
 
   async #tick(): Promise<void> {

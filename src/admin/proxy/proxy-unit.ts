@@ -8,7 +8,7 @@
  *   proxy/<number>.log   what the process said
  */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,6 +20,7 @@ import { askRuntime, RuntimeUnreachable } from './runtime-client.ts';
 import { parseInfo, parseStatistics } from './statistics.ts';
 
 const START_MS = 180_000;
+const UNDER_WAY_MS = 60_000;
 const PROBE_MS = 100;
 const LONGEST_EXCUSE = 4000;
 /** A path of a unix socket has so many bytes (unix(7)). */
@@ -73,8 +74,36 @@ export class ProxyUnit implements Carrier {
     return processId === undefined ? undefined : this.#processOf(processId);
   }
 
+  /** Waits no longer than UNDER_WAY_MS: one that only finishes its last connections looks the same. */
+  async underWay(revision: number): Promise<Carried | undefined> {
+    const found = this.processes().findLast((one) => one.revision === revision);
+    const deadlineMs = performance.now() + UNDER_WAY_MS;
+    while (found !== undefined && this.isAlive(found.processId) && performance.now() < deadlineMs) {
+      if (await this.#serves(found.processId)) return found;
+      await delay(PROBE_MS);
+    }
+    return undefined;
+  }
+
   /** Starts the text, lets it take over from all that are there, and waits until it serves. */
   async start(revision: number, text: string, files: readonly DocumentFile[]): Promise<StartOutcome> {
+    const child = this.launch(revision, text, files);
+    const gone = Promise.race([once(child, 'exit'), once(child, 'error')]).then(() => 'gone' as const);
+    const processId = child.pid;
+    if (processId === undefined) return { kind: 'failed', reason: `${child.spawnfile} cannot be started` };
+    const deadlineMs = performance.now() + START_MS;
+    while (performance.now() < deadlineMs) {
+      if ((await Promise.race([gone, delay(PROBE_MS)])) === 'gone') {
+        return { kind: 'failed', reason: this.lastWords(revision) };
+      }
+      if (await this.#serves(processId)) return { kind: 'serving', process: { processId, revision } };
+    }
+    this.#signal(processId, 'SIGKILL');
+    return { kind: 'failed', reason: `it did not serve within ${START_MS / 1000} s\n${this.lastWords(revision)}` };
+  }
+
+  /** As `start`, and leaves it to `underWay` to wait. An `error` of the child is told to the caller. */
+  launch(revision: number, text: string, files: readonly DocumentFile[]): ChildProcess {
     const before = this.processes().map(({ processId }) => processId);
     const file = join(this.directory, `${revision}.cfg`);
     for (const { path, text: content } of files) {
@@ -91,21 +120,8 @@ export class ProxyUnit implements Carrier {
       stdio: ['ignore', log, log],
     });
     closeSync(log);
-    const gone = Promise.race([once(child, 'exit'), once(child, 'error')]).then(() => 'gone' as const);
     child.unref();
-    const processId = child.pid;
-    if (processId === undefined) return { kind: 'failed', reason: `${program} cannot be started` };
-    const deadlineMs = performance.now() + START_MS;
-    while (performance.now() < deadlineMs) {
-      if ((await Promise.race([gone, delay(PROBE_MS)])) === 'gone') {
-        return { kind: 'failed', reason: this.lastWords(revision) };
-      }
-      if ((await this.#answering()) === processId && (await this.#listens())) {
-        return { kind: 'serving', process: { processId, revision } };
-      }
-    }
-    this.#signal(processId, 'SIGKILL');
-    return { kind: 'failed', reason: `it did not serve within ${START_MS / 1000} s\n${this.lastWords(revision)}` };
+    return child;
   }
 
   /** The end of what the process of a revision wrote, whether it lives or not. */
@@ -146,6 +162,10 @@ export class ProxyUnit implements Carrier {
     const prefix = `${this.directory}/`;
     const file = words.find((word) => word.startsWith(prefix) && /\/\d+\.cfg$/.test(word));
     return file === undefined ? undefined : { processId, revision: Number(file.slice(prefix.length, -4)) };
+  }
+
+  async #serves(processId: number): Promise<boolean> {
+    return (await this.#answering()) === processId && (await this.#listens());
   }
 
   async #answering(): Promise<number | undefined> {

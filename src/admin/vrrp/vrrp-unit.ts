@@ -53,6 +53,9 @@ export class VrrpUnit implements Carrier {
     return '';
   }
 
+  /** Nobody but admin starts it, and waits for it. */
+  async underWay(): Promise<undefined> {}
+
   isAlive(processId: number): boolean {
     return this.#isOurs(processId);
   }

@@ -22,6 +22,8 @@ export interface RoleSpec {
   readonly name: string;
   /** The words of its command line, program first; asked at each start. */
   command(): readonly string[];
+  /** Called before each start, while none of it runs. */
+  beforeStart?(): void;
   /** Undefined: it is well; a text says why not. Without it a process that is there is well. */
   ask?(): Promise<string | undefined>;
 }
@@ -132,6 +134,7 @@ export class SupervisedRole implements Role {
   }
 
   #launch(): void {
+    this.#spec.beforeStart?.();
     const [program = '', ...words] = this.#spec.command();
     writeFileSync(this.#logPath, '', { mode: 0o600 });
     const log = openSync(this.#logPath, 'a');

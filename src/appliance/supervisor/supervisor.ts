@@ -1,8 +1,8 @@
 /** Looks after roles: starts them in order, asks them every ten seconds at rest, stops them the other way round. */
 
+import { atNextTick } from '../../sys/rest-tick.ts';
 import type { Role, RoleStatus } from './role-state.ts';
 
-const REST_MS = 10_000;
 const RESTLESS_MS = 1_000;
 /** A look is bounded; one that does not end for so long is a fault of ours, and the watchdog's to mend. */
 const STUCK_MS = 120_000;
@@ -11,7 +11,8 @@ export class Supervisor {
   readonly #roles: Role[] = [];
   readonly #tell: (text: string) => void;
   readonly #afterLook: () => void;
-  #timer: NodeJS.Timeout | undefined;
+  /** Takes the next turn back; undefined: not started yet. */
+  #cancel: (() => void) | undefined;
   #looking: Promise<void> | undefined;
   #lookedMs = performance.now();
   #stopped = false;
@@ -25,13 +26,13 @@ export class Supervisor {
   /** It is started now, when we have started, and stopped before those that were added before it. */
   add(role: Role): void {
     this.#roles.push(role);
-    if (this.#timer !== undefined) role.start();
+    if (this.#cancel !== undefined) role.start();
   }
 
   /** As `add`, but the others stand on it: it is started before them, and stopped after them. */
   addBelow(role: Role): void {
     this.#roles.unshift(role);
-    if (this.#timer !== undefined) role.start();
+    if (this.#cancel !== undefined) role.start();
   }
 
   /** It is stopped for good, and told no more. */
@@ -65,7 +66,7 @@ export class Supervisor {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#cancel?.();
     for (const role of this.#roles.toReversed()) await role.stop();
   }
 
@@ -81,6 +82,10 @@ export class Supervisor {
   #schedule(): void {
     if (this.#stopped) return;
     const restless = this.#roles.some((role) => role.restless);
-    this.#timer = setTimeout(() => void this.look().then(() => this.#schedule()), restless ? RESTLESS_MS : REST_MS);
+    const turn = (): void => void this.look().then(() => this.#schedule());
+    if (restless) {
+      const timer = setTimeout(turn, RESTLESS_MS);
+      this.#cancel = () => clearTimeout(timer);
+    } else this.#cancel = atNextTick(turn);
   }
 }

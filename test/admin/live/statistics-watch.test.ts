@@ -20,6 +20,10 @@ class Lab {
     },
     nowMs: () => 1_000_000 + this.nowMs,
     monotonicMs: () => this.nowMs,
+    atNextTick: (call) => {
+      const timer = setTimeout(call, REST_PERIOD_MS - (this.nowMs % REST_PERIOD_MS));
+      return () => clearTimeout(timer);
+    },
     watched: () => this.viewers > 0,
     onFault: (error) => this.faults.push(error),
   });
