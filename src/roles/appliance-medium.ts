@@ -1,58 +1,17 @@
-/** A CONFIG medium of a unit: looked for at start and whenever the kernel makes a device; and what it left for this start. */
+/** A CONFIG medium of a unit: looked for at start and whenever the kernel makes a device. */
 
 import { execFile } from 'node:child_process';
-import { createReadStream, existsSync, type FSWatcher, readFileSync, rmSync, watch } from 'node:fs';
-import { join } from 'node:path';
-import type { RevisionStore } from '../admin/configuration/revision-store.ts';
+import { createReadStream, existsSync, type FSWatcher, readFileSync, watch } from 'node:fs';
 import { ConfigMedium } from '../appliance/configuration/config-medium.ts';
-import { laidAside, type MediumText, takeIn } from '../appliance/configuration/medium-intake.ts';
+import { type MediumText, takeIn } from '../appliance/configuration/medium-intake.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
 import { readApplianceSettings } from '../appliance/settings/settings.ts';
 import type { UpdateService } from '../appliance/update/update-service.ts';
-import { readIfThere, writeAtomically } from '../sys/atomic-file.ts';
 import { ownCommand } from '../sys/own-program.ts';
-import { openRevisions } from './appliance-revisions.ts';
 
 /** From the first device of a medium to its last partition. */
 const SETTLE_MS = 500;
 const CHECK_MS = 60_000;
-
-/**
- * Puts the texts in place that a medium brought before this start. Admin does not run yet. Never throws: what cannot be
- * put in place is told.
- */
-export function takeOverTexts({ data }: AppliancePaths, tell: (text: string) => void): void {
-  const place = laidAside(data);
-  if (!existsSync(place)) return;
-  try {
-    const text = (name: MediumText): string | undefined => readIfThere(join(place, name))?.toString('utf8');
-    const [settings, proxy, floating] = [text('appliance.json'), text('haproxy.cfg'), text('keepalived.conf')];
-    if (settings !== undefined) writeAtomically(join(data, 'appliance.json'), settings);
-    const admin = join(data, 'admin');
-    if (proxy !== undefined) putInForce(openRevisions(admin, tell), proxy);
-    if (floating !== undefined) putInForce(openRevisions(join(admin, 'vrrp'), tell), floating);
-    tell('what the CONFIG medium brought is in force');
-  } catch (error) {
-    tell(`what the CONFIG medium brought is not in force: ${(error as Error).message}`);
-  }
-  rmSync(place, { recursive: true, force: true });
-}
-
-/** Confirmed at once: nobody looks at a page to confirm it. */
-function putInForce(revisions: RevisionStore, text: string): void {
-  const { confirmed } = revisions.state;
-  if (revisions.find(confirmed)?.text === text) return;
-  const timeMs = Date.now();
-  const { number } = revisions.add({
-    parent: confirmed,
-    author: 'device',
-    timeMs,
-    note: 'from a CONFIG medium',
-    text,
-    files: [],
-  });
-  revisions.change({ confirmed: number, confirmedMs: timeMs, trial: undefined });
-}
 
 export interface UnitMediumSettings {
   readonly paths: AppliancePaths;

@@ -2,7 +2,6 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RevisionStore } from '../admin/configuration/revision-store.ts';
 import { askConsole, type ConsoleFacts } from '../admin/console.ts';
 import { ProxyUnit } from '../admin/proxy/proxy-unit.ts';
 import { askRuntime } from '../admin/proxy/runtime-client.ts';
@@ -20,7 +19,7 @@ import type { WatchedSpec } from '../appliance/supervisor/watched-role.ts';
 import { readIfThere } from '../sys/atomic-file.ts';
 import { ownCommand } from '../sys/own-program.ts';
 import type { ApplianceArguments } from './appliance-arguments.ts';
-import { openRevisions } from './appliance-revisions.ts';
+import { launchProxy } from './appliance-proxy.ts';
 
 /** Whose shell the terminal of the web pages runs, where there is such an account. */
 const TERMINAL_USER = 'operator';
@@ -53,7 +52,7 @@ export function unitRoles(
   tell: (text: string) => void,
 ): UnitRoles {
   const directory = join(paths.data, 'admin');
-  const proxyUnit = new ProxyUnit(directory, ownCommand('proxy'));
+  const proxyUnit = new ProxyUnit(directory, []);
   const vrrpUnit = new VrrpUnit(directory, []);
   const proxyFinder = new ProcessFinder(
     () => proxyUnit.processes().map(({ processId }) => processId),
@@ -71,14 +70,8 @@ export function unitRoles(
       const words = adminWords(given, directory, paths.controlSocket);
       return ownCommand('admin', ...words, ...beginningWords(beginning));
     },
-    /** The proxy serves before admin is there: what is confirmed is started, as admin would, and admin takes it up. */
     beforeStart() {
-      if ('failure' in beginning || proxyUnit.processes().length > 0) return;
-      try {
-        launchConfirmed(proxyUnit, openRevisions(directory, tell), beginning.configuration, tell);
-      } catch (error) {
-        tell(`the proxy is left to admin to start: ${(error as Error).message}`);
-      }
+      if (!('failure' in beginning)) launchProxy(paths.data, beginning.configuration, tell);
     },
     async ask() {
       let told: ConsoleFacts | undefined;
@@ -137,20 +130,6 @@ export function unitRoles(
     pairStage: () => pair,
     unclaim: () => unclaim(directory),
   };
-}
-
-/** @param first what a unit without any configuration begins with */
-function launchConfirmed(
-  unit: ProxyUnit,
-  revisions: RevisionStore,
-  first: string | undefined,
-  tell: (text: string) => void,
-): void {
-  if (first !== undefined) revisions.beginWith(first, Date.now());
-  const confirmed = revisions.find(revisions.state.confirmed);
-  if (confirmed === undefined) return;
-  const { number, text, files } = confirmed;
-  unit.launch(number, text, files).on('error', (error) => tell(`the proxy cannot be started: ${error.message}`));
 }
 
 /** Of all instances: trouble first, then what matters more to whoever looks at the box. */

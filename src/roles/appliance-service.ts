@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import { type Board, compatibleNames, readBoard } from '../appliance/board.ts';
+import { type Board, compatibleNames } from '../appliance/board.ts';
 import type { Release } from '../appliance/boot/boot-state.ts';
 import { keepKernelWords } from '../appliance/boot/kernel-words.ts';
 import { bannerCommand } from '../appliance/commands/banner.ts';
@@ -17,7 +17,7 @@ import { settingsApplyCommand } from '../appliance/commands/settings-apply.ts';
 import { statusCommand } from '../appliance/commands/status.ts';
 import { unclaimCommand } from '../appliance/commands/unclaim.ts';
 import { wordsCommand } from '../appliance/commands/words.ts';
-import { type ConfigurationInForce, configurationInForce } from '../appliance/configuration/chain.ts';
+import type { ConfigurationInForce } from '../appliance/configuration/chain.ts';
 import { Banner } from '../appliance/console/banner.ts';
 import type { BannerFacts } from '../appliance/console/banner-text.ts';
 import { ownAddresses } from '../appliance/console/own-addresses.ts';
@@ -26,7 +26,7 @@ import { ControlSocket } from '../appliance/control/control-socket.ts';
 import { Health } from '../appliance/health/health.ts';
 import { Leds } from '../appliance/leds/leds.ts';
 import type { UnitStage } from '../appliance/leds/patterns.ts';
-import { ApplianceLog } from '../appliance/log.ts';
+import type { ApplianceLog } from '../appliance/log.ts';
 import { type MachineOrder, orderMachine } from '../appliance/machine.ts';
 import { NetworkService } from '../appliance/network/network-service.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
@@ -44,11 +44,12 @@ import type { TimeKeeper } from '../appliance/time/time-keeper.ts';
 import { unitTime } from '../appliance/time/unit-time.ts';
 import { unitId } from '../appliance/unit-id.ts';
 import { NO_WATCHDOG, Watchdog } from '../appliance/watchdog.ts';
-import { makeDirectory, readIfThere } from '../sys/atomic-file.ts';
+import { makeDirectory } from '../sys/atomic-file.ts';
 import { releaseMemory, returnLargeBlocks } from '../sys/resident-memory.ts';
 import { clockState } from '../sys/time-synchronization.ts';
 import type { ApplianceArguments } from './appliance-arguments.ts';
-import { takeOverTexts, UnitMedium } from './appliance-medium.ts';
+import { dataDamage, type UnitBeginning } from './appliance-beginning.ts';
+import { UnitMedium } from './appliance-medium.ts';
 import { type RolesBeginning, type UnitRoles, unitRoles } from './appliance-roles.ts';
 import { UnitSlots } from './appliance-slots.ts';
 import { OWN_VERSION } from './product-version.ts';
@@ -77,13 +78,13 @@ export class ApplianceService {
   #goodSeconds: number | null = null;
   #stopping = false;
 
-  constructor(given: ApplianceArguments, paths: AppliancePaths) {
+  constructor(given: ApplianceArguments, paths: AppliancePaths, begun: UnitBeginning) {
     this.#paths = paths;
     const roleDirectory = join(paths.run, 'roles');
-    for (const directory of [paths.run, roleDirectory, paths.data]) makeDirectory(directory);
-    this.#log = new ApplianceLog(paths.run, given.verbose);
+    makeDirectory(roleDirectory);
+    this.#log = begun.log;
     const { tell } = this.#log;
-    this.#board = readBoard(paths, tell);
+    this.#board = begun.board;
     this.#unitId = unitId(paths.data);
     this.#release = readRelease(paths.release, OWN_VERSION);
     this.#slots = new UnitSlots({
@@ -97,14 +98,8 @@ export class ApplianceService {
     this.#words = new LastWordsStore(paths.data);
     this.#power = new Power(this.#board, paths.sys, tell);
     const ports = this.#board.ports.map(({ name }) => name);
-    takeOverTexts(paths, tell);
     this.#keepKernelWords();
-    this.#configuration = configurationInForce({
-      data: paths.data,
-      share: paths.share,
-      damaged: this.#dataDamaged,
-      ports,
-    });
+    this.#configuration = begun.configuration;
     this.#medium = new UnitMedium({
       paths,
       ports,
@@ -283,9 +278,8 @@ export class ApplianceService {
     return source === 'failure' ? [`Management only: ${why}`] : [];
   }
 
-  /** Why what is kept now is gone with the power; undefined: it is kept. */
   get #dataDamaged(): string | undefined {
-    return readIfThere(this.#paths.dataDamaged)?.toString('utf8').trim();
+    return dataDamage(this.#paths);
   }
 
   #everyTenSeconds(): void {

@@ -69,8 +69,10 @@ async function run(given: ApplianceArguments): Promise<number> {
   try {
     if (await anotherRuns(paths.controlSocket)) throw new Error('another one runs already');
     keepCompiledCode(paths);
+    const { beginUnit } = await import('./appliance-beginning.ts');
+    const begun = beginUnit(given, paths);
     const { ApplianceService } = await import('./appliance-service.ts');
-    await new ApplianceService(given, paths).start();
+    await new ApplianceService(given, paths, begun).start();
     return 0;
   } catch (error) {
     process.stderr.write(`mahalo appliance: ${(error as Error).message}\n`);

@@ -47,7 +47,7 @@ export class ProxyUnit implements Carrier {
     makeDirectory(this.directory);
     const quoted = this.socketPath.replaceAll(/[\\ "'#$]/g, '\\$&');
     this.runtimeText = `global\n    stats socket ${quoted} mode 600 level admin\n`;
-    writeAtomically(this.#runtimeFile, this.runtimeText);
+    writeIfOther(this.#runtimeFile, this.runtimeText);
   }
 
   /** All of ours that live, also those that only finish their last connections. */
@@ -110,7 +110,7 @@ export class ProxyUnit implements Carrier {
       makeDirectory(dirname(join(this.directory, path)));
       writeAtomically(join(this.directory, path), content);
     }
-    writeAtomically(file, text);
+    writeIfOther(file, text);
     const old = before.length === 0 ? [] : ['-sf', ...before.map(String)];
     const [program = '', ...words] = this.#command;
     const log = openSync(join(this.directory, `${revision}.log`), 'w', 0o600);
@@ -188,4 +188,9 @@ export class ProxyUnit implements Carrier {
       throw error;
     }
   }
+}
+
+/** A unit that starts has it as it left it. */
+function writeIfOther(path: string, text: string): void {
+  if (readIfThere(path)?.toString('utf8') !== text) writeAtomically(path, text);
 }
