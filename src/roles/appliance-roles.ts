@@ -23,6 +23,8 @@ import { launchProxy } from './appliance-proxy.ts';
 
 /** Whose shell the terminal of the web pages runs, where there is such an account. */
 const TERMINAL_USER = 'operator';
+/** Admin waits so long for the proxy to be through: both at once would only be slower on two processors. */
+const PROXY_FIRST_MS = 15_000;
 
 export interface UnitRoles {
   readonly admin: RoleSpec;
@@ -70,8 +72,11 @@ export function unitRoles(
       const words = adminWords(given, directory, paths.controlSocket);
       return ownCommand('admin', ...words, ...beginningWords(beginning));
     },
-    beforeStart() {
-      if (!('failure' in beginning)) launchProxy(paths.data, beginning.configuration, tell);
+    async beforeStart() {
+      if ('failure' in beginning) return;
+      launchProxy(paths.data, beginning.configuration, tell);
+      const launched = proxyUnit.processes().at(-1);
+      if (launched !== undefined) await proxyUnit.underWay(launched.revision, PROXY_FIRST_MS);
     },
     async ask() {
       let told: ConsoleFacts | undefined;

@@ -22,6 +22,8 @@ import { parseInfo, parseStatistics } from './statistics.ts';
 const START_MS = 180_000;
 const UNDER_WAY_MS = 60_000;
 const PROBE_MS = 100;
+/** Of one that starts while the whole unit starts: who is asked all the time does not get there. */
+const PATIENT_PROBE_MS = 250;
 const LONGEST_EXCUSE = 4000;
 /** A path of a unix socket has so many bytes (unix(7)). */
 const LONGEST_SOCKET_PATH = 100;
@@ -74,13 +76,13 @@ export class ProxyUnit implements Carrier {
     return processId === undefined ? undefined : this.#processOf(processId);
   }
 
-  /** Waits no longer than UNDER_WAY_MS: one that only finishes its last connections looks the same. */
-  async underWay(revision: number): Promise<Carried | undefined> {
+  /** @param limitMs one that only finishes its last connections looks the same, and never comes to serving */
+  async underWay(revision: number, limitMs = UNDER_WAY_MS): Promise<Carried | undefined> {
     const found = this.processes().findLast((one) => one.revision === revision);
-    const deadlineMs = performance.now() + UNDER_WAY_MS;
+    const deadlineMs = performance.now() + limitMs;
     while (found !== undefined && this.isAlive(found.processId) && performance.now() < deadlineMs) {
       if (await this.#serves(found.processId)) return found;
-      await delay(PROBE_MS);
+      await delay(PATIENT_PROBE_MS);
     }
     return undefined;
   }

@@ -22,8 +22,8 @@ export interface RoleSpec {
   readonly name: string;
   /** The words of its command line, program first; asked at each start. */
   command(): readonly string[];
-  /** Called before each start, while none of it runs. */
-  beforeStart?(): void;
+  /** Called before each start, which waits for it, whatever comes of it. */
+  beforeStart?(): Promise<void>;
   /** Undefined: it is well; a text says why not. Without it a process that is there is well. */
   ask?(): Promise<string | undefined>;
 }
@@ -134,7 +134,18 @@ export class SupervisedRole implements Role {
   }
 
   #launch(): void {
-    this.#spec.beforeStart?.();
+    const { beforeStart } = this.#spec;
+    if (beforeStart === undefined) this.#spawn();
+    else {
+      void beforeStart()
+        .catch((error: Error) => this.#around.tell(`${this.name}: ${error.stack ?? error}`))
+        .then(() => {
+          if (this.#wanted) this.#spawn();
+        });
+    }
+  }
+
+  #spawn(): void {
     const [program = '', ...words] = this.#spec.command();
     writeFileSync(this.#logPath, '', { mode: 0o600 });
     const log = openSync(this.#logPath, 'a');
