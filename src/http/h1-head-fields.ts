@@ -32,6 +32,7 @@ export class Http1HeadFields {
   lineBytes: Buffer = EMPTY;
   /** Memory for such a line. */
   ownLine: Buffer = EMPTY;
+  ownLineView: DataView = viewOf(EMPTY);
   method = METHOD_OTHER;
   methodStart = 0;
   methodEnd = 0;

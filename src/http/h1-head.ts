@@ -144,6 +144,11 @@ export class Http1Head extends Http1HeadFields {
     return index < this.parsedCount && (this.rewritten === 0 || this.moved[index] === 0) ? this.bytes : this.arena;
   }
 
+  /** The same to be read several bytes at a time. */
+  sourceView(index: number): DataView {
+    return index < this.parsedCount && (this.rewritten === 0 || this.moved[index] === 0) ? this.view : this.arenaView;
+  }
+
   /** Index of the first live header of that name from `from` on, or -1. `lowerName` must be in lower case. */
   find(hash: number, lowerName: string, from = 0): number {
     const count = this.count;
@@ -197,8 +202,12 @@ export class Http1Head extends Http1HeadFields {
     return this.versionStart === this.versionEnd ? HTTP_1_0.length : this.versionEnd - this.versionStart;
   }
 
-  writeRequestLine(out: Buffer, start: number): number {
+  writeRequestLine({ bytes: out, view }: ByteArea, start: number): number {
     const line = this.lineBytes;
+    // As it came it has one blank between its words.
+    if (line === this.bytes && !this.irregular && this.versionStart < this.versionEnd) {
+      return copyRun(line, this.view, this.methodStart, this.versionEnd, out, view, start);
+    }
     let at = copyBytes(line, this.methodStart, this.methodEnd, out, start);
     out[at++] = SP;
     at = copyBytes(line, this.uriStart, this.uriEnd, out, at);
@@ -231,11 +240,11 @@ export class Http1Head extends Http1HeadFields {
   }
 
   /** Adds a header: `prefix` is its name, a colon and a blank, `hash` the name's; the value, without line ends, is in `from[start,end)`. */
-  addBytes(prefix: Buffer, hash: number, from: ByteArea, start: number, end: number): void {
-    const prefixLength = prefix.length;
+  addBytes(prefix: ByteArea, hash: number, from: ByteArea, start: number, end: number): void {
+    const prefixLength = prefix.bytes.length;
     this.reserveArena(prefixLength + end - start + 2);
     const { arena, arenaView, arenaEnd } = this;
-    let at = copyBytes(prefix, 0, prefixLength, arena, arenaEnd);
+    let at = copyRun(prefix.bytes, prefix.view, 0, prefixLength, arena, arenaView, arenaEnd);
     at = copyRun(from.bytes, from.view, start, end, arena, arenaView, at);
     arena[at++] = CR;
     arena[at++] = LF;
@@ -289,14 +298,15 @@ export class Http1Head extends Http1HeadFields {
     const kept = (this.valueEnd[index] as number) - (this.valueStart[index] as number) - (to - from);
     this.reserveArena(nameLength + kept + end - start + 4);
     const source = this.source(index);
-    const arena = this.arena;
-    const lineStart = this.arenaEnd;
-    let at = copyBytes(source, this.nameStart[index] as number, this.nameEnd[index] as number, arena, lineStart);
+    const view = this.sourceView(index);
+    const { arena, arenaView, arenaEnd: lineStart } = this;
+    const nameStart = this.nameStart[index] as number;
+    let at = copyRun(source, view, nameStart, nameStart + nameLength, arena, arenaView, lineStart);
     arena[at++] = 58;
     arena[at++] = 32;
-    at = copyBytes(source, this.valueStart[index] as number, from, arena, at);
-    at = copyRun(by.bytes, by.view, start, end, arena, this.arenaView, at);
-    at = copyBytes(source, to, this.valueEnd[index] as number, arena, at);
+    at = copyRun(source, view, this.valueStart[index] as number, from, arena, arenaView, at);
+    at = copyRun(by.bytes, by.view, start, end, arena, arenaView, at);
+    at = copyRun(source, view, to, this.valueEnd[index] as number, arena, arenaView, at);
     arena[at++] = CR;
     arena[at++] = LF;
     if (index < this.parsedCount && source !== arena) {
@@ -323,14 +333,17 @@ export class Http1Head extends Http1HeadFields {
   /** Replaces method and request target. */
   replaceRequestLine(method: string, uri: string): void {
     const line = Buffer.from(`${method} ${uri} ${this.versionString()}`, 'latin1');
-    this.takeRequestLine(line, 0, method.length, uri.length, line.length);
+    this.takeRequestLine(areaOf(line), 0, method.length, uri.length, line.length);
   }
 
   /** The request line becomes a copy of `from[start,end)`: method, blank, target, blank, version. */
-  takeRequestLine(from: Buffer, start: number, methodLength: number, uriLength: number, end: number): void {
+  takeRequestLine(from: ByteArea, start: number, methodLength: number, uriLength: number, end: number): void {
     const length = end - start;
-    if (this.ownLine.length < length) this.ownLine = Buffer.allocUnsafeSlow(Math.max(length, OWN_LINE_BYTES));
-    copyBytes(from, start, end, this.ownLine, 0);
+    if (this.ownLine.length < length) {
+      this.ownLine = Buffer.allocUnsafeSlow(Math.max(length, OWN_LINE_BYTES));
+      this.ownLineView = viewOf(this.ownLine);
+    }
+    copyRun(from.bytes, from.view, start, end, this.ownLine, this.ownLineView, 0);
     this.lineBytes = this.ownLine;
     this.methodStart = 0;
     this.methodEnd = methodLength;

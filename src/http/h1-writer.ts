@@ -3,19 +3,21 @@
  * `irregular` in h1-parser.ts) is spelt anew line by line.
  */
 import { CR, LF, SP } from './char-classes.ts';
-import { copyBytes, copyRun } from './copy-bytes.ts';
+import { areaOf, copyBytes, copyRun } from './copy-bytes.ts';
 import type { Http1Head } from './h1-head.ts';
 
 const COLON = 58;
+const HTTP_1_1 = areaOf(Buffer.from('HTTP/1.1', 'latin1'));
+const HTTP_1_0 = areaOf(Buffer.from('HTTP/1.0', 'latin1'));
 
 export function writeHead(head: Http1Head, out: Buffer, outView: DataView, start: number): number {
   let at = start;
-  if (head.irregular) at = spellAll(head, out, at);
+  if (head.irregular) at = spellAll(head, out, outView, at);
   else {
     const { bytes, view } = head;
     let from = head.start;
     if (head.lineBytes !== bytes) {
-      at = spellStartLine(head, out, at);
+      at = spellStartLine(head, out, outView, at);
       from = head.headersStart;
     }
     if (head.gaps === 0) at = copyRun(bytes, view, from, head.blankLine, out, outView, at);
@@ -66,8 +68,8 @@ function copyAdded(head: Http1Head, out: Buffer, outView: DataView, start: numbe
   return at;
 }
 
-function spellAll(head: Http1Head, out: Buffer, start: number): number {
-  let at = spellStartLine(head, out, start);
+function spellAll(head: Http1Head, out: Buffer, outView: DataView, start: number): number {
+  let at = spellStartLine(head, out, outView, start);
   for (let i = 0; i < head.parsedCount; i++) {
     if (head.lineEnd[i] === 0) continue;
     const source = head.source(i);
@@ -81,17 +83,20 @@ function spellAll(head: Http1Head, out: Buffer, start: number): number {
   return at;
 }
 
-function spellStartLine(head: Http1Head, out: Buffer, start: number): number {
+function spellStartLine(head: Http1Head, out: Buffer, outView: DataView, start: number): number {
   const line = head.lineBytes;
   let at = start;
   if (head.isRequest) {
-    at = copyBytes(line, head.methodStart, head.methodEnd, out, at);
+    if (line === head.ownLine) at = copyRun(line, head.ownLineView, head.methodStart, head.uriEnd, out, outView, at);
+    else {
+      at = copyBytes(line, head.methodStart, head.methodEnd, out, at);
+      out[at++] = SP;
+      at = copyBytes(line, head.uriStart, head.uriEnd, out, at);
+    }
     out[at++] = SP;
-    at = copyBytes(line, head.uriStart, head.uriEnd, out, at);
-    out[at++] = SP;
-    at = spellVersion(head, out, at);
+    at = spellVersion(head, out, outView, at);
   } else {
-    at = spellVersion(head, out, at);
+    at = spellVersion(head, out, outView, at);
     out[at++] = SP;
     at = copyBytes(line, head.statusStart, head.statusEnd, out, at);
     out[at++] = SP;
@@ -103,8 +108,8 @@ function spellStartLine(head: Http1Head, out: Buffer, start: number): number {
 }
 
 /** Whatever is 1.1 or later goes on as 1.1: that is what we speak. */
-function spellVersion(head: Http1Head, out: Buffer, at: number): number {
-  if (head.version11) return at + out.write('HTTP/1.1', at, 'latin1');
-  if (head.versionStart === head.versionEnd) return at + out.write('HTTP/1.0', at, 'latin1');
+function spellVersion(head: Http1Head, out: Buffer, outView: DataView, at: number): number {
+  if (head.version11) return copyRun(HTTP_1_1.bytes, HTTP_1_1.view, 0, 8, out, outView, at);
+  if (head.versionStart === head.versionEnd) return copyRun(HTTP_1_0.bytes, HTTP_1_0.view, 0, 8, out, outView, at);
   return copyBytes(head.lineBytes, head.versionStart, head.versionEnd, out, at);
 }

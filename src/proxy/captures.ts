@@ -68,7 +68,7 @@ export function captureHeaders(head: Http1Head, { headers }: CompiledCaptures, s
     for (let i = head.find(hash, name); i >= 0; i = head.find(hash, name, i + 1)) {
       const start = head.valueStart[i] as number;
       const end = Math.min(head.valueEnd[i] as number, start + length);
-      slots[slot] = keepText(head.source(i), start, end);
+      slots[slot] = keepText(head.source(i), head.sourceView(i), start, end);
     }
   }
 }

@@ -180,7 +180,7 @@ function beginBody(stream: Stream, head: Http1Head): void {
 /** "GET /path HTTP/1.1" as the log shows it, cut to `tune.http.logurilen`. */
 function requestLine(stream: Stream, head: Http1Head): KeptText {
   const kept = takeKeptText(head.requestLineLength);
-  head.writeRequestLine(kept.bytes, 0);
+  head.writeRequestLine(kept, 0);
   kept.length = Math.min(kept.length, stream.runtime.model.global.tune.httpLogurilen - 1);
   return kept;
 }

@@ -49,7 +49,12 @@ function compileCapture(model: Extract<TcpActionModel, { readonly kind: 'capture
     const found = read(stream, sample);
     if (sample.mayChange && !final) return WAIT;
     if (found && cast(sample, STR)) {
-      slots[slot] = keepText(sample.bytes, sample.start, Math.min(sample.end, sample.start + place.length));
+      slots[slot] = keepText(
+        sample.bytes,
+        sample.view,
+        sample.start,
+        Math.min(sample.end, sample.start + place.length),
+      );
     }
     return NEXT;
   };

@@ -4,7 +4,7 @@
  */
 import { isBlank } from '../http/char-classes.ts';
 import type { Http1Head } from '../http/h1-head.ts';
-import { listItemEnd } from '../http/list-item.ts';
+import { listItemEndIn } from '../http/list-item.ts';
 import type { Span } from './span.ts';
 
 /** Points `span` at the first value of the named header; false if there is none. `lowerName` in lower case. */
@@ -24,14 +24,13 @@ export function nextValue(head: Http1Head, hash: number, lowerName: string | nul
   }
   // A converter may have pointed the span elsewhere since the last value.
   const bytes = head.source(span.header);
-  span.bytes = bytes;
+  const view = head.sourceView(span.header);
   const end = head.valueEnd[span.header] as number;
   while (from < end && isBlank(bytes[from] as number)) from++;
-  let to = listItemEnd(bytes, from, end);
+  let to = listItemEndIn(bytes, view, from, end);
   span.offset = to < end ? to + 1 : -1;
   while (to > from && isBlank(bytes[to - 1] as number)) to--;
-  span.start = from;
-  span.end = to;
+  span.setViewed(bytes, view, from, to);
   return true;
 }
 
@@ -50,7 +49,7 @@ export function nextLine(head: Http1Head, hash: number, lowerName: string | null
   let to = head.valueEnd[index] as number;
   while (from < to && isBlank(bytes[from] as number)) from++;
   while (to > from && isBlank(bytes[to - 1] as number)) to--;
-  span.set(bytes, from, to);
+  span.setViewed(bytes, head.sourceView(index), from, to);
   return true;
 }
 

@@ -3,7 +3,7 @@
  * into memory that goes from request to request (last in, first out, so it is warm), and nothing is kept while a
  * connection waits for its next request.
  */
-import { copyBytes } from '../http/copy-bytes.ts';
+import { type ByteArea, copyBytes, copyRun, viewOf } from '../http/copy-bytes.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 
 const FIRST_SIZE = 128;
@@ -12,8 +12,9 @@ const LONGEST_KEPT = 2048;
 const MOST_KEPT = 512;
 
 /** Bytes from 0 to `length`; whoever remembers something about them asks `serial` whether they are still the same. */
-export class KeptText {
+export class KeptText implements ByteArea {
   bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_SIZE);
+  view: DataView = viewOf(this.bytes);
   length = 0;
   serial = 0;
 
@@ -23,7 +24,10 @@ export class KeptText {
 
   /** Makes room for `length` bytes, which are to be written now. */
   begin(length: number): Buffer {
-    if (this.bytes.length < length) this.bytes = Buffer.allocUnsafeSlow(length);
+    if (this.bytes.length < length) {
+      this.bytes = Buffer.allocUnsafeSlow(length);
+      this.view = viewOf(this.bytes);
+    }
     this.length = length;
     this.serial = nextSerial++;
     return this.bytes;
@@ -40,10 +44,11 @@ export function takeKeptText(length: number): KeptText {
   return kept;
 }
 
-/** Keeps a copy of `bytes[start,end)`. */
-export function keepText(bytes: Buffer, start: number, end: number): KeptText {
+/** Keeps a copy of `bytes[start,end)`; `view`: of the same bytes, if there is one. */
+export function keepText(bytes: Buffer, view: DataView | null, start: number, end: number): KeptText {
   const kept = takeKeptText(end - start);
-  copyBytes(bytes, start, end, kept.bytes, 0);
+  if (view === null) copyBytes(bytes, start, end, kept.bytes, 0);
+  else copyRun(bytes, view, start, end, kept.bytes, kept.view, 0);
   return kept;
 }
 

@@ -6,13 +6,14 @@
 import { parseFormat } from '../config/format.ts';
 import { pointMask } from '../config/keywords/check-points.ts';
 import type { ExpressionModel, FormatFlags, FormatModel, FormatPiece } from '../config/model-rules.ts';
+import type { ByteArea } from '../http/copy-bytes.ts';
 import type { CompileOptions } from './context.ts';
 import { compileExpression, inText } from './expression.ts';
 import type { LogRecord } from './log-record.ts';
 import { appendHeaderValue, appendLineValue } from './log-text.ts';
 import { type Append, capturesOf, compileVariable } from './log-variables.ts';
 import { Sample } from './sample.ts';
-import { encoded, output } from './text-output.ts';
+import { encodedArea, inWord, output } from './text-output.ts';
 
 export interface CompiledFormat {
   /** Appends the text to the output. */
@@ -121,8 +122,8 @@ function compileValue(
     reading.mayChange = false;
     const found = read(record, reading);
     if (found && plain && reading.appendFigure(output)) return;
-    if (found && inText(reading)) append(reading.bytes, reading.start, reading.end, flags);
-    else append(reading.bytes, 0, 0, flags);
+    if (found && inText(reading)) append(reading.bytes, reading.view, reading.start, reading.end, flags);
+    else append(reading.bytes, null, 0, 0, flags);
   };
 }
 
@@ -137,16 +138,33 @@ function join(steps: readonly Step[]): Append {
       words.push('');
     }
   }
-  const texts = words.map(encoded);
-  const first = texts[0] as Buffer;
+  const texts = words.map(compileLiteral);
+  const first = texts[0] as Literal;
   return (record) => {
-    output.copy(first, 0, first.length);
+    appendLiteral(first);
     for (let i = 0; i < values.length; i++) {
       (values[i] as Append)(record);
-      const text = texts[i + 1] as Buffer;
-      output.copy(text, 0, text.length);
+      appendLiteral(texts[i + 1] as Literal);
     }
   };
+}
+
+/** Text of the format itself. Nearly all of it is a mark or two: those are in `word`. */
+interface Literal {
+  readonly word: number;
+  readonly length: number;
+  readonly area: ByteArea;
+}
+
+const LONGEST_WORD = 4;
+
+function compileLiteral(text: string): Literal {
+  return { word: inWord(text.slice(0, LONGEST_WORD)), length: text.length, area: encodedArea(text) };
+}
+
+function appendLiteral({ word, length, area }: Literal): void {
+  if (length <= LONGEST_WORD) output.short(word, length);
+  else output.run(area.bytes, area.view, 0, length);
 }
 
 const BLANK = 32;

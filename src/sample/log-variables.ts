@@ -1,5 +1,6 @@
 /** The `%name` variables of log formats (manual 8.2.6): each writes its text about a record. */
 import type { FormatFlags } from '../config/model-rules.ts';
+import type { ByteArea } from '../http/copy-bytes.ts';
 import type { SocketAddress } from '../sys/socket-address.ts';
 import { AF_INET, AF_INET6, AF_UNIX } from '../sys/socket-constants.ts';
 import type { KeptText } from './kept-text.ts';
@@ -14,7 +15,7 @@ import {
   zonedDate,
 } from './log-text.ts';
 import { lineMethod, linePath, lineQuery, lineTarget, lineTargetPath, lineVersion, wholeLine } from './request-line.ts';
-import { encoded, output } from './text-output.ts';
+import { encodedArea, output } from './text-output.ts';
 
 /** Appends text about a record to the output. */
 export type Append = (record: LogRecord) => void;
@@ -170,21 +171,21 @@ function text(of: (record: LogRecord) => string): MakeVariable {
 /** The name of something in the configuration: there are few, so each is encoded once. */
 function name(of: (record: LogRecord) => string): MakeVariable {
   return (flags) => {
-    const shown = new Map<string, Buffer>();
+    const shown = new Map<string, ByteArea>();
     let last = '';
-    let bytes = encoded(flaggedText('', flags));
+    let text = encodedArea(flaggedText('', flags));
     return (record) => {
       const wanted = of(record);
       if (wanted !== last) {
         let found = shown.get(wanted);
         if (found === undefined) {
-          found = encoded(flaggedText(wanted, flags));
+          found = encodedArea(flaggedText(wanted, flags));
           shown.set(wanted, found);
         }
         last = wanted;
-        bytes = found;
+        text = found;
       }
-      output.copy(bytes, 0, bytes.length);
+      output.run(text.bytes, text.view, 0, text.bytes.length);
     };
   };
 }
@@ -253,7 +254,7 @@ function captures(of: Captures): MakeVariable {
       for (let i = 0; i < values.length; i++) {
         output.byte(i === 0 ? OPENING_BRACE : BAR);
         const value = values[i] as KeptText | null;
-        if (value !== null) appendEncoded(value.bytes, 0, value.length, CAPTURE_SAFE, inside);
+        if (value !== null) appendEncoded(value, 0, value.length, CAPTURE_SAFE, inside);
       }
       output.byte(CLOSING_BRACE);
       if (flags.quote) output.byte(DOUBLE_QUOTE);
@@ -273,7 +274,7 @@ function captureList(of: Captures): MakeVariable {
     for (let i = 0; i < values.length; i++) {
       if (i > 0) output.byte(BLANK);
       const value = values[i] as KeptText | null;
-      if (value !== null) appendEncoded(value.bytes, 0, value.length, CAPTURE_SAFE, flags);
+      if (value !== null) appendEncoded(value, 0, value.length, CAPTURE_SAFE, flags);
       else if (flags.quote) output.text('""');
       else output.byte(DASH);
     }

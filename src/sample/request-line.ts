@@ -3,13 +3,14 @@
  * its words are is found out once.
  */
 import type { FormatFlags } from '../config/model-rules.ts';
+import type { ByteArea } from '../http/copy-bytes.ts';
 import { pathEnd, pathStart } from '../http/uri.ts';
 import type { KeptText } from './kept-text.ts';
 import { appendEncoded, LINE_SAFE } from './log-text.ts';
-import { encoded } from './text-output.ts';
+import { encodedArea } from './text-output.ts';
 
-const BAD_REQUEST = encoded('<BADREQ>');
-const HTTP_0_9 = encoded('HTTP/0.9');
+const BAD_REQUEST = encodedArea('<BADREQ>');
+const HTTP_0_9 = encodedArea('HTTP/0.9');
 const SPACE = 32;
 const TAB = 9;
 const QUESTION = 63;
@@ -48,56 +49,61 @@ function learn({ serial, bytes, length }: KeptText): void {
   versionStart = blankEnd(bytes, targetEnd, length);
 }
 
-function append(bytes: Buffer, start: number, end: number, flags: FormatFlags): void {
-  appendEncoded(bytes, start, end, LINE_SAFE, flags);
+function append(line: ByteArea, start: number, end: number, flags: FormatFlags): void {
+  appendEncoded(line, start, end, LINE_SAFE, flags);
+}
+
+function appendWhole(text: ByteArea, flags: FormatFlags): void {
+  append(text, 0, text.bytes.length, flags);
 }
 
 /** Writes a part of the line; null: there was no request, or it was bad. */
 type Part = (line: KeptText | null, flags: FormatFlags) => void;
 
 /** A part that a line of a single word does not have. */
-function part(write: (bytes: Buffer, length: number, flags: FormatFlags) => void): Part {
+function part(write: (line: KeptText, flags: FormatFlags) => void): Part {
   return (line, flags) => {
     if (line !== null) learn(line);
-    if (line === null || targetStart === methodEnd) append(BAD_REQUEST, 0, BAD_REQUEST.length, flags);
-    else write(line.bytes, line.length, flags);
+    if (line === null || targetStart === methodEnd) appendWhole(BAD_REQUEST, flags);
+    else write(line, flags);
   };
 }
 
 export const wholeLine: Part = (line, flags) => {
-  if (line === null) append(BAD_REQUEST, 0, BAD_REQUEST.length, flags);
-  else append(line.bytes, 0, line.length, flags);
+  if (line === null) appendWhole(BAD_REQUEST, flags);
+  else append(line, 0, line.length, flags);
 };
 
-export const lineMethod: Part = part((bytes, _length, flags) => append(bytes, 0, methodEnd, flags));
+export const lineMethod: Part = part((line, flags) => append(line, 0, methodEnd, flags));
 
-export const lineTarget: Part = part((bytes, _length, flags) => append(bytes, targetStart, targetEnd, flags));
+export const lineTarget: Part = part((line, flags) => append(line, targetStart, targetEnd, flags));
 
 /** The target without its query. */
-export const lineTargetPath: Part = part((bytes, _length, flags) => {
-  append(bytes, targetStart, pathEnd(bytes, targetStart, targetEnd), flags);
+export const lineTargetPath: Part = part((line, flags) => {
+  append(line, targetStart, pathEnd(line.bytes, targetStart, targetEnd), flags);
 });
 
 /** The path alone, without scheme and authority. */
-export const linePath: Part = part((bytes, _length, flags) => {
+export const linePath: Part = part((line, flags) => {
+  const { bytes } = line;
   const start = bytes[targetStart] === SLASH ? targetStart : pathStart(bytes, targetStart, targetEnd);
-  if (start < 0) append(bytes, 0, 0, flags);
-  else append(bytes, start, pathEnd(bytes, start, targetEnd), flags);
+  if (start < 0) append(line, 0, 0, flags);
+  else append(line, start, pathEnd(bytes, start, targetEnd), flags);
 });
 
 /** From the first question mark to the next blank; a line without any has none. */
 export const lineQuery: Part = (line, flags) => {
   if (line === null) {
-    append(BAD_REQUEST, 0, BAD_REQUEST.length, flags);
+    appendWhole(BAD_REQUEST, flags);
     return;
   }
   const { bytes, length } = line;
   let mark = 0;
   while (mark < length && bytes[mark] !== QUESTION) mark++;
-  append(bytes, mark, wordEnd(bytes, mark, length), flags);
+  append(line, mark, wordEnd(bytes, mark, length), flags);
 };
 
-export const lineVersion: Part = part((bytes, length, flags) => {
-  if (versionStart === length) append(HTTP_0_9, 0, HTTP_0_9.length, flags);
-  else append(bytes, versionStart, length, flags);
+export const lineVersion: Part = part((line, flags) => {
+  if (versionStart === line.length) appendWhole(HTTP_0_9, flags);
+  else append(line, versionStart, line.length, flags);
 });

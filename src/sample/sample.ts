@@ -9,6 +9,7 @@
  *   METH         the method's number in `integer`, its name in `bytes[start,end)`
  */
 import { SAMPLE_TYPES, type SampleType } from '../config/sample-types.ts';
+import { areaOf, type ByteArea } from '../http/copy-bytes.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 import { Span } from './span.ts';
 import type { TextOutput } from './text-output.ts';
@@ -35,18 +36,27 @@ const HIGHEST = (1n << 63n) - 1n;
 const SCRATCH_COUNT = 16;
 const SCRATCH_SIZE = 16_384;
 const SHORT_TEXT = 48;
-const scratch: Buffer[] = Array.from({ length: SCRATCH_COUNT }, () => Buffer.allocUnsafeSlow(SCRATCH_SIZE));
+const scratch: ByteArea[] = Array.from({ length: SCRATCH_COUNT }, () => makeScratch(SCRATCH_SIZE));
 let turn = 0;
 
+function makeScratch(size: number): ByteArea {
+  return areaOf(Buffer.allocUnsafeSlow(size));
+}
+
 /** The next piece of scratch memory, at least `size` bytes. */
-export function takeScratch(size: number): Buffer {
+export function takeScratchArea(size: number): ByteArea {
   turn = (turn + 1) % SCRATCH_COUNT;
-  let piece = scratch[turn] as Buffer;
-  if (piece.length < size) {
-    piece = Buffer.allocUnsafeSlow(size);
+  let piece = scratch[turn] as ByteArea;
+  if (piece.bytes.length < size) {
+    piece = makeScratch(size);
     scratch[turn] = piece;
   }
   return piece;
+}
+
+/** The same for whoever writes byte by byte. */
+export function takeScratch(size: number): Buffer {
+  return takeScratchArea(size).bytes;
 }
 
 export class Sample extends Span {
@@ -93,6 +103,13 @@ export class Sample extends Span {
   setBytes(type: typeof STR | typeof BIN, bytes: Buffer, start: number, end: number): true {
     this.type = type;
     this.set(bytes, start, end);
+    return true;
+  }
+
+  /** The same of bytes of which there is a view. */
+  setViewedBytes(type: typeof STR | typeof BIN, { bytes, view }: ByteArea, start: number, end: number): true {
+    this.type = type;
+    this.setViewed(bytes, view, start, end);
     return true;
   }
 

@@ -9,6 +9,9 @@ export class Span {
   bytes: Buffer = EMPTY;
   start = 0;
   end = 0;
+  /** To read several of `viewed` at a time: of use as long as `bytes` are still those. See `view`. */
+  private ownView: DataView | null = null;
+  private viewed: Buffer = EMPTY;
   /** Where the value list goes on: the header's index, and the offset after the last value within it (-1: next header). */
   header = 0;
   offset = -1;
@@ -20,5 +23,19 @@ export class Span {
     this.bytes = bytes;
     this.start = start;
     this.end = end;
+  }
+
+  /** The same of bytes of which there is a view. */
+  setViewed(bytes: Buffer, view: DataView, start: number, end: number): void {
+    this.bytes = bytes;
+    this.viewed = bytes;
+    this.ownView = view;
+    this.start = start;
+    this.end = end;
+  }
+
+  /** To read several of `bytes` at a time; null: whoever set them gave no view of them. */
+  get view(): DataView | null {
+    return this.viewed === this.bytes ? this.ownView : null;
   }
 }

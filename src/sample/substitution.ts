@@ -16,6 +16,7 @@ export class Substitution {
   readonly #program: ByteProgram | null;
   readonly #regex: RegExp;
   #bytes: Buffer | null = null;
+  #view: DataView | null = null;
   #groups: readonly (string | undefined)[] = [];
   /** Where the last match lies in its subject's bytes. */
   start = 0;
@@ -27,12 +28,13 @@ export class Substitution {
     this.#regex = compileRegex(source, ignoreCase, { notAtStart });
   }
 
-  /** Looks for the first match in `bytes[start,end)`. */
-  find(bytes: Buffer, start: number, end: number): boolean {
+  /** Looks for the first match in `bytes[start,end)`; `view`: of the same bytes, if there is one. */
+  find(bytes: Buffer, start: number, end: number, view: DataView | null = null): boolean {
     const program = this.#program;
     if (program !== null) {
       if (!program.exec(bytes, start, end)) return false;
       this.#bytes = bytes;
+      this.#view = view;
       this.start = program.starts[0] as number;
       this.end = program.ends[0] as number;
       return true;
@@ -75,7 +77,10 @@ export class Substitution {
     const program = this.#program;
     if (program === null) output.text(this.#groups[index] ?? '');
     else if (index < program.starts.length && this.#bytes !== null) {
-      output.copy(this.#bytes, program.starts[index] as number, program.ends[index] as number);
+      const start = program.starts[index] as number;
+      const end = program.ends[index] as number;
+      if (this.#view === null) output.copy(this.#bytes, start, end);
+      else output.run(this.#bytes, this.#view, start, end);
     }
   }
 }

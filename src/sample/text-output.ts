@@ -8,6 +8,7 @@
  *
  * Writers may nest: whoever begins in the middle of another's text takes its own part off the end again (`take`).
  */
+import { areaOf, type ByteArea, copyRun } from '../http/copy-bytes.ts';
 import { latin1Text } from '../http/latin1-text.ts';
 import { LOG_HEADER_ROOM } from '../net/syslog.ts';
 import { allocate, type NativeMemory } from '../sys/memory.ts';
@@ -19,6 +20,18 @@ const FIRST_SIZE = TEXT_START + 32_768;
 const SHORT = 48;
 const ZERO = 48;
 const MINUS = 45;
+const WORD = 4;
+
+/** The characters of a short text in one word, as `short` takes it. */
+export function inWord(text: string): number {
+  let word = 0;
+  for (let i = 0; i < text.length; i++) word |= text.charCodeAt(i) << (8 * i);
+  return word;
+}
+
+/** Numbers of up to three digits, as they are and with zeros in front. */
+const DIGITS = Int32Array.from({ length: 1000 }, (_, value) => inWord(String(value)));
+const PADDED_DIGITS = Int32Array.from({ length: 1000 }, (_, value) => inWord(String(value).padStart(3, '0')));
 
 /** Node's Buffer has this method, its types do not; `write` would spend as much again on reading its arguments. */
 interface Latin1Target {
@@ -28,6 +41,7 @@ interface Latin1Target {
 class TextOutput {
   memory: NativeMemory = allocate(FIRST_SIZE);
   bytes: Buffer = this.memory.bytes;
+  view: DataView = this.memory.view;
   end: number = TEXT_START;
 
   /** Forgets what is there: a text begins that is not part of another. */
@@ -45,6 +59,7 @@ class TextOutput {
     this.bytes.copy(larger.bytes, 0, 0, this.end);
     this.memory = larger;
     this.bytes = larger.bytes;
+    this.view = larger.view;
   }
 
   byte(code: number): void {
@@ -71,10 +86,27 @@ class TextOutput {
     this.end = at + length;
   }
 
+  /** The same where there is a view of the bytes. */
+  run(from: Buffer, view: DataView, start: number, end: number): void {
+    this.reserve(end - start);
+    this.end = copyRun(from, view, start, end, this.bytes, this.view, this.end);
+  }
+
+  /** Up to four characters, the first in the lowest byte. */
+  short(word: number, length: number): void {
+    this.reserve(WORD);
+    this.view.setInt32(this.end, word, true);
+    this.end += length;
+  }
+
   /** A whole number in decimal digits. */
   number(value: number): void {
     if (value !== (value | 0)) {
       this.text(String(value));
+      return;
+    }
+    if (value >= 0 && value < DIGITS.length) {
+      this.short(DIGITS[value] as number, value < 10 ? 1 : value < 100 ? 2 : 3);
       return;
     }
     this.reserve(11);
@@ -88,10 +120,6 @@ class TextOutput {
       }
       rest = -rest;
     }
-    if (rest < 10) {
-      bytes[this.end++] = ZERO + rest;
-      return;
-    }
     let at = this.end + decimals(rest);
     this.end = at;
     do {
@@ -103,12 +131,7 @@ class TextOutput {
 
   /** Three digits, zeros in front. */
   threeDigits(value: number): void {
-    this.reserve(3);
-    const { bytes, end } = this;
-    bytes[end] = ZERO + ((value / 100) | 0);
-    bytes[end + 1] = ZERO + (((value / 10) | 0) % 10);
-    bytes[end + 2] = ZERO + (value % 10);
-    this.end = end + 3;
+    this.short(PADDED_DIGITS[value | 0] as number, 3);
   }
 
   /** `192.0.2.1` of four numbers. */
@@ -130,8 +153,9 @@ class TextOutput {
   }
 }
 
-/** How many digits a number of 10 or more has. */
+/** How many digits a number has. */
 function decimals(value: number): number {
+  if (value < 10) return 1;
   if (value < 100) return 2;
   if (value < 1000) return 3;
   if (value < 10_000) return 4;
@@ -146,6 +170,11 @@ export type { TextOutput };
 
 /** One for all: rules and formats run one after another. */
 export const output = new TextOutput();
+
+/** The same with a view of it. */
+export function encodedArea(text: string): ByteArea {
+  return areaOf(encoded(text));
+}
 
 /** Text that is always the same, encoded once. */
 export function encoded(text: string): Buffer {

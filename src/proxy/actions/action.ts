@@ -5,6 +5,7 @@
  */
 import type { FormatModel } from '../../config/model-rules.ts';
 import type { Http1Head } from '../../http/h1-head.ts';
+import { anyBelow, fourTimes } from '../../http/words.ts';
 import type { CompileOptions } from '../../sample/context.ts';
 import { compileFormat } from '../../sample/log-format.ts';
 import { output } from '../../sample/text-output.ts';
@@ -53,6 +54,8 @@ export interface ActionOptions {
 
 const LF = 10;
 const CR = 13;
+/** The first byte above those, four times. */
+const BELOW_SO = fourTimes(CR + 1);
 
 /** Texts from rules end at the first line end: no header may smuggle in another. */
 export function singleLine(value: string): string {
@@ -63,9 +66,14 @@ export function singleLine(value: string): string {
   return value;
 }
 
-/** The same of `bytes[start,end)`: where the line ends. */
-export function lineEnd(bytes: Buffer, start: number, end: number): number {
-  for (let i = start; i < end; i++) {
+/** The same of the output's text from `start` on: where the line ends. */
+export function lineEnd(start: number): number {
+  const { bytes, view, end } = output;
+  let i = start;
+  for (const last = end - 3; i < last; i += 4) {
+    if (anyBelow(view.getInt32(i, true), BELOW_SO) !== 0) break;
+  }
+  for (; i < end; i++) {
     const byte = bytes[i] as number;
     if (byte === LF || byte === CR || byte === 0) return i;
   }

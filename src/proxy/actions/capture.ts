@@ -20,7 +20,12 @@ export function compileCapture(model: HttpActionModel & { readonly kind: 'captur
       // A backend cannot know how many places the frontend has.
       if (place === undefined || slots === null || slot < 0) return NEXT;
       if (read(stream, sample) && cast(sample, STR)) {
-        slots[slot] = keepText(sample.bytes, sample.start, Math.min(sample.end, sample.start + place.length));
+        slots[slot] = keepText(
+          sample.bytes,
+          sample.view,
+          sample.start,
+          Math.min(sample.end, sample.start + place.length),
+        );
       }
       return NEXT;
     },

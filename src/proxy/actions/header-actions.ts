@@ -7,7 +7,7 @@ import { hashName } from '../../http/header-hash.ts';
 import { latin1Text } from '../../http/latin1-text.ts';
 import { listItemEnd } from '../../http/list-item.ts';
 import { Substitution } from '../../sample/substitution.ts';
-import { encoded, output, TEXT_START } from '../../sample/text-output.ts';
+import { encodedArea, output, TEXT_START } from '../../sample/text-output.ts';
 import type { Stream } from '../stream.ts';
 import { type Action, type ActionOptions, compileOutput, constantText, lineEnd, NEXT, singleLine } from './action.ts';
 import { replaceAuthority } from './authority.ts';
@@ -40,14 +40,14 @@ export function compileSetHeader(
   const replaces = model.kind !== 'add-header';
   const constant = constantText(model.value);
   if (constant !== undefined && !host) return constantHeader(name, hash, singleLine(constant), replaces);
-  const prefix = encoded(`${name}: `);
+  const prefix = encodedArea(`${name}: `);
   const write = compileOutput(model.value, options.samples);
   return {
     run(stream, head) {
       // The value is made first: it may speak of the header it replaces.
       write(stream);
       const { bytes } = output;
-      const end = lineEnd(bytes, TEXT_START, output.end);
+      const end = lineEnd(TEXT_START);
       if (replaces) head.removeAll(hash, name);
       if (!hasRoom(stream, head, name.length + end - TEXT_START, 1)) return rewriteFailed(stream);
       head.addBytes(prefix, hash, output.memory, TEXT_START, end);
@@ -133,7 +133,7 @@ function replacePart(
   pattern: Substitution,
   text: ReplacementText,
 ): number {
-  if (!pattern.find(head.source(index), start, end)) return to - from;
+  if (!pattern.find(head.source(index), start, end, head.sourceView(index))) return to - from;
   if (!text.make(pattern, stream.runtime.bufferSize)) return -1;
   const length = text.end - text.start;
   if (!hasRoom(stream, head, length - (to - from), 0)) return -1;

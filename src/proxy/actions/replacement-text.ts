@@ -35,7 +35,7 @@ export class ReplacementText {
       this.#constant === null
         ? match.append(output.bytes, TEXT_START, this.#ownEnd, limit)
         : match.append(this.#constant, 0, this.#constant.length, limit);
-    if (made) this.end = lineEnd(output.bytes, this.start, output.end);
+    if (made) this.end = lineEnd(this.start);
     return made;
   }
 }

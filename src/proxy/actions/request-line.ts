@@ -53,7 +53,7 @@ function replacePart(stream: Stream, head: Http1Head, part: Part, start: number,
   output.byte(SPACE);
   output.reserve(head.versionLength);
   output.end = head.writeVersion(output.bytes, output.end);
-  head.takeRequestLine(output.bytes, lineStart, methodLength, targetLength, output.end);
+  head.takeRequestLine(output.memory, lineStart, methodLength, targetLength, output.end);
   if (part === 'method') {
     stream.rules.serverMethod = methodNumber(head.lineBytes, head.methodStart, head.methodEnd);
   }
@@ -81,7 +81,7 @@ export function compileSetPart(model: Kind<keyof typeof SET_PARTS>, options: Act
   return {
     run(stream, head) {
       write(stream);
-      return replacePart(stream, head, part, TEXT_START, lineEnd(output.bytes, TEXT_START, output.end));
+      return replacePart(stream, head, part, TEXT_START, lineEnd(TEXT_START));
     },
   };
 }

@@ -10,7 +10,7 @@ function capture(side: 'requestCaptures' | 'responseCaptures'): Converter {
     const place = stream.frontend.model[side][slot];
     const places = stream[side];
     if (place === undefined || places === null) return false;
-    places[slot] = keepText(sample.bytes, sample.start, Math.min(sample.end, sample.start + place.length));
+    places[slot] = keepText(sample.bytes, sample.view, sample.start, Math.min(sample.end, sample.start + place.length));
     return true;
   };
   return {

@@ -1,7 +1,7 @@
 /** `regsub` (manual 7.3.1): replaces what a regular expression matches, once or everywhere, as HAProxy's loop does it. */
-import { copyBytes } from '../../http/copy-bytes.ts';
+import { copyRun } from '../../http/copy-bytes.ts';
 import type { Converter } from '../converter.ts';
-import { type Sample, STR, takeScratch } from '../sample.ts';
+import { type Sample, STR, takeScratchArea } from '../sample.ts';
 import { Substitution } from '../substitution.ts';
 import { encoded, output } from '../text-output.ts';
 
@@ -31,10 +31,10 @@ function replaceAll(
   }
   output.copy(bytes, rest, end);
   const length = Math.min(output.end - made, limit);
-  const piece = takeScratch(length);
-  copyBytes(output.bytes, made, made + length, piece, 0);
+  const piece = takeScratchArea(length);
+  copyRun(output.bytes, output.view, made, made + length, piece.bytes, piece.view, 0);
   output.end = made;
-  return sample.setBytes(STR, piece, 0, length);
+  return sample.setViewedBytes(STR, piece, 0, length);
 }
 
 const REGSUB: Converter = {

@@ -37,7 +37,7 @@ function captured(of: (stream: StreamView) => readonly (KeptText | null)[] | nul
     const slot = Number(number);
     const read: Read = ({ stream }, sample) => {
       const kept = stream === null ? null : (of(stream)?.[slot] ?? null);
-      return kept !== null && sample.setBytes(STR, kept.bytes, 0, kept.length);
+      return kept !== null && sample.setViewedBytes(STR, kept, 0, kept.length);
     };
     return { type: STR, read, next: null };
   };
