@@ -24,6 +24,19 @@ const LONGEST_STAY_MS = 5;
 export interface Pollable {
   /** EPOLL* bits. May add and remove any descriptor, its own included. */
   onEvents(events: number): void;
+  /**
+   * The same events will be told by `onEvents` later in this batch, unless it is removed before: what can be fetched for
+   * several at once is asked for here (`LookAhead`). Must not change anything that others see.
+   */
+  onAhead?(events: number): void;
+}
+
+/** What `onAhead` asks to be fetched. */
+export interface LookAhead {
+  /** How many pollables are asked before `carryOut`; 0: none ever. */
+  readonly capacity: number;
+  /** Fetches what was asked for. */
+  carryOut(): void;
 }
 
 export interface Deferred {
@@ -52,6 +65,11 @@ export class Reactor {
   // Where the batch in hand stands: kept here so that a callback that throws loses no other descriptor's event.
   #batchAt = 0;
   #batchEnd = 0;
+  /** The events before this one were told to `onAhead`. */
+  #aheadEnd = 0;
+
+  /** Fetches for several pollables at once; null: nothing does. */
+  lookAhead: LookAhead | null = null;
 
   /** Is told what a callback threw. */
   onFault: ((error: unknown) => void) | null = null;
@@ -175,6 +193,7 @@ export class Reactor {
       this.nowMs = monotonicMs();
       this.#batchAt = 0;
       this.#batchEnd = Math.max(count, 0);
+      this.#aheadEnd = 0;
       this.batches++;
       this.#dispatch();
       this.#advanceTimers();
@@ -196,6 +215,7 @@ export class Reactor {
     while (this.#batchAt < this.#batchEnd) {
       try {
         while (this.#batchAt < this.#batchEnd) {
+          if (this.#batchAt >= this.#aheadEnd) this.#goAhead();
           const index = this.#batchAt++;
           const fd = list.fd(index);
           if (this.#generations[fd] !== list.generation(index)) continue;
@@ -205,6 +225,22 @@ export class Reactor {
         this.#raise(error);
       }
     }
+  }
+
+  #goAhead(): void {
+    const ahead = this.lookAhead;
+    const begin = this.#batchAt;
+    const end = ahead === null ? this.#batchEnd : Math.min(begin + ahead.capacity, this.#batchEnd);
+    // Where there is nothing to fetch with, the whole batch is done with at once.
+    this.#aheadEnd = end > begin ? end : this.#batchEnd;
+    if (ahead === null || end - begin < 2) return;
+    const list = this.#list;
+    for (let index = begin; index < end; index++) {
+      const fd = list.fd(index);
+      if (this.#generations[fd] !== list.generation(index)) continue;
+      (this.#pollables[fd] as Pollable).onAhead?.(list.events(index));
+    }
+    ahead.carryOut();
   }
 
   #advanceTimers(): void {

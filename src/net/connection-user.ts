@@ -2,6 +2,7 @@
 import type { Reactor } from '../loop/reactor.ts';
 import type { ChunkPool } from './chunk.ts';
 import type { Connection } from './connection.ts';
+import type { ReceiveBatch } from './receive-batch.ts';
 import type { SendBatch } from './send-batch.ts';
 
 /** Whoever a connection works for at the moment: a stream, an idle pool, a PROXY header reader. */
@@ -21,4 +22,5 @@ export interface ConnectionContext {
   readonly reactor: Reactor;
   readonly chunks: ChunkPool;
   readonly outgoing: SendBatch;
+  readonly incoming: ReceiveBatch;
 }

@@ -27,6 +27,7 @@ import {
 import type { SocketAddress } from '../sys/socket-address.ts';
 import type { ConnectionContext, ConnectionUser } from './connection-user.ts';
 import { PendingOutput } from './pending-output.ts';
+import type { Receiver } from './receive-batch.ts';
 import { type Sender, SHORT_MESSAGE } from './send-batch.ts';
 import { connectOutcome, discardUnread } from './socket-ends.ts';
 
@@ -38,7 +39,7 @@ const WRITE_EDGES = EPOLLOUT | EPOLLHUP | EPOLLERR;
 /** Bytes received in one go at most: whoever sends faster than we read must leave a turn to others. */
 const PUMP_BYTES = 1024 * 1024;
 
-export class Connection implements Pollable, Sender {
+export class Connection implements Pollable, Sender, Receiver {
   readonly context: ConnectionContext;
   user: ConnectionUser;
   /** -1 once closed. */
@@ -84,6 +85,9 @@ export class Connection implements Pollable, Sender {
   /** Output made by us (not relayed) that the kernel did not take. */
   #pending: PendingOutput | null = null;
   #resumeQueued = false;
+  /** What was received ahead of its event, and how much (or -errno): the next to be read. Null: nothing was. */
+  #ahead: NativeMemory | null = null;
+  #aheadResult = 0;
   /** Something of ours waits in the batch. */
   #held = false;
   /** What waited there could not be sent, and nobody was told yet. */
@@ -201,7 +205,13 @@ export class Connection implements Pollable, Sender {
     this.#pumping = true;
     while (this.#reading && (this.#readable || this.#ended) && !this.readEnded && this.error === 0) {
       let input = this.input;
-      if (input === null) {
+      const ahead = this.#ahead;
+      if (ahead !== null) {
+        // There was no input when it was received, and nothing else was read since.
+        this.#ahead = null;
+        input = ahead;
+        this.input = input;
+      } else if (input === null) {
         input = this.#flooded ? chunks.takeLarge() : chunks.take();
         this.input = input;
       } else if (this.#flooded && this.inputEnd === 0 && input.bytes.length === chunks.size) {
@@ -215,7 +225,7 @@ export class Connection implements Pollable, Sender {
         this.#reading = false;
         break;
       }
-      const count = recv(this.fd, input.address + this.inputEnd, room, 0);
+      const count = ahead === null ? recv(this.fd, input.address + this.inputEnd, room, 0) : this.#aheadResult;
       if (count > 0) {
         this.inputEnd += count;
         this.received += count;
@@ -377,6 +387,18 @@ export class Connection implements Pollable, Sender {
 
   // -- events
 
+  /** Receives ahead what `onEvents` will be told of, if all that is to be done then is to receive it. */
+  onAhead(events: number): void {
+    const more = this.#reading && !this.connecting && this.input === null && !this.#readable && !this.#ended;
+    if (!more || (events & (EPOLLIN | END_EDGES)) !== EPOLLIN || this.#flooded || this.error !== 0) return;
+    this.context.incoming.add(this, this.fd);
+  }
+
+  onReceived(memory: NativeMemory, result: number): void {
+    this.#ahead = memory;
+    this.#aheadResult = result;
+  }
+
   onEvents(events: number): void {
     if ((events & WRITE_EDGES) !== 0) {
       this.#writable = true;
@@ -451,6 +473,10 @@ export class Connection implements Pollable, Sender {
     if (this.input !== null) {
       this.context.chunks.give(this.input);
       this.input = null;
+    }
+    if (this.#ahead !== null) {
+      this.context.chunks.give(this.#ahead);
+      this.#ahead = null;
     }
     this.context.reactor.forget(fd);
     close(fd);

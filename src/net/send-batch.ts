@@ -9,7 +9,7 @@
  */
 import type { Deferred, Reactor } from '../loop/reactor.ts';
 import { allocate, type NativeMemory } from '../sys/memory.ts';
-import type { SendRing } from '../sys/send-ring.ts';
+import type { SocketRing } from '../sys/socket-ring.ts';
 
 const BYTES = 65_536;
 /** A longer one is not worth a copy: it is sent from where it lies. */
@@ -26,7 +26,7 @@ export interface Sender {
 
 export class SendBatch implements Deferred {
   readonly #reactor: Reactor;
-  readonly #ring: SendRing | null;
+  readonly #ring: SocketRing | null;
   /** Where messages are made. Another one after `place`. */
   memory: NativeMemory = allocate(BYTES);
   readonly #senders: (Sender | null)[] = new Array<Sender | null>(MOST_MESSAGES).fill(null);
@@ -37,7 +37,7 @@ export class SendBatch implements Deferred {
   #deferred = false;
 
   /** @param ring with room for MOST_MESSAGES; null: nothing waits */
-  constructor(reactor: Reactor, ring: SendRing | null) {
+  constructor(reactor: Reactor, ring: SocketRing | null) {
     this.#reactor = reactor;
     this.#ring = ring;
   }

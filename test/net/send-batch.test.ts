@@ -3,13 +3,14 @@ import type { Deferred, Reactor } from '../../src/loop/reactor.ts';
 import { ChunkPool } from '../../src/net/chunk.ts';
 import { Connection } from '../../src/net/connection.ts';
 import type { ConnectionUser } from '../../src/net/connection-user.ts';
+import { ReceiveBatch } from '../../src/net/receive-batch.ts';
 import { MOST_MESSAGES, SendBatch } from '../../src/net/send-batch.ts';
 import { EPOLLOUT } from '../../src/sys/epoll.ts';
 import { allocate } from '../../src/sys/memory.ts';
-import { SendRing } from '../../src/sys/send-ring.ts';
 import { AF_UNIX, close, recv, SOCK_NONBLOCK, SOCK_STREAM, socketPair } from '../../src/sys/socket.ts';
+import { SEND, SocketRing } from '../../src/sys/socket-ring.ts';
 
-const probe = SendRing.open(2);
+const probe = SocketRing.open(2, SEND);
 probe?.close();
 const skip = probe === null ? 'this kernel has no io_uring, or forbids it' : false;
 
@@ -18,12 +19,12 @@ class Scene {
   readonly deferred: Deferred[] = [];
   readonly told: string[] = [];
   readonly outgoing: SendBatch;
-  readonly #ring: SendRing | null;
+  readonly #ring: SocketRing | null;
   readonly #context;
   readonly #open: number[] = [];
   batchGoesOn = true;
 
-  constructor(t: Test, ring: SendRing | null = SendRing.open(MOST_MESSAGES)) {
+  constructor(t: Test, ring: SocketRing | null = SocketRing.open(MOST_MESSAGES, SEND)) {
     const scene = this;
     const reactor = {
       nowMs: 0,
@@ -36,7 +37,8 @@ class Scene {
     } as unknown as Reactor;
     this.#ring = ring;
     this.outgoing = new SendBatch(reactor, ring);
-    this.#context = { reactor, chunks: new ChunkPool(16_384), outgoing: this.outgoing };
+    const chunks = new ChunkPool(16_384);
+    this.#context = { reactor, chunks, outgoing: this.outgoing, incoming: new ReceiveBatch(null, chunks) };
     t.teardown(() => {
       for (const fd of this.#open) close(fd);
       this.#ring?.close();

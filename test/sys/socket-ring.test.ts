@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap';
 import { EAGAIN, EBADF, EPIPE } from '../../src/sys/errno.ts';
 import { allocate } from '../../src/sys/memory.ts';
-import { SendRing } from '../../src/sys/send-ring.ts';
-import { AF_UNIX, close, recv, SOCK_NONBLOCK, SOCK_STREAM, socketPair } from '../../src/sys/socket.ts';
+import { AF_UNIX, close, recv, SOCK_NONBLOCK, SOCK_STREAM, send, socketPair } from '../../src/sys/socket.ts';
+import { RECEIVE, SEND, SocketRing } from '../../src/sys/socket-ring.ts';
 
 const memory = allocate(1 << 20);
 
@@ -17,12 +17,12 @@ function received(fd: number): string {
   return count < 0 ? `error ${-count}` : memory.bytes.toString('latin1', 4096, 4096 + count);
 }
 
-const probe = SendRing.open(4);
+const probe = SocketRing.open(4, SEND);
 probe?.close();
 const skip = probe === null ? 'this kernel has no io_uring, or forbids it' : false;
 
-function openRing(t: Test): SendRing {
-  const ring = SendRing.open(4) as SendRing;
+function openRing(t: Test): SocketRing {
+  const ring = SocketRing.open(4, SEND) as SocketRing;
   t.teardown(() => ring.close());
   return ring;
 }
@@ -79,5 +79,26 @@ t.test('a ring that the kernel takes nothing from any more sends by single calls
   t.equal(received(other), 'alone');
   close(one);
   close(other);
+  t.end();
+});
+
+t.test('receives from many sockets, each with its own result', { skip }, (t) => {
+  const ring = SocketRing.open(4, RECEIVE) as SocketRing;
+  t.teardown(() => ring.close());
+  const pairs = [pair(), pair(), pair()] as const;
+  memory.bytes.write('first', 'latin1');
+  send(pairs[0][1], memory.address, 5, 0);
+  close(pairs[2][1]);
+  for (const usable of [true, false]) {
+    for (let index = 0; index < 3; index++) ring.queue(pairs[index as 0][0], memory.address + 4096 + index * 16, 16);
+    ring.carryOut();
+    t.same([...ring.results].slice(0, 3), [5, -EAGAIN, 0]);
+    t.equal(memory.bytes.toString('latin1', 4096, 4101), 'first');
+    send(pairs[0][1], memory.address, 5, 0);
+    if (usable) ring.close();
+  }
+  for (const [fd] of pairs) close(fd);
+  close(pairs[0][1]);
+  close(pairs[1][1]);
   t.end();
 });
