@@ -24,7 +24,10 @@ async function pairs(): Promise<void> {
   await pair.configure();
   const traffic = new Traffic(pair.url);
   t.teardown(() => traffic.stop());
-  await traffic.answeredAfter(0, { by: a.plan.name });
-  await takesOver(t, traffic, { who: b.plan.name, when: 'the master is killed' }, () => a.cutPower());
-  await takesOver(t, traffic, { who: a.plan.name, when: 'it is switched on again' }, () => a.powerOnAgain());
+
+  await t.test('one unit is killed, the other one goes on, and the first one comes back', async (t) => {
+    await traffic.answeredAfter(0, { by: a.plan.name });
+    await takesOver(t, traffic, { who: b.plan.name, when: 'the master is killed' }, () => a.cutPower());
+    await takesOver(t, traffic, { who: a.plan.name, when: 'it is switched on again' }, () => a.powerOnAgain());
+  });
 }
