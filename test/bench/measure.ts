@@ -53,6 +53,9 @@ export interface WorkloadResult {
   readonly target: number | undefined;
 }
 
+/** A proxy of ours gives back what its start needed when it has rested for a second. */
+const REST_MS = 3_000;
+
 /** A program under measurement. */
 class Subject {
   readonly cpuRounds: number[] = [];
@@ -62,13 +65,17 @@ class Subject {
   loadBytes = 0;
   readonly program: Program;
   readonly port: number;
-  readonly restBytes: number;
+  restBytes = 0;
   readonly #pids: readonly number[];
 
   constructor(program: Program, port: number) {
     this.program = program;
     this.port = port;
     this.#pids = processTree(program.pid);
+  }
+
+  /** Of a program that was started, and then left alone for a while. */
+  weighAtRest(): void {
     this.restBytes = memory(this.#pids).rssBytes;
   }
 
@@ -174,6 +181,8 @@ export async function measureWorkload(
   const subjects = await startSubjects(programs, workload, settings);
   const [haproxy, mahalo] = subjects as [Subject, Subject];
   try {
+    await delay(REST_MS);
+    for (const subject of subjects) subject.weighAtRest();
     for (const subject of subjects) {
       await subject.load(workload, settings.warmupSeconds);
     }
