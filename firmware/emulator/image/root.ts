@@ -60,8 +60,7 @@ export function makeBase({ debian, executable, publicKey }: RootParts, folder: s
   copyBoards(join(folder, 'usr/share/mahalo/boards'));
   const kernel = kernelVersion(debian);
   const modules = `usr/lib/modules/${kernel}`;
-  const { early, late } = moduleLists();
-  copyModules(join(debian, `lib/modules/${kernel}`), join(folder, modules), [...early, ...late]);
+  copyModules(join(debian, `lib/modules/${kernel}`), join(folder, modules), moduleLists().flat());
   copyFileSync(join(debian, `boot/vmlinuz-${kernel}`), join(folder, 'boot/Image'));
   copyFileSync(join(BOARD, 'extlinux.conf'), join(folder, 'boot/extlinux/extlinux.conf'));
   // Of Debian's kernel only: the shipping one mounts the slot itself, and has no modules.
@@ -78,10 +77,11 @@ function makeInitialRoot(debian: string, kernel: string, folder: string): void {
   for (const name of ['bin', 'sbin']) symlinkSync('usr/bin', join(folder, name));
   installBusyBox(debian, folder);
   symlinkSync('usr/lib', join(folder, 'lib'));
-  const { early, late } = moduleLists();
-  copyModules(join(debian, `lib/modules/${kernel}`), join(folder, `usr/lib/modules/${kernel}`), early);
-  writeFileSync(join(folder, 'early-modules'), `${early.join('\n')}\n`);
-  writeFileSync(join(folder, 'late-modules'), `${late.join('\n')}\n`);
+  const [disk = [], first = [], rest = []] = moduleLists();
+  copyModules(join(debian, `lib/modules/${kernel}`), join(folder, `usr/lib/modules/${kernel}`), disk);
+  for (const [name, list] of Object.entries({ disk, first, rest })) {
+    writeFileSync(join(folder, `${name}-modules`), `${list.join('\n')}\n`);
+  }
   copyFileSync(join(BOARD, 'initramfs-init'), join(folder, 'init'));
   chmodSync(join(folder, 'init'), 0o755);
 }
@@ -92,11 +92,13 @@ function kernelVersion(debian: string): string {
   return version;
 }
 
-/** board/qemu-virt/modules: those for the initramfs, an empty line, the others. */
-function moduleLists(): { readonly early: readonly string[]; readonly late: readonly string[] } {
+/** board/qemu-virt/modules: those for the initramfs, an empty line, those for init, an empty line, the others. */
+function moduleLists(): readonly (readonly string[])[] {
   const text = readFileSync(join(BOARD, 'modules'), 'utf8').replace(/^#.*\n/gm, '');
-  const [early = '', late = ''] = text.trim().split('\n\n');
-  return { early: early.split('\n'), late: late.split('\n') };
+  return text
+    .trim()
+    .split('\n\n')
+    .map((list) => list.split('\n'));
 }
 
 /** The facts of every board, named by what the device tree says. */

@@ -39,7 +39,7 @@ async function main(): Promise<number> {
   const disk = values.disk ?? join(directory, 'disk.img');
   if (!existsSync(disk)) privateDisk(DISK_IMAGE, disk);
   const [pages = 0, proxy = 0, pages2 = 0, proxy2 = 0] = await freePorts([8443, 8080, 8444, 8081]);
-  console.log(`A Mahalo unit in QEMU, with two network ports. Open, once it is up (about 15 s):
+  console.log(`A Mahalo unit in QEMU, with two network ports. Open, once it is up (about half a minute):
 
   https://127.0.0.1:${pages}/    its pages, by port 1 (https://127.0.0.1:${pages2}/ by port 2); the console tells the claim code
   http://127.0.0.1:${proxy}/     its proxy, by port 1 (http://127.0.0.1:${proxy2}/ by port 2)
