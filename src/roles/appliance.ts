@@ -1,6 +1,7 @@
 /** The role `mahalo appliance`: what init starts on the device; and, with a word, a question to it. */
 
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { askWord } from '../appliance/console/ask-word.ts';
 import { askAppliance } from '../appliance/control/ask.ts';
 import { Refusal } from '../appliance/control/command.ts';
@@ -69,6 +70,8 @@ async function run(given: ApplianceArguments): Promise<number> {
   try {
     if (await anotherRuns(paths.controlSocket)) throw new Error('another one runs already');
     keepCompiledCode(paths);
+    // It looks after others once in ten seconds, for ever: an optimizing compiler would wake its threads for hours.
+    for (const flag of ['--no-maglev', '--no-opt']) setFlagsFromString(flag);
     const { beginUnit } = await import('./appliance-beginning.ts');
     const begun = beginUnit(given, paths);
     const { ApplianceService } = await import('./appliance-service.ts');
