@@ -19,7 +19,7 @@ const LONG = [
 ];
 
 /** Each emulates a machine of two cores. */
-const EMULATED = ['boot', 'keepalived', 'modes', 'pair', 'recovery', 'save-cut', 'update'].map(
+const EMULATED = ['boot', 'keepalived', 'modes', 'pair', 'power-cut', 'recovery', 'save-cut', 'update'].map(
   (name) => `test/firmware/${name}`,
 );
 
@@ -31,9 +31,11 @@ export const WHOLE_RUNS_ONLY: readonly string[] = [
   'firmware/keepalived',
   'firmware/modes',
   'firmware/pair',
+  'firmware/power-cut',
   'firmware/recovery',
   'firmware/save-cut',
   'firmware/update',
+  'firmware/update-cut',
   'interop/soak',
   'interop/vrrp/faults-load',
   'interop/vrrp/random',

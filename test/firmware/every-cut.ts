@@ -1,12 +1,12 @@
 /**
- * What a partition may hold after a power cut, for every moment of a deed that was recorded by a `Card`, and whether the file
- * system on it is sound: without a machine, so thousands of them can be looked at.
+ * What a disk, or a partition, may hold after a power cut, for every moment of a deed that was recorded by a `Card`: without
+ * a machine, so hundreds of them can be looked at.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Told } from '../../firmware/emulator/run/card.ts';
-import { type Partition, privateDisk } from '../../firmware/emulator/run/disk.ts';
+import { overwriteDisk, type Partition, privateDisk, readDisk } from '../../firmware/emulator/run/disk.ts';
 import { run } from '../interop/vrrp/lab/command.ts';
 
 const SECTOR = 512;
@@ -60,6 +60,34 @@ export function* everyCut(
       const { status, stdout, stderr } = spawnSync('/usr/sbin/e2fsck', ['-p', file], { encoding: 'utf8' });
       const isSound = status !== null && status < DAMAGED;
       yield { writes, file, damage: isSound ? undefined : `status ${status}: ${stdout}${stderr}` };
+    }
+  }
+}
+
+/**
+ * Gives how many writes were made, while the disk is as it is after a cut there.
+ * @param disk before the first of the writes; it is changed
+ */
+export function* everyDisk(
+  told: readonly Told[],
+  { disk, ways, chance }: { disk: string; ways: number; chance: () => number },
+): Generator<number> {
+  let waiting: { readonly position: number; readonly bytes: Buffer }[] = [];
+  let writes = 0;
+  for (const one of told) {
+    if (one === 'flush') {
+      writeAll(disk, waiting, () => true);
+      waiting = [];
+      continue;
+    }
+    waiting.push(one);
+    writes++;
+    const before = waiting.map(({ position, bytes }) => readDisk(disk, position, bytes.length));
+    for (let way = 0; way < ways; way++) {
+      const share = [1, 0][way] ?? chance();
+      writeAll(disk, waiting, () => chance() < share);
+      yield writes;
+      for (const [index, { position }] of waiting.entries()) overwriteDisk(disk, position, before[index] as Buffer);
     }
   }
 }

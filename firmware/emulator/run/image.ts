@@ -7,6 +7,9 @@ const built = join(import.meta.dirname, '../../build/emulator');
 export const DISK_IMAGE = join(built, 'disk.img');
 export const BOOT_FIRMWARE = join(built, 'u-boot.bin');
 
+/** The same system as an update. */
+export const UPDATE = join(built, 'mahalo.update');
+
 /** Signs updates that the image takes. */
 export const SIGNING_KEY = join(built, 'update-key.pem');
 
