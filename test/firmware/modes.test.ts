@@ -1,7 +1,6 @@
 /**
  * A unit is plugged between a client and a server, as between a laptop and the network it was plugged into before. As an
- * inline bridge they know nothing of it; as a router it gives the client an address and asks the server, on a tagged
- * network, in its own name. Each is a network namespace; the unit's two ports are taps.
+ * inline bridge they know nothing of it; as a router it gives the client an address and asks the server in its own name. Each is a network namespace; the unit's two ports are taps.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,9 +19,6 @@ import { emulatorMissing, FILE_MS } from './firmware-lab.ts';
 const CLIENT = 'client0';
 const SERVER = 'server0';
 const SERVER_ADDRESS = '192.168.77.2';
-/** On the tagged network. */
-const TAGGED_ADDRESS = '192.168.78.2';
-const VLAN = 7;
 const PORT = 8080;
 const GIVEN_UP_MS = 1000;
 const LIMIT_MS = 600_000;
@@ -31,7 +27,7 @@ const ROUTER = {
   mode: 'router',
   ports: {
     eth0: { ipv4: { address: '10.77.79.1/24' }, ipv6: 'link-local' },
-    eth1: { ipv4: { address: '192.168.78.9/24' }, ipv6: 'off', vlan: VLAN },
+    eth1: { ipv4: { address: '192.168.77.9/24' }, ipv6: 'off' },
   },
   uplink: 'eth1',
   leases: { first: '10.77.79.100', last: '10.77.79.110', hours: 1 },
@@ -88,10 +84,6 @@ async function modes(): Promise<void> {
   ip(`link set ${SERVER} netns ${namespace}`);
   run('ip', '-n', namespace, 'address', 'add', `${SERVER_ADDRESS}/24`, 'dev', SERVER);
   run('ip', '-n', namespace, 'link', 'set', SERVER, 'up');
-  const tagged = `${SERVER}.${VLAN}`;
-  run('ip', '-n', namespace, 'link', 'add', 'link', SERVER, 'name', tagged, 'type', 'vlan', 'id', String(VLAN));
-  run('ip', '-n', namespace, 'address', 'add', `${TAGGED_ADDRESS}/24`, 'dev', tagged);
-  run('ip', '-n', namespace, 'link', 'set', tagged, 'up');
   ip(`address add 192.168.77.1/24 dev ${CLIENT}`);
   ip(`link set ${CLIENT} up`);
   const server = await startServer(namespace);
@@ -125,23 +117,19 @@ async function modes(): Promise<void> {
     t.equal(neighbour?.lladdr, link?.address, "the server's own MAC address");
   });
 
-  await t.test(
-    'as a router it gives an address and the way, and speaks for the client on a tagged network',
-    async (t) => {
-      t.equal(await ask(TAGGED_ADDRESS), undefined, 'not of the bridge');
-      await apply(t, ROUTER);
-      ip(`address flush dev ${CLIENT}`);
-      const script = join(directory, 'lease.sh');
-      const lines = ['#!/bin/sh', '[ "$1" = bound ] || exit 0', 'ip address add "$ip/$mask" dev "$interface"'];
-      writeFileSync(script, [...lines, 'ip route replace default via "$router"', ''].join('\n'), { mode: 0o755 });
-      const leased = (): boolean => {
-        const words = ['udhcpc', '-f', '-q', '-n', '-t', '5', '-i', CLIENT, '-s', script];
-        return spawnSync('busybox', words, { stdio: 'ignore' }).status === 0;
-      };
-      await until('a lease', leased, LIMIT_MS, 100);
-      t.match(ip(`-4 address show dev ${CLIENT}`), /inet 10\.77\.79\.1[01]\d\/24/);
-      await until('the way out', async () => (await ask(TAGGED_ADDRESS)) !== undefined, LIMIT_MS, 100);
-      t.equal(await ask(TAGGED_ADDRESS), 'asked by 192.168.78.9');
-    },
-  );
+  await t.test('as a router it gives an address and the way, and speaks for the client', async (t) => {
+    await apply(t, ROUTER);
+    ip(`address flush dev ${CLIENT}`);
+    const script = join(directory, 'lease.sh');
+    const lines = ['#!/bin/sh', '[ "$1" = bound ] || exit 0', 'ip address add "$ip/$mask" dev "$interface"'];
+    writeFileSync(script, [...lines, 'ip route replace default via "$router"', ''].join('\n'), { mode: 0o755 });
+    const leased = (): boolean => {
+      const words = ['udhcpc', '-f', '-q', '-n', '-t', '5', '-i', CLIENT, '-s', script];
+      return spawnSync('busybox', words, { stdio: 'ignore' }).status === 0;
+    };
+    await until('a lease', leased, LIMIT_MS, 100);
+    t.match(ip(`-4 address show dev ${CLIENT}`), /inet 10\.77\.79\.1[01]\d\/24/);
+    await until('the way out', async () => (await ask(SERVER_ADDRESS)) !== undefined, LIMIT_MS, 100);
+    t.equal(await ask(SERVER_ADDRESS), 'asked by 192.168.77.9');
+  });
 }
