@@ -8,6 +8,9 @@ import { emulatorMissing, FirmwareLab } from './firmware-lab.ts';
 
 /** As much as a file system keeps at its beginning, and more. */
 const DAMAGED_BYTES = 4 * 1024 * 1024;
+/** Of ext4, from the beginning of its partition: two sectors. */
+const SUPERBLOCK_AT = 1024;
+const SECTOR_BYTES = 512;
 const LIMIT_MS = 600_000;
 
 const missing = emulatorMissing();
@@ -44,6 +47,15 @@ async function recoveries(): Promise<void> {
     await unit.claim(end);
     t.notMatch(await client.order('GET', '/api/configuration'), { text });
     await untilDevice(unit, 'the boot is good', ({ boot }) => boot.good);
+  });
+
+  await t.test('a superblock of which one sector was lost in a power cut: nothing is forgotten', async (t) => {
+    await unit.cutPower();
+    const data = partition(unit.plan.disk, 'data');
+    overwriteDisk(unit.plan.disk, data.start + SUPERBLOCK_AT + SECTOR_BYTES, randomBytes(SECTOR_BYTES));
+    await unit.powerOnAgain();
+    const { data: state } = await untilDevice(unit, 'the boot is good', ({ boot }) => boot.good);
+    t.match(state, { state: 'good' });
   });
 
   await t.test('a damaged data partition: it boots, is reached, and says so', async (t) => {
