@@ -37,7 +37,11 @@ function arm(): void {
 
 function tick(): void {
   timer = undefined;
-  const due = [...waiting];
-  waiting.clear();
-  for (const { call } of due) call();
+  try {
+    // What one of them takes back is not called any more.
+    for (const one of [...waiting]) if (waiting.delete(one)) one.call();
+  } finally {
+    // One that throws does not end the others: the next tick has them.
+    if (waiting.size > 0 && timer === undefined) arm();
+  }
 }

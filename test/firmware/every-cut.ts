@@ -3,7 +3,7 @@
  * a machine, so hundreds of them can be looked at.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Told } from '../../firmware/emulator/run/card.ts';
 import { overwriteDisk, type Partition, privateDisk, readDisk } from '../../firmware/emulator/run/disk.ts';
@@ -16,7 +16,7 @@ const DAMAGED = 4;
 export interface CutPartition {
   /** How many writes were made. */
   readonly writes: number;
-  /** It is another one each time, checked as the unit checks it (`e2fsck -p`). */
+  /** It is another one each time, checked as the unit checks it first (`e2fsck -p`). */
   readonly file: string;
   /** What the check said if the file system is damaged. */
   readonly damage: string | undefined;
@@ -52,7 +52,7 @@ export function* everyCut(
     waiting.push({ position, bytes: one.bytes });
     writes++;
     for (let way = 0; way < ways; way++) {
-      run('rm', '-f', file);
+      rmSync(file, { force: true });
       privateDisk(before, file);
       // All kept and all lost are ways, too.
       const share = [1, 0][way] ?? chance();

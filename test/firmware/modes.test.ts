@@ -1,6 +1,7 @@
 /**
  * A unit is plugged between a client and a server, as between a laptop and the network it was plugged into before. As an
- * inline bridge they know nothing of it; as a router it gives the client an address and asks the server in its own name. Each is a network namespace; the unit's two ports are taps.
+ * inline bridge they know nothing of it; as a router it gives the client an address and asks the server in its own name.
+ * Each is a network namespace; the unit's two ports are taps.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

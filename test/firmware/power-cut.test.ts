@@ -4,8 +4,9 @@
  * may be started is whole; the unit boots by itself; its configuration is the one it had or the new one, byte for byte,
  * and the new one once that was confirmed; the proxy serves it.
  *
- * A moment is a number of writes to the card: moments of time would mostly find it waiting. A cut takes more than a minute and
- * a test file may take 19: of the 30 a run plays the first eight, POWER_CUTS=9-16 others; POWER_CUTS_SEED draws other moments.
+ * A moment is a number of writes to the card: moments of time would mostly find it waiting. A cut takes more than a minute
+ * and a test file may take 19: of the 30 a run plays the first eight, POWER_CUTS=9-16 others; POWER_CUTS_SEED draws other
+ * moments.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import t, { type Test } from 'tap';
@@ -14,15 +15,13 @@ import { UPDATE } from '../../firmware/emulator/run/image.ts';
 import { Traffic } from '../../firmware/emulator/run/traffic.ts';
 import { otherSlot, type SlotName } from '../../src/appliance/boot/boot-state.ts';
 import { Chance } from '../proxy/chaos-random.ts';
-import { takesAllRows } from '../table-sample.ts';
 import { untilDevice } from './device.ts';
 import { emulatorMissing, FirmwareLab, proxyText } from './firmware-lab.ts';
 import { slotOn, slotsOnDisk } from './slots-on-disk.ts';
 
 const SEED = Number(process.env['POWER_CUTS_SEED'] ?? '20261122');
 /** Half of them in an update. Each costs a boot, or two. */
-const ALL = takesAllRows ? '1-8' : '1-2';
-const [FIRST = 1, LAST = FIRST] = (process.env['POWER_CUTS'] ?? ALL).split('-').map(Number);
+const [FIRST = 1, LAST = FIRST] = (process.env['POWER_CUTS'] ?? '1-8').split('-').map(Number);
 /** About so many writes each takes. */
 const WRITES = { configuration: 48, update: 140 };
 /** Some moments are shortly behind the end. */

@@ -11,14 +11,13 @@ import t from 'tap';
 import type { Told } from '../../firmware/emulator/run/card.ts';
 import { type Partition, partition } from '../../firmware/emulator/run/disk.ts';
 import { Chance } from '../proxy/chaos-random.ts';
-import { takesAllRows } from '../table-sample.ts';
 import { untilDevice } from './device.ts';
 import { everyCut, extractPartition, readInside } from './every-cut.ts';
 import { emulatorMissing, FirmwareLab } from './firmware-lab.ts';
 
 const SEED = 20261122;
 /** Of each moment: all kept, all lost, and by chance. */
-const WAYS = takesAllRows ? 5 : 3;
+const WAYS = 5;
 const STATE = '/mahalo/admin';
 
 const missing = emulatorMissing();

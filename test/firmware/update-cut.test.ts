@@ -11,7 +11,6 @@ import t from 'tap';
 import { privateDisk } from '../../firmware/emulator/run/disk.ts';
 import { UPDATE } from '../../firmware/emulator/run/image.ts';
 import { Chance } from '../proxy/chaos-random.ts';
-import { takesAllRows } from '../table-sample.ts';
 import { untilDevice } from './device.ts';
 import { everyDisk } from './every-cut.ts';
 import { emulatorMissing, FirmwareLab } from './firmware-lab.ts';
@@ -19,7 +18,7 @@ import { slotOn, slotsOnDisk } from './slots-on-disk.ts';
 
 const SEED = 20261122;
 /** Of each moment: all kept, all lost, and by chance. */
-const WAYS = takesAllRows ? 4 : 3;
+const WAYS = 4;
 
 const missing = emulatorMissing();
 if (missing === false) await updates();

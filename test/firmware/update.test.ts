@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { takesAllRows } from '../table-sample.ts';
 import { Bundles } from './bundles.ts';
 import { untilDevice } from './device.ts';
 import { emulatorMissing, FirmwareLab } from './firmware-lab.ts';
@@ -52,9 +51,6 @@ async function updates(): Promise<void> {
       'its configuration came along',
     );
   });
-
-  // Each of these starts the machine several times: minutes, which a sampled run does not have.
-  if (!takesAllRows) return;
 
   await t.test('and back', async (t) => {
     await client.order('POST', '/api/device/slot', { slot: 'A' });

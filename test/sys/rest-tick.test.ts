@@ -28,6 +28,23 @@ t.test('all are called together, once, unless they were taken back', async (t) =
   ]);
 });
 
+t.test('one takes another back; one that throws leaves the others for the next tick', async (t) => {
+  const called: string[] = [];
+  let takeBack = (): void => {};
+  atNextTick(() => takeBack());
+  takeBack = atNextTick(() => called.push('taken back'));
+  pass(10);
+  t.same(called, []);
+  atNextTick(() => {
+    throw new Error('a bug');
+  });
+  atNextTick(() => called.push('late'));
+  t.throws(() => pass(10), /a bug/);
+  t.same(called, []);
+  pass(10);
+  t.same(called, ['late']);
+});
+
 t.test('every tick, until it ends itself or is ended', async (t) => {
   let own = 0;
   const others: number[] = [];

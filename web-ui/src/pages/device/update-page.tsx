@@ -47,15 +47,7 @@ export function UpdatePage() {
   );
 }
 
-/** What the device says of the first bytes of a bundle. */
-interface UpdateFacts {
-  readonly version: string;
-  readonly build: string;
-  /** In bytes. */
-  readonly size: number;
-}
-
-/** They hold the list of contents and its signature. */
+/** They hold the list of contents and its signature (the route takes no more). */
 const BEGINNING_BYTES = 320 * 1024;
 
 interface Sending {
@@ -84,8 +76,9 @@ function UploadPanel({ device: { update }, refresh }: PanelProperties) {
     const onProgress = (what: string) => (sentBytes: number) => setSending({ what, sizeBytes, sentBytes });
     onProgress(file.name)(0);
     try {
+      const beginning = file.slice(0, BEGINNING_BYTES);
       // Nobody waits for all of a file that is refused for its beginning.
-      const { version } = await upload<UpdateFacts>('/api/device/update/check', file.slice(0, BEGINNING_BYTES), {
+      const { version } = await upload<{ readonly version: string }>('/api/device/update/check', beginning, {
         signal,
         onProgress: onProgress(file.name),
       });
