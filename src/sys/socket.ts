@@ -31,7 +31,6 @@ const cConnect = native('int connect(int, uintptr_t, int)');
 const cRecv = native('intptr_t recv(int, uintptr_t, size_t, int)');
 const cSend = native('intptr_t send(int, uintptr_t, size_t, int)');
 const cSendMessage = native('intptr_t sendmsg(int, uintptr_t, int)');
-const cSendMessages = native('int sendmmsg(int, uintptr_t, uint32_t, int)');
 const cRecvFrom = native('intptr_t recvfrom(int, uintptr_t, size_t, int, uintptr_t, uintptr_t)');
 const cSendTo = native('intptr_t sendto(int, uintptr_t, size_t, int, uintptr_t, int)');
 const cShutdown = native('int shutdown(int, int)');
@@ -132,50 +131,6 @@ export function recvfrom(fd: number, address: number, length: number, flags: num
 /** One datagram to `to`; with MSG_FASTOPEN on a stream socket, connect and first bytes at once. */
 export function sendto(fd: number, address: number, length: number, flags: number, to: SocketAddress): number {
   return settle(cSendTo(fd, address, length, flags, to.address, to.length));
-}
-
-/** sizeof(struct mmsghdr) and sizeof(struct iovec), in 32-bit words. */
-const MESSAGE_WORDS = 16;
-const PIECE_WORDS = 4;
-
-/** Datagrams to be sent by one call: an array of struct mmsghdr, each with one struct iovec. */
-export class DatagramVector {
-  readonly #messages: NativeMemory;
-  readonly #words: Uint32Array;
-  readonly #pieces: Uint32Array;
-
-  constructor(capacity: number) {
-    const messages = allocate(capacity * MESSAGE_WORDS * 4);
-    const pieces = allocate(capacity * PIECE_WORDS * 4);
-    this.#messages = messages;
-    this.#words = new Uint32Array(messages.bytes.buffer);
-    this.#pieces = new Uint32Array(pieces.bytes.buffer);
-    for (let index = 0; index < capacity; index++) {
-      const at = index * MESSAGE_WORDS * 4;
-      writeWord(messages.bytes, at + 16, pieces.address + index * PIECE_WORDS * 4);
-      writeWord(messages.bytes, at + 24, 1);
-    }
-  }
-
-  /** Datagram `index` is the `length` bytes at `address`, and goes to `to`. All must stay until it is sent. */
-  set(index: number, address: number, length: number, to: SocketAddress): void {
-    const words = this.#words;
-    const pieces = this.#pieces;
-    const message = index * MESSAGE_WORDS;
-    const piece = index * PIECE_WORDS;
-    const name = to.address;
-    words[message] = name >>> 0;
-    words[message + 1] = (name / 0x1_0000_0000) >>> 0;
-    words[message + 2] = to.length;
-    pieces[piece] = address >>> 0;
-    pieces[piece + 1] = (address / 0x1_0000_0000) >>> 0;
-    pieces[piece + 2] = length;
-  }
-
-  /** Sends `count` datagrams from `first` on: how many were, or `-errno` of the first. */
-  send(fd: number, first: number, count: number, flags: number): number {
-    return settle(cSendMessages(fd, this.#messages.address + first * MESSAGE_WORDS * 4, count, flags));
-  }
 }
 
 export function shutdown(fd: number, how: number): number {
