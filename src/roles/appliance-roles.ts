@@ -114,6 +114,7 @@ export function unitRoles(
       pair = pairStage(answer.result as { readonly instances: readonly { readonly state: string }[] });
       return undefined;
     },
+    isShown: true,
     logPath: () => join(directory, 'vrrp/agent.log'),
     stopAll: () => vrrpUnit.stopAll(),
   };

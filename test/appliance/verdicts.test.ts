@@ -46,6 +46,25 @@ t.test('a machine that slept for an hour takes nobody for hung', async (t) => {
   t.equal(liveness.told(undefined, 3602 * S), 'well');
 });
 
+t.test('who is well is left in peace for two of three turns; who did not answer is not', async (t) => {
+  const liveness = new Liveness(0, PATIENCE);
+  t.notOk(liveness.isRested(0), 'it never answered');
+  liveness.told(undefined, 10 * S);
+  t.same(
+    [10, 20, 30, 34, 40].map((second) => liveness.isRested(second * S)),
+    [true, true, true, true, false],
+  );
+  liveness.told('no', 40 * S);
+  t.notOk(liveness.isRested(40 * S));
+  const strict = new Liveness(0, { ...PATIENCE, silentMs: 2 * S });
+  strict.told(undefined, 0);
+  t.same(
+    [1, 2].map((second) => strict.isRested(second * S)),
+    [true, false],
+    'who must not be silent for long',
+  );
+});
+
 t.test('the first answer may take three minutes', async (t) => {
   const liveness = new Liveness(0, PATIENCE);
   for (let second = 0; second < 180; second++) t.equal(liveness.told('not yet', second * S), 'starting');

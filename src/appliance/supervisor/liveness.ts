@@ -14,6 +14,9 @@ export interface Patience {
 
 export const PATIENCE: Patience = { startMs: 180_000, silentMs: 30_000 };
 
+/** Who is well is asked again so much later. Less than three of the supervisor's turns, which come a little early or late. */
+const WELL_MS = 25_000;
+
 export type Verdict = 'starting' | 'well' | 'silent' | 'hung';
 
 export class Liveness {
@@ -31,6 +34,12 @@ export class Liveness {
   /** Of the last question that failed. */
   get why(): string | undefined {
     return this.#why;
+  }
+
+  /** Its last answer was a good one, and is not old. */
+  isRested(nowMs: number): boolean {
+    const restMs = Math.min(WELL_MS, this.#patience.silentMs);
+    return this.#answered && this.#asked === 0 && nowMs - this.#sinceMs < restMs;
   }
 
   silentSeconds(nowMs: number): number {

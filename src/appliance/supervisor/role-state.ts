@@ -48,8 +48,11 @@ export interface Role {
   readonly name: string;
   status(): RoleStatus;
   start(): void;
-  /** Asks whether it is well, and acts. */
-  look(): Promise<void>;
+  /**
+   * Asks whether it is well, and acts.
+   * @param everybody false: who was well a moment ago is left in peace, since each question wakes both sides several times
+   */
+  look(everybody: boolean): Promise<void>;
   /** It should be looked at soon again. */
   readonly restless: boolean;
   /** Resolves when it has ended; it is not started again. */

@@ -89,10 +89,11 @@ export class SupervisedRole implements Role {
     }
   }
 
-  async look(): Promise<void> {
+  async look(everybody: boolean): Promise<void> {
     const running = this.#running;
     if (running === undefined) return;
     this.#shortenLog();
+    if (!everybody && running.liveness.isRested(performance.now())) return;
     const { ask } = this.#spec;
     const why = ask === undefined ? undefined : await asked(() => ask(), this.#answerMs);
     if (this.#running !== running || !this.#wanted) return;

@@ -1,4 +1,4 @@
-/** Looks after roles: starts them in order, asks them every ten seconds at rest, stops them the other way round. */
+/** Looks after roles: starts them in order, looks at them every ten seconds at rest, stops them the other way round. */
 
 import { atNextTick } from '../../sys/rest-tick.ts';
 import type { Role, RoleStatus } from './role-state.ts';
@@ -56,12 +56,10 @@ export class Supervisor {
     this.#schedule();
   }
 
-  /** Asks now rather than at the next turn. */
-  look(): Promise<void> {
-    this.#looking ??= this.#lookAtAll().finally(() => {
-      this.#looking = undefined;
-    });
-    return this.#looking;
+  /** Asks everybody, now rather than at the next turn. */
+  async look(): Promise<void> {
+    await this.#looking; // which left some in peace
+    return this.#look(true);
   }
 
   async stop(): Promise<void> {
@@ -70,8 +68,15 @@ export class Supervisor {
     for (const role of this.#roles.toReversed()) await role.stop();
   }
 
-  async #lookAtAll(): Promise<void> {
-    const failures = await Promise.allSettled(this.#roles.map((role) => role.look()));
+  #look(everybody: boolean): Promise<void> {
+    this.#looking ??= this.#lookAtAll(everybody).finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #lookAtAll(everybody: boolean): Promise<void> {
+    const failures = await Promise.allSettled(this.#roles.map((role) => role.look(everybody)));
     for (const one of failures) {
       if (one.status === 'rejected') this.#tell(`supervisor: ${(one.reason as Error).stack ?? one.reason}`);
     }
@@ -82,7 +87,7 @@ export class Supervisor {
   #schedule(): void {
     if (this.#stopped) return;
     const restless = this.#roles.some((role) => role.restless);
-    const turn = (): void => void this.look().then(() => this.#schedule());
+    const turn = (): void => void this.#look(false).then(() => this.#schedule());
     if (restless) {
       const timer = setTimeout(turn, RESTLESS_MS);
       this.#cancel = () => clearTimeout(timer);

@@ -17,6 +17,8 @@ export interface WatchedSpec {
   find(): ProcessMark | undefined;
   /** Undefined: it is well; a text says why not. */
   ask(): Promise<string | undefined>;
+  /** What it answers is shown to people (lights): it is asked every time. */
+  readonly isShown?: true;
   /** Where it writes to, for its last words. */
   logPath(): string | undefined;
   /** Ends all there are, also those that finish their last connections. */
@@ -66,10 +68,11 @@ export class WatchedRole implements Role {
     };
   }
 
-  async look(): Promise<void> {
+  async look(everybody: boolean): Promise<void> {
     this.#find();
     const found = this.#found;
     if (found === undefined || this.#stopping) return;
+    if (!everybody && this.#spec.isShown !== true && found.liveness.isRested(performance.now())) return;
     const why = await asked(() => this.#spec.ask(), this.#answerMs);
     if (this.#found !== found || this.#stopping) return;
     this.#verdict = found.liveness.told(why, performance.now());
