@@ -1,6 +1,6 @@
 /**
  * A unit's first moments: what stands on its disk is looked at, and the proxy is on its way, before the rest of this role is
- * even loaded. (Bound to an address that is not there yet it starts all the same: `ip_nonlocal_bind`.)
+ * even loaded. (The device's start-proxy may have been faster. Bound to an address that is not there yet it starts all the same: `ip_nonlocal_bind`.)
  */
 
 import { existsSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { ApplianceLog } from '../appliance/log.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
 import { makeDirectory, readIfThere, writeAtomically } from '../sys/atomic-file.ts';
 import type { ApplianceArguments } from './appliance-arguments.ts';
-import { launchProxy } from './appliance-proxy.ts';
+import { launchProxy, stopProxy } from './appliance-proxy.ts';
 import { openRevisions } from './appliance-revisions.ts';
 
 export interface UnitBeginning {
@@ -34,7 +34,9 @@ export function beginUnit(given: ApplianceArguments, paths: AppliancePaths): Uni
     damaged: dataDamage(paths),
     ports: board.ports.map(({ name }) => name),
   });
-  if (configuration.source !== 'failure') launchProxy(paths.data, undefined, tell);
+  // start-proxy knows nothing of what the chain decides.
+  if (configuration.source === 'failure') stopProxy(paths.data);
+  else launchProxy(paths.data, undefined, tell);
   return { log, board, configuration };
 }
 

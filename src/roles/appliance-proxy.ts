@@ -5,6 +5,11 @@ import { ProxyUnit } from '../admin/proxy/proxy-unit.ts';
 import { ownCommand } from '../sys/own-program.ts';
 import { openRevisions } from './appliance-revisions.ts';
 
+/** Ends it, where the unit must not serve. */
+export function stopProxy(data: string): void {
+  new ProxyUnit(join(data, 'admin'), []).stopAll();
+}
+
 /**
  * Unless one runs already. Never throws: what goes wrong is told, and left to admin.
  * @param data the state's directory

@@ -6,6 +6,7 @@
  *   proxy/runtime.cfg    opens the runtime API, whatever the user's text says
  *   proxy/<number>.cfg   the text of a revision, as it was started
  *   proxy/<number>.log   what the process said
+ *   proxy/prepared       the number whose texts all stand there, and where V8's code for it is kept: for a device's start-proxy
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -36,12 +37,14 @@ export class ProxyUnit implements Carrier {
   readonly runtimeText: string;
   readonly #command: readonly string[];
   readonly #runtimeFile: string;
+  readonly #preparedFile: string;
 
   /** @param command the words that start `mahalo proxy` */
   constructor(directory: string, command: readonly string[]) {
     this.directory = join(directory, 'proxy');
     this.#command = command;
     this.#runtimeFile = join(this.directory, 'runtime.cfg');
+    this.#preparedFile = join(this.directory, 'prepared');
     this.socketPath = join(this.directory, 'runtime.sock');
     if (Buffer.byteLength(this.socketPath) > LONGEST_SOCKET_PATH) {
       throw new Error(`the path of the state directory is too long for a unix socket in it: ${this.socketPath}`);
@@ -108,11 +111,14 @@ export class ProxyUnit implements Carrier {
   launch(revision: number, text: string, files: readonly DocumentFile[]): ChildProcess {
     const before = this.processes().map(({ processId }) => processId);
     const file = join(this.directory, `${revision}.cfg`);
+    const prepared = `${revision}\n${process.env['NODE_COMPILE_CACHE'] ?? ''}\n`;
+    if (readText(this.#preparedFile) !== prepared) removeDurably(this.#preparedFile);
     for (const { path, text: content } of files) {
       makeDirectory(dirname(join(this.directory, path)));
       writeAtomically(join(this.directory, path), content);
     }
     writeIfOther(file, text);
+    writeIfOther(this.#preparedFile, prepared);
     const old = before.length === 0 ? [] : ['-sf', ...before.map(String)];
     const [program = '', ...words] = this.#command;
     const log = openSync(join(this.directory, `${revision}.log`), 'w', 0o600);
@@ -128,7 +134,7 @@ export class ProxyUnit implements Carrier {
 
   /** The end of what the process of a revision wrote, whether it lives or not. */
   lastWords(revision: number): string {
-    const text = readIfThere(join(this.directory, `${revision}.log`))?.toString('utf8') ?? '';
+    const text = readText(join(this.directory, `${revision}.log`)) ?? '';
     return text.slice(-LONGEST_EXCUSE).trim();
   }
 
@@ -194,5 +200,9 @@ export class ProxyUnit implements Carrier {
 
 /** A unit that starts has it as it left it. */
 function writeIfOther(path: string, text: string): void {
-  if (readIfThere(path)?.toString('utf8') !== text) writeAtomically(path, text);
+  if (readText(path) !== text) writeAtomically(path, text);
+}
+
+function readText(path: string): string | undefined {
+  return readIfThere(path)?.toString('utf8');
 }
