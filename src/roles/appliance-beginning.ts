@@ -1,43 +1,90 @@
 /**
- * A unit's first moments: what stands on its disk is looked at, and the proxy is on its way, before the rest of this role is
- * even loaded. (The device's start-proxy may have been faster. Bound to an address that is not there yet it starts all the same: `ip_nonlocal_bind`.)
+ * A unit's first moments, before the rest of this role is even loaded: what stands on its disk is looked at, its ports ask
+ * for addresses (that takes longest), and the proxy is on its way, where the device's start-proxy was not faster. (Bound to
+ * an address that is not there yet it starts all the same: `ip_nonlocal_bind`.)
  */
 
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { RevisionStore } from '../admin/configuration/revision-store.ts';
 import { type Board, readBoard } from '../appliance/board.ts';
 import { type ConfigurationInForce, configurationInForce } from '../appliance/configuration/chain.ts';
 import { laidAside, type MediumText } from '../appliance/configuration/medium-intake.ts';
 import { ApplianceLog } from '../appliance/log.ts';
+import { NetworkService } from '../appliance/network/network-service.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
+import { SettingsFile } from '../appliance/settings/settings-file.ts';
+import { CompanionPrograms } from '../appliance/supervisor/companion-programs.ts';
+import { LastWordsStore } from '../appliance/supervisor/last-words.ts';
+import { PATIENCE } from '../appliance/supervisor/liveness.ts';
+import type { RoleSurroundings } from '../appliance/supervisor/role-state.ts';
+import { Supervisor } from '../appliance/supervisor/supervisor.ts';
+import { unitId } from '../appliance/unit-id.ts';
 import { makeDirectory, readIfThere, writeAtomically } from '../sys/atomic-file.ts';
 import type { ApplianceArguments } from './appliance-arguments.ts';
-import { launchProxy, stopProxy } from './appliance-proxy.ts';
-import { openRevisions } from './appliance-revisions.ts';
+
+/** What happens to what has begun, for what is loaded later. */
+export interface BeginningEvents {
+  /** In the wake-up in which roles are looked at. */
+  afterLook(): void;
+  /** Addresses, links, names. */
+  networkChanged(): void;
+}
 
 export interface UnitBeginning {
   readonly log: ApplianceLog;
   readonly board: Board;
+  readonly unitId: string;
   readonly configuration: ConfigurationInForce;
+  readonly settings: SettingsFile;
+  readonly around: RoleSurroundings;
+  readonly supervisor: Supervisor;
+  readonly network: NetworkService;
+  /** To be replaced. */
+  readonly events: BeginningEvents;
 }
 
-export function beginUnit(given: ApplianceArguments, paths: AppliancePaths): UnitBeginning {
-  for (const directory of [paths.run, paths.data]) makeDirectory(directory);
+export async function beginUnit(given: ApplianceArguments, paths: AppliancePaths): Promise<UnitBeginning> {
+  const roleDirectory = join(paths.run, 'roles');
+  for (const directory of [paths.run, paths.data, roleDirectory]) makeDirectory(directory);
   const log = new ApplianceLog(paths.run, given.verbose);
   const { tell } = log;
   const board = readBoard(paths, tell);
-  takeOverTexts(paths, tell);
+  await takeOverTexts(paths, tell);
   const configuration = configurationInForce({
     data: paths.data,
     share: paths.share,
     damaged: dataDamage(paths),
     ports: board.ports.map(({ name }) => name),
   });
+  const settings = new SettingsFile(join(paths.data, 'appliance.json'), configuration.settings);
+  const events: BeginningEvents = { afterLook: () => {}, networkChanged: () => {} };
+  const supervisor = new Supervisor(tell, () => events.afterLook());
+  const patience = { ...PATIENCE, silentMs: 1000 * given.silentSeconds };
+  const around = { directory: roleDirectory, words: new LastWordsStore(paths.data), patience, tell };
+  const id = unitId(paths.data);
+  const network = new NetworkService({
+    board,
+    root: paths.root,
+    unitId: id,
+    adminPort: given.adminPort,
+    companions: new CompanionPrograms(supervisor, around),
+    kept: () => settings.value,
+    keep: (value) => settings.change({ network: value }),
+    tell,
+    onChange: () => events.networkChanged(),
+  });
+  supervisor.start();
+  // What takes longer (a lease) comes meanwhile.
+  network.start().catch((error: Error) => tell(`network: ${error.stack ?? error}`));
+  await turn();
+  const { launchProxy, stopProxy } = await import('./appliance-proxy.ts');
   // start-proxy knows nothing of what the chain decides.
   if (configuration.source === 'failure') stopProxy(paths.data);
   else launchProxy(paths.data, undefined, tell);
-  return { log, board, configuration };
+  await turn();
+  return { log, board, unitId: id, configuration, settings, around, supervisor, network, events };
 }
 
 /** Why what is kept now is gone with the power; undefined: it is kept. */
@@ -49,10 +96,11 @@ export function dataDamage({ dataDamaged }: AppliancePaths): string | undefined 
  * Puts the texts in place that a medium brought before this start. Admin does not run yet. Never throws: what cannot be
  * put in place is told.
  */
-function takeOverTexts({ data }: AppliancePaths, tell: (text: string) => void): void {
+async function takeOverTexts({ data }: AppliancePaths, tell: (text: string) => void): Promise<void> {
   const place = laidAside(data);
   if (!existsSync(place)) return;
   try {
+    const { openRevisions } = await import('./appliance-revisions.ts');
     const text = (name: MediumText): string | undefined => readIfThere(join(place, name))?.toString('utf8');
     const [settings, proxy, floating] = [text('appliance.json'), text('haproxy.cfg'), text('keepalived.conf')];
     if (settings !== undefined) writeAtomically(join(data, 'appliance.json'), settings);

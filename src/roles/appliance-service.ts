@@ -28,23 +28,20 @@ import { Leds } from '../appliance/leds/leds.ts';
 import type { UnitStage } from '../appliance/leds/patterns.ts';
 import type { ApplianceLog } from '../appliance/log.ts';
 import { type MachineOrder, orderMachine } from '../appliance/machine.ts';
-import { NetworkService } from '../appliance/network/network-service.ts';
+import type { NetworkService } from '../appliance/network/network-service.ts';
 import type { AppliancePaths } from '../appliance/paths.ts';
 import { Power } from '../appliance/power/power.ts';
 import { readRelease } from '../appliance/release.ts';
-import { SettingsFile } from '../appliance/settings/settings-file.ts';
+import type { SettingsFile } from '../appliance/settings/settings-file.ts';
 import type { StatusSources } from '../appliance/status.ts';
-import { CompanionPrograms } from '../appliance/supervisor/companion-programs.ts';
-import { LastWordsStore } from '../appliance/supervisor/last-words.ts';
-import { PATIENCE } from '../appliance/supervisor/liveness.ts';
+import type { LastWordsStore } from '../appliance/supervisor/last-words.ts';
+import type { RoleSurroundings } from '../appliance/supervisor/role-state.ts';
 import { SupervisedRole } from '../appliance/supervisor/supervised-role.ts';
-import { Supervisor } from '../appliance/supervisor/supervisor.ts';
+import type { Supervisor } from '../appliance/supervisor/supervisor.ts';
 import { WatchedRole } from '../appliance/supervisor/watched-role.ts';
 import type { TimeKeeper } from '../appliance/time/time-keeper.ts';
 import { unitTime } from '../appliance/time/unit-time.ts';
-import { unitId } from '../appliance/unit-id.ts';
 import { NO_WATCHDOG, Watchdog } from '../appliance/watchdog.ts';
-import { makeDirectory } from '../sys/atomic-file.ts';
 import { releaseMemory, returnLargeBlocks } from '../sys/resident-memory.ts';
 import { clockState } from '../sys/time-synchronization.ts';
 import type { ApplianceArguments } from './appliance-arguments.ts';
@@ -64,6 +61,7 @@ export class ApplianceService {
   readonly #configuration: ConfigurationInForce;
   readonly #medium: UnitMedium;
   readonly #settings: SettingsFile;
+  readonly #around: RoleSurroundings;
   readonly #supervisor: Supervisor;
   readonly #network: NetworkService;
   readonly #time: TimeKeeper | undefined;
@@ -80,12 +78,16 @@ export class ApplianceService {
 
   constructor(given: ApplianceArguments, paths: AppliancePaths, begun: UnitBeginning) {
     this.#paths = paths;
-    const roleDirectory = join(paths.run, 'roles');
-    makeDirectory(roleDirectory);
     this.#log = begun.log;
     const { tell } = this.#log;
     this.#board = begun.board;
-    this.#unitId = unitId(paths.data);
+    this.#unitId = begun.unitId;
+    this.#configuration = begun.configuration;
+    this.#settings = begun.settings;
+    this.#around = begun.around;
+    this.#words = begun.around.words;
+    this.#supervisor = begun.supervisor;
+    this.#network = begun.network;
     this.#release = readRelease(paths.release, OWN_VERSION);
     this.#slots = new UnitSlots({
       paths,
@@ -95,11 +97,9 @@ export class ApplianceService {
       tell,
     });
     this.#leds = new Leds(this.#board.leds, paths.sys, tell);
-    this.#words = new LastWordsStore(paths.data);
     this.#power = new Power(this.#board, paths.sys, tell);
     const ports = this.#board.ports.map(({ name }) => name);
     this.#keepKernelWords();
-    this.#configuration = begun.configuration;
     this.#medium = new UnitMedium({
       paths,
       ports,
@@ -111,42 +111,20 @@ export class ApplianceService {
       tell,
     });
     if (this.#configuration.why !== '') tell(`configuration: ${this.#configuration.why}`);
-    this.#settings = new SettingsFile(join(paths.data, 'appliance.json'), this.#configuration.settings);
-    this.#supervisor = new Supervisor(tell, () => this.#everyTenSeconds());
     this.#roles = unitRoles(given, paths, this.#beginning(), tell);
-    const { admin, proxy, vrrp, health } = this.#roles;
     this.#banner = new Banner(paths, () => this.#bannerFacts(), tell);
-    const patience = { ...PATIENCE, silentMs: 1000 * given.silentSeconds };
-    const around = { directory: roleDirectory, words: this.#words, patience, tell };
-    // Stopped the other way round: admin first, which would start the others again; VRRP last but one, for the other
-    // unit of a pair takes over while our proxy still serves.
-    this.#supervisor.add(new WatchedRole(proxy, around));
-    this.#supervisor.add(new WatchedRole(vrrp, around));
-    this.#supervisor.add(new SupervisedRole(admin, around));
-    this.#network = new NetworkService({
-      board: this.#board,
-      root: paths.root,
-      unitId: this.#unitId,
-      adminPort: given.adminPort,
-      companions: new CompanionPrograms(this.#supervisor, around),
-      kept: () => this.#settings.value,
-      keep: (network) => this.#settings.change({ network }),
-      tell,
-      onChange: () => {
-        this.#banner.refresh();
-        this.#time?.askSoon();
-      },
-    });
     const timeServers = (): readonly string[] => this.#settings.value.timeServers ?? [];
     this.#time = unitTime(paths, timeServers, () => this.#network.timeServers, tell);
     this.#health = new Health({
-      checks: health,
+      checks: this.#roles.health,
       slot: this.#slots.health,
       onGood: () => this.#becomeGood(),
       onHopeless: (why) => void this.#leave('reboot', `it was not healthy: ${why}`),
       tell,
     });
     this.#control = new ControlSocket(this.#commands(), tell);
+    begun.events.afterLook = () => this.#everyTenSeconds();
+    begun.events.networkChanged = () => this.#networkChanged();
   }
 
   async start(): Promise<void> {
@@ -164,14 +142,29 @@ export class ApplianceService {
     }
     // Certificates say from when on they are good.
     this.#time?.begin();
-    // Before the roles, which listen at addresses. What takes longer (a lease) comes meanwhile.
-    this.#network.start().catch((error: Error) => tell(`network: ${error.stack ?? error}`));
     this.#power.use(this.#settings.value.power);
     await this.#control.listen(this.#paths.controlSocket);
-    this.#supervisor.start();
+    this.#startRoles();
+    this.#networkChanged(); // it may have, before anybody listened
     this.#health.start();
     this.#medium.start();
     tell(`started on ${this.#board.name}`);
+  }
+
+  /**
+   * Stopped the other way round: admin first, which would start the others again; VRRP last but one, for the other unit of
+   * a pair takes over while our proxy still serves.
+   */
+  #startRoles(): void {
+    const { admin, proxy, vrrp } = this.#roles;
+    this.#supervisor.add(new WatchedRole(proxy, this.#around));
+    this.#supervisor.add(new WatchedRole(vrrp, this.#around));
+    this.#supervisor.add(new SupervisedRole(admin, this.#around));
+  }
+
+  #networkChanged(): void {
+    this.#banner.refresh();
+    this.#time?.askSoon();
   }
 
   #keepKernelWords(): void {

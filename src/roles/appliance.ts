@@ -73,13 +73,13 @@ async function run(given: ApplianceArguments): Promise<number> {
     // It looks after others once in ten seconds, for ever: an optimizing compiler would wake its threads for hours.
     for (const flag of ['--no-maglev', '--no-opt']) setFlagsFromString(flag);
     const { beginUnit } = await import('./appliance-beginning.ts');
-    const begun = beginUnit(given, paths);
+    const begun = await beginUnit(given, paths);
     const { ApplianceService } = await import('./appliance-service.ts');
     await new ApplianceService(given, paths, begun).start();
     return 0;
   } catch (error) {
     process.stderr.write(`mahalo appliance: ${(error as Error).message}\n`);
-    return 1;
+    process.exit(1); // what has begun already would keep it alive
   }
 }
 
