@@ -90,6 +90,8 @@ async function bootAndRest(): Promise<void> {
     t.match(idle, /roles together: [\d.]+/);
     // Told only: whoever shares the processor with the emulator makes it wake up more often.
     t.comment(`wake-ups a second (the aim: roles together under ${AIM_WAKE_UPS}, with VRRP off):\n${idle}`);
+    const pid = (role: string): number => Number(new RegExp(`name: ${role}\\s+(?:- )?pid: (\\d+)`).exec(idle)?.[1]);
+    t.ok(pid('proxy') < pid('appliance'), 'init started the confirmed proxy, before the roles were loaded');
     const after = (await unit.client.order('GET', '/api/device')).roles;
     const identities = (roles: readonly { name: string; pid: number; restarts: number }[]): object[] =>
       roles.map(({ name, pid, restarts }) => ({ name, pid, restarts }));
