@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { loadCore, proxyCore, type Settings } from './measure.ts';
+import { loadCore, proxyCore, REST_MS, type Settings } from './measure.ts';
 import { descriptorLimit, type Memory, memory, processTree } from './process-usage.ts';
 import { freePorts, type Programs, pinning, proxyProgram } from './programs.ts';
 import { idleConfiguration } from './workloads.ts';
@@ -64,7 +64,7 @@ async function measureProgram(
   const program = programs.startProxy(name, command, path, { core: proxyCore });
   await program.listening(port);
   const pids = processTree(program.pid);
-  await delay(1000);
+  await delay(REST_MS);
   const before = memory(pids);
   const script = fileURLToPath(new URL('./idle-clients.ts', import.meta.url));
   const [file, ...rest] = [...pinning(loadCore), process.execPath, script, `${port}`, `${connections}`];

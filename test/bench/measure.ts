@@ -54,7 +54,7 @@ export interface WorkloadResult {
 }
 
 /** A proxy of ours gives back what its start needed when it has rested for a second. */
-const REST_MS = 3_000;
+export const REST_MS = 3_000;
 
 /** A program under measurement. */
 class Subject {
