@@ -9,7 +9,7 @@ import { PASSWORD, until } from '../admin/admin-process.ts';
 import { DeviceUnit, FIRST_ADDRESS, unitWithPorts } from '../admin/device-unit.ts';
 import { MEBIBYTE } from '../appliance/unit-root.ts';
 import { bundle, payloadOf } from '../appliance/update/receiver.ts';
-import { cannotUnshare } from '../vrrp/network/namespace.ts';
+import { cannotUnshare, ip } from '../vrrp/network/namespace.ts';
 import { seriousViolations } from './accessible.ts';
 import { CHROMIUM, CHROMIUM_IS_MISSING, startChromium } from './chromium.ts';
 import { Visitor } from './visitor.ts';
@@ -33,6 +33,8 @@ else {
   await until('the unit has its first address', async () =>
     JSON.stringify((await owner.call('GET', '/api/device')).json.ports).includes(FIRST_ADDRESS),
   );
+  // An address that comes while a page is loaded ends that (net::ERR_NETWORK_CHANGED).
+  await until('no address is being tried out', () => ip('-6 address show tentative').trim() === '');
   const visitor = await Visitor.come(chromium, originAt(FIRST_ADDRESS));
   const { page } = visitor;
   t.teardown(async () => {
