@@ -105,12 +105,13 @@ async function languageIsThere(): Promise<void> {
   await lab.owner.call('POST', '/api/configuration/check', { body: { text: lab.text('any') } });
 }
 
-/** What admin does in an apply, in its order: two flushes and a rename for each file it writes. */
+/** What admin does in an apply, in its order: two flushes and a rename for each file it writes, one for one it removes. */
 const BEFORE_IT_SERVES = [
   { what: 'the revision is written, its number not yet taken', call: 'rename', nth: 2, at: /configuration\.json/ },
   { what: 'the trial is to be written', call: 'rename', nth: 3, at: /configuration\.json/ },
+  { what: 'what init may start is to be written', call: 'rename', nth: 5, at: /proxy\/prepared/ },
   { what: 'the proxy is to be started', call: 'spawn', nth: 1, at: /^(?:clone|fork|vfork)/ },
-  { what: 'the new proxy serves, which is to be written', call: 'rename', nth: 5, at: /configuration\.json/ },
+  { what: 'the new proxy serves, which is to be written', call: 'rename', nth: 6, at: /configuration\.json/ },
 ] as const;
 
 async function stages(): Promise<void> {
@@ -125,7 +126,7 @@ async function stages(): Promise<void> {
       await languageIsThere();
       const strace = await Strace.killBefore(admin.processId, call, nth);
       t.match(await killed(strace, lab.apply('new', 1)), at);
-      if (nth === 5) t.equal(await lab.mark(), 'new', 'the proxy goes on');
+      if (nth === 6) t.equal(await lab.mark(), 'new', 'the proxy goes on');
       t.equal(await agreed(t, 'one'), 1);
     });
   }
@@ -163,7 +164,7 @@ async function stages(): Promise<void> {
 
   await t.test('apply, killed as soon as it is written that it serves: applied, on trial', async (t) => {
     await languageIsThere();
-    const strace = await Strace.killBefore(admin.processId, 'fsync', 10);
+    const strace = await Strace.killBefore(admin.processId, 'fsync', 13);
     t.match(await killed(strace, lab.apply('new', 1)), /^fsync\(\d+<[^>]*>/);
     onTrial = await agreed(t, 'new');
     t.not(onTrial, 1);
