@@ -63,13 +63,14 @@ export async function beginUnit(given: ApplianceArguments, paths: AppliancePaths
   const supervisor = new Supervisor(tell, () => events.afterLook());
   const patience = { ...PATIENCE, silentMs: 1000 * given.silentSeconds };
   const around = { directory: roleDirectory, words: new LastWordsStore(paths.data), patience, tell };
+  const companions = new CompanionPrograms(supervisor, around);
   const id = unitId(paths.data);
   const network = new NetworkService({
     board,
     root: paths.root,
     unitId: id,
     adminPort: given.adminPort,
-    companions: new CompanionPrograms(supervisor, around),
+    companions,
     kept: () => settings.value,
     keep: (value) => settings.change({ network: value }),
     tell,
@@ -80,9 +81,11 @@ export async function beginUnit(given: ApplianceArguments, paths: AppliancePaths
   network.start().catch((error: Error) => tell(`network: ${error.stack ?? error}`));
   await turn();
   const { launchProxy, stopProxy } = await import('./appliance-proxy.ts');
-  // start-proxy knows nothing of what the chain decides.
-  if (configuration.source === 'failure') stopProxy(paths.data);
-  else launchProxy(paths.data, undefined, tell);
+  if (configuration.source === 'failure') {
+    // start-proxy knows nothing of what the chain decides. With an admin that outlived us it is no start of the machine, and
+    // the proxy is that admin's: it would start it again.
+    if (companions.leftovers('admin').length === 0) stopProxy(paths.data);
+  } else launchProxy(paths.data, undefined, tell);
   await turn();
   return { log, board, unitId: id, configuration, settings, around, supervisor, network, events };
 }

@@ -1,5 +1,5 @@
 /** What the appliance does for its roles: real ones, which crash, hang, and outlive it. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { send, until } from '../admin/admin-process.ts';
@@ -118,6 +118,27 @@ t.test('asked to reboot it stops everything in order, and then tells the machine
   await unit.gone();
   t.notOk(isRunning(admin.pid) || isRunning(proxy.pid), 'nobody is left');
   t.equal(readFileSync(join(unit.paths.run, 'machine-order'), 'utf8'), 'reboot\n');
+});
+
+t.test('settings that cannot be used: a proxy that serves already is ended, and admin only manages', async (t) => {
+  await unit.start();
+  const admin = await unit.untilRole('admin', 'answers', ({ state }) => state === 'running');
+  const proxy = await unit.untilRole('proxy', 'answers', ({ state }) => state === 'running');
+  const path = join(unit.paths.data, 'appliance.json');
+  const good = readFileSync(path);
+  writeFileSync(path, '{ "hostname": ');
+  await unit.end('SIGKILL');
+  await unit.start();
+  await unit.untilRole('proxy', 'goes on beside an admin that outlived us', ({ pid }) => pid === proxy.pid);
+  await unit.end('SIGKILL');
+  process.kill(admin.pid as number, 'SIGKILL');
+  await unit.start();
+  await until('the proxy ends', () => !isRunning(proxy.pid));
+  await unit.untilRole('admin', 'answers', ({ state, pid }) => state === 'running' && pid !== admin.pid);
+  t.equal((await unit.status()).configuration?.source, 'failure');
+  t.equal((await unit.role('proxy')).pid, null);
+  await unit.end();
+  writeFileSync(path, good);
 });
 
 t.test('a signal of init stops everything, too, and a data partition that is damaged is told', async (t) => {
